@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import module from 'node:module';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`error: meshscope needs Node.js 20.19 or newer, this is ${process.versions.node}`);
+  process.exit(70);
+}
+module.enableCompileCache?.();
+try {
+  await import('../dist/main.js');
+} catch (error) {
+  if (error?.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.url ?? error.message).includes('dist/main.js'))
+    throw error;
+  console.error('error: meshscope is not built yet\n  next  npm run build');
+  process.exit(70);
+}

@@ -1,0 +1,4 @@
+/** Versions of meshscope and, when a mesh is read, of its control plane and proxies. */
+export interface VersionAnswer {
+  readonly client: string;
+}

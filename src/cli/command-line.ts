@@ -1,0 +1,83 @@
+import { type CommandTable, type Found, findByWords } from './command-table.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
+import { longName, shortName, takesValue } from './options.ts';
+
+/** The command line split in two: which command, and the other tokens in their order. */
+export interface SplitCommandLine {
+  readonly found: Found | undefined;
+  readonly rest: readonly string[];
+  /** The first word that is not an option, whether or not it names a command. */
+  readonly firstWord: string | undefined;
+  /** The second such word. */
+  readonly secondWord: string | undefined;
+}
+
+/** Hidden words in front of a command that older scripts still use. */
+const EXPERIMENTAL_PREFIXES: ReadonlySet<string> = new Set(['x', 'experimental', 'exp']);
+
+/**
+ * Finds the command's words in `argv` (options of every command may stand before and between them) and takes them
+ * out, together with a leading `x` or `experimental`.
+ */
+export function splitCommandLine(table: CommandTable, argv: readonly string[]): SplitCommandLine {
+  const positions = wordPositions(argv);
+  const words = positions.map((position) => argv[position] ?? '');
+  const skip =
+    EXPERIMENTAL_PREFIXES.has(words[0] ?? '') && findByWords(table, words.slice(0, 1)) === undefined ? 1 : 0;
+  const [firstWord, secondWord] = words.slice(skip);
+  const one = findByWords(table, words.slice(skip, skip + 1));
+  const two = one?.kind === 'parent' ? findByWords(table, words.slice(skip, skip + 2)) : undefined;
+  const found = two?.kind === 'command' ? two : one;
+  const taken = found === undefined ? skip : skip + (found === two ? 2 : 1);
+  const removed = new Set(positions.slice(0, taken));
+  return { found, firstWord, secondWord, rest: argv.filter((_, index) => !removed.has(index)) };
+}
+
+/** Positions of tokens that are not options or option values, as far as the global options tell; up to `--`. */
+function wordPositions(argv: readonly string[]): number[] {
+  const valued = new Set<string>();
+  for (const spec of [...Object.values(GLOBAL_OPTIONS), OUTPUT_FLAGS]) {
+    if (!takesValue(spec)) continue;
+    valued.add(`--${longName(spec)}`);
+    const short = shortName(spec);
+    if (short !== undefined) valued.add(`-${short}`);
+  }
+  const positions: number[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const token = argv[index] ?? '';
+    if (token === '--') break;
+    if (!token.startsWith('-') || token === '-') positions.push(index);
+    else if (valued.has(token)) index++;
+  }
+  return positions;
+}
+
+const OUTPUT_FLAGS = {
+  flags: '-o, --output <format>',
+  description: '',
+  kind: 'text',
+  default: undefined,
+} as const;
+
+/**
+ * Rewrites what other flag parsers accept and commander does not: `--switch=true|false` of a boolean becomes
+ * `--switch` / `--no-switch`, and `-v=1` becomes `-v 1`. Tokens after `--` stay as they are.
+ */
+export function normaliseFlags(argv: readonly string[], booleans: ReadonlySet<string>): string[] {
+  const out: string[] = [];
+  for (let index = 0; index < argv.length; index++) {
+    const token = argv[index] ?? '';
+    if (token === '--') return [...out, ...argv.slice(index)];
+    const long = /^--([a-zA-Z][\w-]*)=(.*)$/s.exec(token);
+    const short = /^-([a-zA-Z])=(.*)$/s.exec(token);
+    const value = long?.[2]?.toLowerCase() ?? '';
+    if (long?.[1] !== undefined && booleans.has(long[1]) && /^(true|t|1|false|f|0)$/.test(value)) {
+      out.push(/^(true|t|1)$/.test(value) ? `--${long[1]}` : `--no-${long[1]}`);
+    } else if (short?.[1] !== undefined) {
+      out.push(`-${short[1]}`, short[2] ?? '');
+    } else {
+      out.push(token);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,77 @@
+import type { Reporter } from '../report/reporter.ts';
+import type { Capability } from '../sources/source.ts';
+import type { ExitCode } from '../util/errors.ts';
+import type { CommandContext } from './context.ts';
+import type { OptionTable, OptionValues } from './options.ts';
+
+/** Output formats of `-o`. `table` is the default of nearly all commands; `short` is its older name. */
+export type Format =
+  | 'table'
+  | 'json'
+  | 'yaml'
+  | 'dot'
+  | 'mermaid'
+  | 'html'
+  | 'markdown'
+  | 'sarif'
+  | 'junit'
+  | 'github'
+  | 'log';
+
+/** A positional argument. A command with an optional or repeated one says so. */
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly required?: boolean;
+  readonly variadic?: boolean;
+  /** What completion offers for it. */
+  readonly completes?: 'proxy' | 'file' | 'code';
+}
+
+/** A line of `--help`'s examples. */
+export interface Example {
+  readonly command: string;
+  readonly explains: string;
+}
+
+/** What a command is given: its positional arguments and its options. */
+export interface CommandInput<O extends OptionTable> {
+  readonly args: readonly string[];
+  readonly options: OptionValues<O>;
+}
+
+/** Loads a reporter when its format was asked for, so that no other reporter's library is loaded. */
+export type ReporterLoader<A> = () => Promise<Reporter<A>>;
+
+/**
+ * One subcommand. `run` asks the source and returns data; it prints nothing. A command that redraws or follows
+ * returns an async iterable of answers; each is reported as it comes.
+ */
+export interface CommandDefinition<O extends OptionTable = OptionTable, A = unknown> {
+  /** Words of the command, such as `proxy-config cluster`. */
+  readonly name: string;
+  readonly description: string;
+  readonly args: readonly ArgumentSpec[];
+  readonly options: O;
+  readonly examples: readonly Example[];
+  readonly stability: 'stable' | 'experimental';
+  /** What the source must be able to do; empty for commands that need no source. */
+  readonly needs: readonly Capability[];
+  /** Checks before anything is read; throws a usage error. */
+  validate?(input: CommandInput<O>, context: CommandContext): void;
+  run(input: CommandInput<O>, context: CommandContext): Promise<A> | AsyncIterable<A>;
+  /** By format of `-o`; the first one is the default. */
+  readonly reporters: Readonly<Partial<Record<Format, ReporterLoader<A>>>>;
+  /** Under `--compat`: the reference's exact text, where it differs from `reporters`. */
+  readonly compatReporters?: Readonly<Partial<Record<Format, ReporterLoader<A>>>>;
+  readonly defaultFormat?: Format;
+  /** 0 when absent. */
+  exitCode?(answer: A, input: CommandInput<O>): ExitCode;
+}
+
+/** Keeps the types of a command's options and answer together; returns the definition itself. */
+export function defineCommand<const O extends OptionTable, A>(
+  definition: CommandDefinition<O, A>,
+): CommandDefinition<O, A> {
+  return definition;
+}

@@ -1,0 +1,26 @@
+import { ExitCode, MeshscopeError } from '../util/errors.ts';
+import { escapeControl } from '../util/text.ts';
+import type { CliIo } from './io.ts';
+
+/**
+ * Writes an error to stderr: what happened, labelled details, the next step. Anything that is not a
+ * `MeshscopeError` is a bug of ours: it says so, and shows the stack only with `verbose`. Returns the exit code.
+ */
+export async function printError(error: unknown, io: CliIo, verbose: boolean): Promise<ExitCode> {
+  if (error instanceof MeshscopeError) {
+    const rows = [...error.lines, ...(error.hint ? [['next', error.hint] as const] : [])];
+    const width = Math.max(0, ...rows.map(([label]) => label.length));
+    const lines = rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
+    await io.stderr.write(`${escapeControl([`error: ${error.message}`, ...lines].join('\n'))}\n`);
+    if (verbose && error.cause instanceof Error)
+      await io.stderr.write(`${escapeControl(String(error.cause.stack))}\n`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  await io.stderr.write(
+    `${escapeControl(`error: unexpected failure in meshscope itself: ${message.split('\n')[0]}`)}\n`,
+  );
+  if (verbose && error instanceof Error) await io.stderr.write(`${escapeControl(String(error.stack))}\n`);
+  else await io.stderr.write('  next  run again with --verbose and report what it prints\n');
+  return ExitCode.bug;
+}

@@ -1,0 +1,92 @@
+import Table from 'cli-table3';
+import { escapeLine } from '../util/text.ts';
+import { styleFor } from './style.ts';
+
+/** How a table is drawn: colours, and the columns at hand (`Infinity`: nothing is cut). */
+export interface TableLayout {
+  readonly color: boolean;
+  readonly width: number;
+  /** Spaces in front of every line; 0 by default. */
+  readonly indent?: number;
+}
+
+/** A cell: plain text (control characters are shown, not sent), or text with a paint function for its colour. */
+export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
+
+const NO_BORDERS = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+/**
+ * Our own tables: a bold header (left out when `header` is empty), two spaces between columns, no borders, no
+ * trailing blanks. On a terminal that is too narrow the last column is cut with `…`; piped output is never cut.
+ */
+export function alignedTable(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  layout: TableLayout,
+): string {
+  const style = styleFor(layout.color);
+  const table = new Table({
+    chars: NO_BORDERS,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  if (header.length > 0) table.push(header.map((name) => style.strong(name)));
+  const budget = lastColumnBudget(header, rows, layout);
+  for (const row of rows) {
+    table.push(row.map((cell, index) => renderCell(cell, index === row.length - 1 ? budget : Infinity)));
+  }
+  const indent = ' '.repeat(layout.indent ?? 0);
+  const text = rows.length === 0 && header.length === 0 ? '' : table.toString();
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => `${indent}${trimEnd(line)}\n`)
+    .join('');
+}
+
+function renderCell(cell: Cell, budget: number): string {
+  const plain = escapeLine(typeof cell === 'string' ? cell : cell.text);
+  const cut = plain.length > budget ? `${plain.slice(0, Math.max(0, budget - 1))}…` : plain;
+  return typeof cell === 'string' ? cut : cell.paint(cut);
+}
+
+function lastColumnBudget(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  layout: TableLayout,
+): number {
+  if (!Number.isFinite(layout.width)) return Infinity;
+  const columns = Math.max(header.length, ...rows.map((row) => row.length));
+  let used = layout.indent ?? 0;
+  for (let column = 0; column < columns - 1; column++) {
+    const lengths = rows.map((row) => cellLength(row[column]));
+    used += Math.max(header[column]?.length ?? 0, ...lengths) + 2;
+  }
+  return Math.max(12, layout.width - used);
+}
+
+function cellLength(cell: Cell | undefined): number {
+  if (cell === undefined) return 0;
+  return escapeLine(typeof cell === 'string' ? cell : cell.text).length;
+}
+
+/** Trailing blanks go, also in front of a colour reset at the end of the line. */
+function trimEnd(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches the colour codes that chalk writes
+  return line.replace(/[ ]+((?:\u001b\[[0-9;]*m)*)$/, '$1').trimEnd();
+}

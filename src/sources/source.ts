@@ -1,0 +1,93 @@
+import type { KubeObject } from '../kube/object.ts';
+import type { PodRef } from '../kube/pod-ref.ts';
+import type { SourceError } from './source-error.ts';
+
+/** A value, or why there is none. Sources never throw for what may happen to any cluster: they answer this. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SourceError };
+
+/** What a source can be asked at all. `kubernetes`: resources; `envoy`/`ztunnel`: admin pages of proxies. */
+export type Capability = 'kubernetes' | 'istiod' | 'envoy' | 'ztunnel' | 'logs';
+
+/** Which Kubernetes objects: plural and group as in the REST path (`pods` + `''`). Any served version answers. */
+export interface ResourceQuery {
+  readonly group: string;
+  readonly plural: string;
+  /** Only this namespace; all when absent. */
+  readonly namespace?: string | undefined;
+  /** Only this Istio cluster; all recorded ones when absent. */
+  readonly cluster?: string | undefined;
+}
+
+/** The reading admin pages of an Envoy. `config_dump` is asked with EDS. */
+export type EnvoyPage =
+  | 'config_dump'
+  | 'clusters'
+  | 'certs'
+  | 'listeners'
+  | 'server_info'
+  | 'stats'
+  | 'logging'
+  | 'memory';
+
+/** The reading admin pages of a ztunnel. */
+export type ZtunnelPage = 'config_dump' | 'stats' | 'logging';
+
+/**
+ * One question to every istiod: a `/debug/<name>` page, a debug resource over xDS (`syncz`, `config_dump` …),
+ * `/version`, `/metrics` or the ControlZ scopes. `proxy` narrows a page to one proxy.
+ */
+export interface IstiodRequest {
+  readonly channel: 'debug' | 'xds' | 'version' | 'metrics' | 'controlz';
+  readonly name: string;
+  readonly proxy?: PodRef | undefined;
+}
+
+/** What one istiod pod answered: partial failure stays visible, one reply a pod. */
+export interface IstiodReply {
+  readonly istiod: PodRef;
+  readonly answer: Answer<Uint8Array>;
+}
+
+/** Which container's log of which pod; `previous` is the log of the container before its last restart. */
+export interface LogQuery {
+  readonly pod: PodRef;
+  readonly container: string;
+  readonly previous?: boolean;
+}
+
+/** One recorded or known proxy and whether its pages are at hand. */
+export interface ProxyEntry {
+  readonly pod: PodRef;
+  readonly kind: 'envoy' | 'ztunnel';
+}
+
+/**
+ * Where a mesh is read from: a snapshot, single files, or a live cluster. Reading is lazy: nothing is parsed that
+ * was not asked for. Every method but `close` can answer with a `SourceError`; none of them throws for the data.
+ */
+export interface MeshSource {
+  readonly kind: 'cluster' | 'snapshot' | 'files';
+  /** Context name or path; used in messages. */
+  readonly label: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** The moment the data stands for: capture time of a snapshot, otherwise the clock's now. Ages count from it. */
+  readonly now: Date;
+  /** Namespace of the control plane, when the source knows it. */
+  readonly istioNamespace: string | undefined;
+  readonly revision: string | undefined;
+
+  /** Istio cluster IDs at hand, sorted. */
+  clusters(): Promise<readonly string[]>;
+  /** Kubernetes objects in a stable order (namespace, name). */
+  resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>>;
+  /** Pods whose proxies this source can be asked about, sorted by namespace and name. */
+  proxies(): Promise<Answer<readonly ProxyEntry[]>>;
+  /** One reply a (known) istiod pod; empty when no istiod is known. */
+  istiod(request: IstiodRequest): Promise<readonly IstiodReply[]>;
+  envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>>;
+  ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>>;
+  logs(query: LogQuery): Promise<Answer<Uint8Array>>;
+  close(): Promise<void>;
+}

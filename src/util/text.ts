@@ -1,0 +1,52 @@
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is this pattern's purpose
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+
+/**
+ * `text` with every terminal control character (C0 but tab and newline, C1, DEL, bidirectional overrides) shown as
+ * `\xNN` / `\u{NNNN}`, so that names from a cluster can't move the cursor or recolour the terminal.
+ */
+export function escapeControl(text: string): string {
+  return text.replace(CONTROL, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** As `escapeControl`, with tabs and line breaks shown too: for text that must stay on one line, such as a table cell. */
+export function escapeLine(text: string): string {
+  return escapeControl(text).replace(/\t/g, '\\t').replace(/\n/g, '\\n');
+}
+
+/** The number of single-character insertions, deletions and replacements that turn `a` into `b` (Levenshtein). */
+export function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+/** The `limit` candidates that look most like `name` (prefix, contained, or few edits), best first; possibly none. */
+export function nearest(name: string, candidates: Iterable<string>, limit = 3): string[] {
+  const wanted = name.toLowerCase();
+  const scored: { candidate: string; score: number }[] = [];
+  for (const candidate of new Set(candidates)) {
+    const text = candidate.toLowerCase();
+    let score = editDistance(wanted.slice(0, 80), text.slice(0, 80)) / Math.max(wanted.length, 1);
+    if (text.startsWith(wanted) || wanted.startsWith(text)) score = Math.min(score, 0.1);
+    else if (text.includes(wanted)) score = Math.min(score, 0.2);
+    if (score <= 0.5) scored.push({ candidate, score });
+  }
+  scored.sort((a, b) => a.score - b.score || (a.candidate < b.candidate ? -1 : 1));
+  return scored.slice(0, limit).map((entry) => entry.candidate);
+}
+
+/** Orders strings by code unit, as Go's string comparison does for ASCII: never by locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
