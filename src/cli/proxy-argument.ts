@@ -1,0 +1,204 @@
+import type { KubeObject } from '../kube/object.ts';
+import { comparePodsForPicking, podRef } from '../kube/pod.ts';
+import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { type LabelSelector, matchesSelector, parseSelector } from '../kube/selector.ts';
+import {
+  isPodType,
+  parseTarget,
+  podSelectorOf,
+  TARGET_KINDS,
+  type Target,
+  type TargetKind,
+  targetKind,
+} from '../kube/target.ts';
+import { toMeshscopeError } from '../sources/source-error.ts';
+import { notFoundError, usageError } from '../util/errors.ts';
+import { compareText, nearest } from '../util/text.ts';
+import type { CommandContext } from './context.ts';
+
+/**
+ * The one proxy that a pod argument names: `pod`, `pod.namespace`, `deploy/x`, `svc/x`, `gateway/x` … A kind with
+ * several pods gives the one to ask (running, ready, oldest). Throws not-found with the nearest names.
+ */
+export async function resolveProxy(context: CommandContext, argument: string): Promise<PodRef> {
+  const pods = await resolveProxies(context, argument);
+  const [first] = pods;
+  if (first === undefined) throw notFoundError(`no pods match "${argument}"`);
+  return first;
+}
+
+/** All proxies that a pod argument names, the one to ask first; never empty. */
+export async function resolveProxies(context: CommandContext, argument: string): Promise<readonly PodRef[]> {
+  const target = parseTarget(argument);
+  if (target.name === '')
+    throw usageError(`"${argument}" names no pod`, { hint: 'write POD, POD.NAMESPACE or deploy/NAME' });
+  if (isPodType(target.type)) return [await findPod(context, target)];
+  const kind = targetKind(target.type);
+  if (kind === undefined) {
+    const words = TARGET_KINDS.map((one) => one.words[0] ?? '');
+    throw usageError(`unknown type "${target.type}" in "${argument}"`, {
+      lines: [['near', nearest(target.type, [...words, 'pod']).join(', ') || words.join(', ')]],
+    });
+  }
+  return podsOfKind(context, target, kind);
+}
+
+/** All proxies whose pods match a `-l` selector, in namespace `-n` (all namespaces without it); never empty. */
+export async function proxiesBySelector(context: CommandContext, text: string): Promise<readonly PodRef[]> {
+  const selector = parseSelector(text);
+  if (selector === undefined)
+    throw usageError(`"${text}" is not a label selector`, {
+      hint: 'write it as app=cart,version in (v1,v2)',
+    });
+  const found = await selectPods(
+    context,
+    selector,
+    context.globals.allNamespaces ? undefined : context.globals.namespace,
+  );
+  if (found.length === 0) {
+    throw notFoundError(`no pod matches the selector ${text}`, {
+      hint: 'meshscope proxy-status --all lists the proxies',
+    });
+  }
+  return found;
+}
+
+/** The namespace of a target: its own, else `-n`. `undefined`: not said, look in `default` first, then anywhere. */
+function namespaceOf(context: CommandContext, target: Target): string | undefined {
+  return target.namespace ?? context.globals.namespace;
+}
+
+async function findPod(context: CommandContext, target: Target): Promise<PodRef> {
+  const known = await knownPods(context);
+  const namespace = namespaceOf(context, target);
+  const named = known.filter((pod) => pod.name === target.name);
+  // A pod's name may hold dots itself: then the whole argument is the name.
+  const dotted = known.filter((pod) => `${target.name}.${target.namespace}` === pod.name);
+  const candidates = namespace === undefined ? named : named.filter((pod) => pod.namespace === namespace);
+  const [only, second] = [...candidates, ...dotted];
+  if (only !== undefined && second === undefined) return only;
+  if (only !== undefined) {
+    const preferred = candidates.filter((pod) => pod.namespace === 'default');
+    if (preferred.length === 1 && preferred[0]) return preferred[0];
+    throw usageError(`"${target.name}" names ${candidates.length} pods`, {
+      lines: [['which', candidates.map(clusterQualified).join(', ')]],
+      hint: `write ${target.name}.NAMESPACE`,
+    });
+  }
+  throw noSuchPod(context, target, namespace, known);
+}
+
+function clusterQualified(pod: PodRef): string {
+  return pod.cluster === undefined ? proxyId(pod) : `${proxyId(pod)} in cluster ${pod.cluster}`;
+}
+
+function noSuchPod(
+  context: CommandContext,
+  target: Target,
+  namespace: string | undefined,
+  known: readonly PodRef[],
+) {
+  const inNamespace = known.filter((pod) => namespace === undefined || pod.namespace === namespace);
+  const names = nearest(
+    target.name,
+    inNamespace.map((pod) => pod.name),
+  );
+  const near = names.flatMap((name) => inNamespace.filter((pod) => pod.name === name)).map(proxyId);
+  const elsewhere = known.filter((pod) => pod.name === target.name).map(proxyId);
+  const shown = [...new Set([...elsewhere, ...near])].slice(0, 3);
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const scope = namespace === undefined ? '' : ` -n ${namespace}`;
+  return notFoundError(`no pod "${target.name}"${where}`, {
+    lines: shown.length > 0 ? [['near', shown.join(', ')]] : [],
+    hint: `meshscope proxy-status --all${scope}${fromFlag(context)} lists the proxies`,
+  });
+}
+
+function fromFlag(context: CommandContext): string {
+  return context.globals.from === undefined ? '' : ` --from ${context.globals.from}`;
+}
+
+/** Pods that the source knows: Kubernetes pods where they are at hand, and proxies with recorded pages. */
+async function knownPods(context: CommandContext): Promise<readonly PodRef[]> {
+  const source = await context.source();
+  const [pods, proxies] = await Promise.all([
+    source.resources({ group: '', plural: 'pods' }),
+    source.proxies(),
+  ]);
+  const byId = new Map<string, PodRef>();
+  if (proxies.ok) for (const { pod } of proxies.value) byId.set(`${pod.cluster ?? ''}/${proxyId(pod)}`, pod);
+  const proxied = new Set([...byId.values()].map(proxyId));
+  if (pods.ok) {
+    for (const pod of pods.value.map(podRef)) if (!proxied.has(proxyId(pod))) byId.set(proxyId(pod), pod);
+  }
+  if (!pods.ok && !proxies.ok) throw toMeshscopeError(pods.error);
+  return [...byId.values()].sort((a, b) => compareText(proxyId(a), proxyId(b)));
+}
+
+async function podsOfKind(
+  context: CommandContext,
+  target: Target,
+  kind: TargetKind,
+): Promise<readonly PodRef[]> {
+  const source = await context.source();
+  const answer = await source.resources({ group: kind.group, plural: kind.plural });
+  if (!answer.ok) throw toMeshscopeError(answer.error);
+  const wanted = namespaceOf(context, target);
+  const named = answer.value.filter((object) => object.metadata.name === target.name);
+  const object = pickObject(named, wanted);
+  if (object === undefined) throw noSuchObject(kind, target, wanted, named, answer.value);
+  const selector = podSelectorOf(object);
+  const name = `${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  if (selector === undefined)
+    throw notFoundError(`${name} selects no pods`, { hint: 'name a pod or a Deployment' });
+  const pods = await selectPods(context, selector, object.metadata.namespace);
+  if (pods.length === 0)
+    throw notFoundError(`no pods match "${target.type}/${target.name}": ${name} has none`);
+  return pods;
+}
+
+function pickObject(named: readonly KubeObject[], namespace: string | undefined): KubeObject | undefined {
+  if (namespace !== undefined) return named.find((object) => object.metadata.namespace === namespace);
+  return (
+    named.find((object) => object.metadata.namespace === 'default') ??
+    (named.length === 1 ? named[0] : undefined)
+  );
+}
+
+function noSuchObject(
+  kind: TargetKind,
+  target: Target,
+  namespace: string | undefined,
+  named: readonly KubeObject[],
+  all: readonly KubeObject[],
+) {
+  const word = kind.words[0] ?? kind.plural;
+  const written = (object: KubeObject): string =>
+    `${word}/${object.metadata.name}.${object.metadata.namespace ?? ''}`;
+  if (namespace === undefined && named.length > 1) {
+    return usageError(`"${word}/${target.name}" names ${named.length} objects`, {
+      lines: [['which', named.map(written).join(', ')]],
+    });
+  }
+  const near =
+    named.length > 0 ? named : all.filter((one) => nearest(target.name, [one.metadata.name]).length > 0);
+  const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  return notFoundError(`no ${kind.kind} "${target.name}"${where}`, {
+    lines: near.length > 0 ? [['near', near.slice(0, 3).map(written).join(', ')]] : [],
+  });
+}
+
+/** Pods that a selector matches, the one to ask first. */
+async function selectPods(
+  context: CommandContext,
+  selector: LabelSelector,
+  namespace: string | undefined,
+): Promise<readonly PodRef[]> {
+  const source = await context.source();
+  const pods = await source.resources({ group: '', plural: 'pods', namespace });
+  if (!pods.ok) throw toMeshscopeError(pods.error);
+  return pods.value
+    .filter((pod) => matchesSelector(selector, pod.metadata.labels))
+    .sort(comparePodsForPicking)
+    .map(podRef);
+}
