@@ -1,4 +1,4 @@
-import { asArray, asString, field } from '../util/json.ts';
+import { asArray, asObject, asString, field } from '../util/json.ts';
 import type { KubeObject } from './object.ts';
 import { proxyId } from './pod-ref.ts';
 
@@ -91,7 +91,7 @@ function waitingReason(pod: KubeObject): string | undefined {
 }
 
 function stringRecord(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries((field({ value }, 'value') as object | null | undefined) ?? {});
+  const entries = Object.entries(asObject(value) ?? {});
   return Object.fromEntries(
     entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );

@@ -1,0 +1,204 @@
+import type { IstiodSync, ProxySync, ProxyType, TypeSync } from '../istiod/sync.ts';
+import { mergeSync } from '../istiod/sync.ts';
+import { shortTypeName, subscriptionOrder } from '../istiod/xds-types.ts';
+import type { ProxyPod } from '../kube/proxy-pod.ts';
+import { compareText } from '../util/text.ts';
+import {
+  PROBLEM_KINDS,
+  type ProblemContext,
+  type ProblemKind,
+  type ProxyProblem,
+  rejectedProblems,
+  skewProblem,
+  staleProblem,
+  unknownTypesProblem,
+} from './proxy-problem.ts';
+
+/** One istiod that was asked: what it said, or why it could not. */
+export interface AskedIstiod {
+  readonly name: string;
+  readonly namespace: string;
+  readonly cluster?: string | undefined;
+  readonly sync?: IstiodSync | undefined;
+  /** The parsed DiscoveryResponse, where the answer came over xDS. */
+  readonly document?: unknown;
+  readonly failure?:
+    | { readonly code: string; readonly reason: string; readonly next?: string | undefined }
+    | undefined;
+}
+
+/** A pod that should hold a proxy, and its Istio cluster where more than one is at hand. */
+export interface ClusterPod {
+  readonly cluster?: string | undefined;
+  readonly pod: ProxyPod;
+}
+
+/** Everything that the answer is computed from. */
+export interface ProxyStatusInputs extends ProblemContext {
+  readonly istiods: readonly AskedIstiod[];
+  /** Absent when pods could not be listed: then no proxy can be said to be missing. */
+  readonly pods?: readonly ClusterPod[] | undefined;
+  readonly namespace?: string | undefined;
+  readonly revision?: string | undefined;
+  /** Found by comparing istiod's intent with Envoy's dump, by proxy ID (`--deep`). */
+  readonly differences?: ReadonlyMap<string, ProxyProblem> | undefined;
+}
+
+/** One proxy and its problems, worst first; none means in sync. */
+export interface ProxyRow {
+  readonly proxy: string;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly type: ProxyType;
+  readonly state: ProblemKind | 'in-sync';
+  readonly problems: readonly ProxyProblem[];
+  readonly istiod?: string | undefined;
+  readonly version?: string | undefined;
+  readonly node?: string | undefined;
+  /** Its xDS types by short name, in reading order. */
+  readonly types: readonly TypeState[];
+}
+
+/** State of one xDS type for the reader. */
+export interface TypeState {
+  readonly type: string;
+  readonly status: TypeSync['status'];
+  readonly lastSent?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+/** The synchronisation state of the proxies of a mesh, worst first. */
+export interface ProxyStatus {
+  readonly rows: readonly ProxyRow[];
+  readonly inSync: number;
+  readonly istiods: readonly AskedIstiod[];
+  /** Whether the pods were known, so that proxies which never connected could be found. */
+  readonly podsKnown: boolean;
+}
+
+/** The state of every proxy that istiod knows or that a pod should hold, worst first, then by name. */
+export function proxyStatus(inputs: ProxyStatusInputs): ProxyStatus {
+  const istiods = inputs.istiods.map((istiod) => inNamespace(istiod, inputs.namespace));
+  const pods = (inputs.pods ?? []).filter((entry) => wanted(entry.pod, inputs));
+  const podOf = podIndex(inputs.pods ?? []);
+  const versions = new Map(istiods.map(({ sync, name }) => [sync?.istiod ?? name, sync?.istiodVersion]));
+  const connected = mergeSync(istiods.flatMap(({ sync }) => sync ?? []));
+  const rows = connected
+    .map((proxy) =>
+      connectedRow(proxy, podOf(proxy.cluster, proxy.proxyId), versions.get(proxy.istiod), inputs),
+    )
+    .filter(
+      (row) => inputs.revision === undefined || keepsRevision(podOf(row.cluster, row.proxy), inputs.revision),
+    );
+  const known = new Set(rows.flatMap((row) => [row.proxy, `${row.cluster}/${row.proxy}`]));
+  for (const { cluster, pod } of pods) {
+    const key =
+      cluster === undefined || severalClusters(rows) === false ? pod.proxyId : `${cluster}/${pod.proxyId}`;
+    if (!known.has(key)) rows.push(missingRow(cluster, pod, istiods));
+  }
+  rows.sort(
+    (a, b) => rank(a) - rank(b) || compareText(a.proxy, b.proxy) || compareText(a.cluster, b.cluster),
+  );
+  const inSync = rows.filter((row) => row.state === 'in-sync').length;
+  return { rows, inSync, istiods, podsKnown: inputs.pods !== undefined };
+}
+
+function inNamespace(istiod: AskedIstiod, namespace: string | undefined): AskedIstiod {
+  if (namespace === undefined || istiod.sync === undefined) return istiod;
+  const proxies = istiod.sync.proxies.filter((proxy) => proxy.namespace === namespace);
+  return { ...istiod, sync: { ...istiod.sync, proxies } };
+}
+
+function wanted(pod: ProxyPod, inputs: ProxyStatusInputs): boolean {
+  if (inputs.namespace !== undefined && pod.namespace !== inputs.namespace) return false;
+  return inputs.revision === undefined || keepsRevision(pod, inputs.revision);
+}
+
+/** Only a pod that says another revision is left out: istiods were chosen by revision already. */
+function keepsRevision(pod: ProxyPod | undefined, revision: string): boolean {
+  return pod?.revision === undefined || pod.revision === revision;
+}
+
+function severalClusters(rows: readonly ProxyRow[]): boolean {
+  return new Set(rows.map((row) => row.cluster)).size > 1;
+}
+
+function podIndex(pods: readonly ClusterPod[]): (cluster: string, proxyId: string) => ProxyPod | undefined {
+  const byCluster = new Map(pods.map(({ cluster = '', pod }) => [`${cluster}/${pod.proxyId}`, pod]));
+  const byId = new Map(pods.map(({ pod }) => [pod.proxyId, pod]));
+  const several = new Set(pods.map(({ cluster }) => cluster)).size > 1;
+  return (cluster, id) => byCluster.get(`${cluster}/${id}`) ?? (several ? undefined : byId.get(id));
+}
+
+function connectedRow(
+  proxy: ProxySync,
+  pod: ProxyPod | undefined,
+  istiodVersion: string | undefined,
+  inputs: ProxyStatusInputs,
+): ProxyRow {
+  const problems = [
+    ...rejectedProblems(proxy, pod, inputs),
+    inputs.differences?.get(proxy.proxyId),
+    unknownTypesProblem(proxy),
+    staleProblem(proxy, inputs),
+    skewProblem(proxy.version, istiodVersion),
+  ].filter((problem): problem is ProxyProblem => problem !== undefined);
+  problems.sort((a, b) => PROBLEM_KINDS.indexOf(a.kind) - PROBLEM_KINDS.indexOf(b.kind));
+  return {
+    proxy: proxy.proxyId,
+    cluster: proxy.cluster,
+    namespace: proxy.namespace,
+    type: pod?.type ?? proxy.type,
+    state: problems[0]?.kind ?? 'in-sync',
+    problems,
+    istiod: proxy.istiod,
+    version: proxy.version,
+    node: pod?.node,
+    types: typeStates(proxy.types),
+  };
+}
+
+function typeStates(types: readonly TypeSync[]): TypeState[] {
+  const order = subscriptionOrder(types.map((type) => type.typeUrl));
+  const sorted = [...types].sort((a, b) => order.indexOf(a.typeUrl) - order.indexOf(b.typeUrl));
+  return sorted.map(({ typeUrl, status, lastSent, error }) => ({
+    type: shortTypeName(typeUrl),
+    status,
+    lastSent,
+    error,
+  }));
+}
+
+/** A pod without a connection: never connected, unless an istiod that did not answer may know it. */
+function missingRow(cluster: string | undefined, pod: ProxyPod, istiods: readonly AskedIstiod[]): ProxyRow {
+  return {
+    proxy: pod.proxyId,
+    cluster: cluster ?? '',
+    namespace: pod.namespace,
+    type: pod.type,
+    ...missingState(pod, istiods),
+    node: pod.node,
+    types: [],
+  };
+}
+
+function missingState(pod: ProxyPod, istiods: readonly AskedIstiod[]): Pick<ProxyRow, 'state' | 'problems'> {
+  const silent = istiods.filter((istiod) => istiod.sync === undefined).map((istiod) => istiod.name);
+  if (silent.length > 0 || istiods.length === 0) {
+    const detail =
+      silent.length === istiods.length
+        ? 'no istiod answered'
+        : `no istiod that answered knows it, but ${silent.join(', ')} did not answer`;
+    return { state: 'unknown', problems: [{ kind: 'unknown', types: [], detail }] };
+  }
+  const waiting = pod.waiting === undefined ? '' : ` (istio-proxy: ${pod.waiting})`;
+  const detail = `pod is ${pod.phase}${waiting}, no istiod knows it`;
+  return {
+    state: 'never-connected',
+    problems: [{ kind: 'never-connected', types: [], since: pod.created, detail }],
+  };
+}
+
+function rank(row: ProxyRow): number {
+  return row.state === 'in-sync' ? PROBLEM_KINDS.length : PROBLEM_KINDS.indexOf(row.state);
+}
