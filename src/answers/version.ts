@@ -1,4 +1,37 @@
-/** Versions of meshscope and, when a mesh is read, of its control plane and proxies. */
+import type { BuildInfo } from '../istiod/build-info.ts';
+import type { ProxySync } from '../istiod/sync.ts';
+import { compareText } from '../util/text.ts';
+
+/** Versions of meshscope and, when a mesh is read, of its control plane and proxies; the reference's JSON names. */
 export interface VersionAnswer {
-  readonly client: string;
+  readonly clientVersion: BuildInfo;
+  readonly meshVersion?: readonly MeshVersion[] | undefined;
+  readonly dataPlaneVersion?: readonly ProxyVersion[] | undefined;
+}
+
+/** The version of one istiod. */
+export interface MeshVersion {
+  readonly Component: string;
+  readonly Revision: string;
+  readonly Info: BuildInfo;
+}
+
+/** The version of one connected proxy. `Type` is `sidecar`, `gateway`, `waypoint` or `ztunnel`; empty when not said. */
+export interface ProxyVersion {
+  readonly ID: string;
+  readonly IstioVersion: string;
+  readonly Type: string;
+}
+
+/** The version facts of one connected proxy; the node type `router` is called `gateway`, as in the reference. */
+export function proxyVersion(proxy: ProxySync): ProxyVersion {
+  const type = proxy.type === 'router' ? 'gateway' : proxy.type === 'unknown' ? '' : proxy.type;
+  return { ID: proxy.proxyId, IstioVersion: proxy.version, Type: type };
+}
+
+/** How many proxies run each version: `[['1.31.2', 1], ['1.32.0', 8]]`, sorted by version. */
+export function proxyVersionCounts(proxies: readonly ProxyVersion[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const { IstioVersion } of proxies) counts.set(IstioVersion, (counts.get(IstioVersion) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => compareText(a, b));
 }

@@ -1,5 +1,6 @@
 import { ExitCode, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
+import { MESHSCOPE_VERSION } from '../util/version.ts';
 import { splitCommandLine } from './command-line.ts';
 import { type CommandTable, childrenOf, lastWord } from './command-table.ts';
 import type { CliIo } from './io.ts';
@@ -18,7 +19,8 @@ export async function runCli(table: CommandTable, argv: readonly string[], io: C
     return runCommand(command, found.entry.aliases ?? [], rest, io);
   }
   if (found === undefined && firstWord === undefined && (rest.includes('--version') || rest.includes('-V'))) {
-    return runCli(table, ['version', '--short'], io);
+    await io.stdout.write(`meshscope ${MESHSCOPE_VERSION}\n`);
+    return ExitCode.ok;
   }
   const { parentHelp, rootHelp } = await import('./help.ts');
   if (found?.kind === 'parent') {

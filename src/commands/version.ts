@@ -1,20 +1,77 @@
-import type { VersionAnswer } from '../answers/version.ts';
+import { type MeshVersion, type ProxyVersion, proxyVersion, type VersionAnswer } from '../answers/version.ts';
 import { defineCommand } from '../cli/command.ts';
+import type { CommandContext } from '../cli/context.ts';
 import { flag } from '../cli/options.ts';
+import { type BuildInfo, parseBuildInfo } from '../istiod/build-info.ts';
+import { mergeSync } from '../istiod/sync.ts';
+import { parseHttpSyncz } from '../istiod/syncz.ts';
+import { loadJson } from '../util/load-json.ts';
 import { MESHSCOPE_VERSION } from '../util/version.ts';
+
+const CLIENT: BuildInfo = {
+  version: MESHSCOPE_VERSION,
+  revision: '',
+  golang_version: '',
+  status: '',
+  tag: MESHSCOPE_VERSION,
+};
 
 export const command = defineCommand({
   name: 'version',
-  description: 'Shows the version of meshscope and, with --from, of the recorded mesh.',
+  description:
+    'Shows the version of meshscope and, with --from, of the control plane and proxies of that mesh.',
   args: [],
-  options: { short: flag('-s, --short', 'only the version of meshscope') },
-  examples: [{ command: 'meshscope version --from demo', explains: 'versions of the bundled mesh' }],
+  options: {
+    short: flag('-s, --short', 'one line a component (the default)', true),
+    remote: flag('--remote', 'also the versions of the mesh', true),
+  },
+  examples: [
+    { command: 'meshscope version --from demo', explains: 'versions of the bundled mesh' },
+    { command: 'meshscope version --remote=false', explains: 'only the version of meshscope' },
+  ],
   stability: 'stable',
   needs: [],
-  run: async (): Promise<VersionAnswer> => ({ client: MESHSCOPE_VERSION }),
+  run: async ({ options }, context): Promise<VersionAnswer> => {
+    if (!options.remote || context.globals.from === undefined) return { clientVersion: CLIENT };
+    return { clientVersion: CLIENT, ...(await meshVersions(context)) };
+  },
   reporters: {
-    table: async () => (answer) => `meshscope ${answer.client}\n`,
+    table: () => import('../report/version.ts').then((module) => module.table),
     json: () => import('../report/json.ts').then((module) => module.json),
     yaml: () => import('../report/yaml.ts').then((module) => module.yaml),
   },
 });
+
+/** Versions of each istiod and of the proxies connected to it; what can't be read is a gap. */
+async function meshVersions(
+  context: CommandContext,
+): Promise<{ meshVersion: readonly MeshVersion[]; dataPlaneVersion?: readonly ProxyVersion[] }> {
+  const source = await context.source();
+  const [versions, pages] = await Promise.all([
+    source.istiod({ channel: 'version', name: 'version' }),
+    source.istiod({ channel: 'debug', name: 'syncz' }),
+  ]);
+  const meshVersion: MeshVersion[] = [];
+  for (const { istiod, answer } of versions) {
+    const info = answer.ok ? parseBuildInfo(Buffer.from(answer.value).toString('utf8')) : undefined;
+    if (info !== undefined)
+      meshVersion.push({ Component: 'pilot', Revision: source.revision ?? '', Info: info });
+    else
+      context.gap({
+        what: `version of ${istiod.name}`,
+        why: answer.ok ? 'not a version' : answer.error.reason,
+      });
+  }
+  const syncs = pages.flatMap(({ istiod, answer }) => {
+    if (!answer.ok) {
+      context.gap({ what: `proxies of ${istiod.name}`, why: answer.error.reason });
+      return [];
+    }
+    return parseHttpSyncz(loadJson(answer.value, `syncz of ${istiod.name}`), istiod.name) ?? [];
+  });
+  if (versions.length === 0)
+    context.gap({ what: 'control plane version', why: 'no istiod is in this source' });
+  return syncs.length === 0
+    ? { meshVersion }
+    : { meshVersion, dataPlaneVersion: mergeSync(syncs).map(proxyVersion) };
+}
