@@ -5,7 +5,7 @@ export type SecretState = 'active' | 'warming' | 'static';
 
 /** Where the PEM text of a secret comes from. Files and environment variables are on the pod, not in the dump. */
 export type SecretData =
-  | { readonly kind: 'inline'; readonly text: string }
+  | { readonly kind: 'inline'; readonly field: 'inline_bytes' | 'inline_string'; readonly text: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'environment'; readonly variable: string };
 
@@ -56,7 +56,11 @@ export function secretInUse(secrets: readonly EnvoySecret[], name: string): Envo
 
 /** Whether Envoy asked for the secret and holds nothing: no chain, no trusted certificates. */
 export function isEmptySecret(secret: EnvoySecret): boolean {
-  return secret.certificateChain === undefined && secret.trustedCa === undefined && secret.spiffeBundles.length === 0;
+  return (
+    secret.certificateChain === undefined &&
+    secret.trustedCa === undefined &&
+    secret.spiffeBundles.length === 0
+  );
 }
 
 function toSecret(entry: unknown, state: SecretState): EnvoySecret {
@@ -79,9 +83,11 @@ function toSecret(entry: unknown, state: SecretState): EnvoySecret {
 /** Envoy's `DataSource`: base64 bytes, plain text, a file or an environment variable. */
 function secretData(source: unknown): SecretData | undefined {
   const bytes = asString(field(source, 'inline_bytes'));
-  if (bytes !== undefined && bytes !== '') return { kind: 'inline', text: Buffer.from(bytes, 'base64').toString('latin1') };
+  if (bytes !== undefined && bytes !== '') {
+    return { kind: 'inline', field: 'inline_bytes', text: Buffer.from(bytes, 'base64').toString('latin1') };
+  }
   const text = asString(field(source, 'inline_string'));
-  if (text !== undefined && text !== '') return { kind: 'inline', text };
+  if (text !== undefined && text !== '') return { kind: 'inline', field: 'inline_string', text };
   const path = asString(field(source, 'filename'));
   if (path !== undefined) return { kind: 'file', path };
   const variable = asString(field(source, 'environment_variable'));

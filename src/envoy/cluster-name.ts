@@ -1,0 +1,55 @@
+/** What istiod encodes in a cluster's name. */
+export interface ClusterNameParts {
+  /** `outbound`, `inbound`, `inbound-vip` … */
+  readonly direction: string;
+  /** 0 when the part is not a number. */
+  readonly port: number;
+  readonly subset: string;
+  /** Empty for inbound clusters, and when the name has more than four parts. */
+  readonly fqdn: string;
+}
+
+/**
+ * The parts of `direction|port|subset|fqdn`, or of the DNS-SRV form `outbound_.port_.subset_.fqdn` that SNI routing
+ * uses; `undefined` for any other name (`PassthroughCluster`, `xds-grpc` …).
+ */
+export function parseClusterName(name: string): ClusterNameParts | undefined {
+  const srv = /^(?:outbound|inbound)_\./.test(name);
+  const parts = name.split(srv ? '_.' : '|');
+  const [direction = '', port = '', subset = '', fqdn = ''] = parts;
+  if (parts.length < 4) return undefined;
+  return {
+    direction,
+    port: /^[+-]?\d+$/.test(port) ? Number(port) : 0,
+    subset,
+    fqdn: parts.length === 4 ? fqdn : '',
+  };
+}
+
+/** A cluster's name as people say it: `catalog.shop.svc.cluster.local:80 subset v1`. Other names stay as they are. */
+export function clusterTitle(name: string): string {
+  const parts = parseClusterName(name);
+  if (parts === undefined) return name;
+  const host = parts.fqdn === '' ? parts.direction : parts.fqdn;
+  return `${host}:${parts.port}${parts.subset === '' ? '' : ` subset ${parts.subset}`}`;
+}
+
+/** Orders cluster names as the reference does: FQDN (or the whole name), subset, port, direction. */
+export function compareClusterNames(a: string, b: string): number {
+  const [left, right] = [sortKey(a), sortKey(b)];
+  return (
+    order(left.fqdn, right.fqdn) ||
+    order(left.subset, right.subset) ||
+    left.port - right.port ||
+    order(left.direction, right.direction)
+  );
+}
+
+function sortKey(name: string): ClusterNameParts {
+  const parts = name.includes('|') ? parseClusterName(name) : undefined;
+  return parts ?? { direction: '', port: 0, subset: '', fqdn: name };
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

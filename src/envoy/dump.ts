@@ -1,0 +1,153 @@
+import { dataError } from '../util/errors.ts';
+import { asArray, asObject, asString, type JsonObject } from '../util/json.ts';
+import { looksLike } from './dump-kind.ts';
+import { parseSectionType, SECTION_WORD, type SectionName, sectionType, sectionTypeUrl } from './section.ts';
+
+/** Turns the camelCase JSON of a message (by its full type name) into Envoy's snake_case. */
+export type SnakeCaser = (value: unknown, typeName: string) => unknown;
+
+/**
+ * Opens a parsed config_dump, also one in camelCase (istiod's own, or written by another tool); the table of field
+ * names is loaded for those alone. Throws a data error that says what `value` looks like when it is no dump.
+ */
+export async function openConfigDump(value: unknown, label: string): Promise<ConfigDump> {
+  const dump = ConfigDump.open(value, label);
+  if (!dump.isCamelCase) return dump;
+  const { toSnakeCase } = await import('./schema/snake-case.ts');
+  return ConfigDump.open(value, label, toSnakeCase);
+}
+
+/**
+ * An Envoy config_dump, read lazily: opening it only notes which section stands where, and sections keep their raw
+ * JSON. A camelCase section is converted when it is asked for.
+ */
+export class ConfigDump {
+  readonly raw: JsonObject;
+  /** Where it came from, for messages: a file name or `<pod>.<namespace>`. */
+  readonly label: string;
+  readonly #entries: ReadonlyMap<SectionName, readonly JsonObject[]>;
+  readonly #toSnakeCase: SnakeCaser | undefined;
+  readonly #sections = new Map<SectionName, JsonObject>();
+
+  private constructor(
+    raw: JsonObject,
+    label: string,
+    entries: ReadonlyMap<SectionName, readonly JsonObject[]>,
+    toSnakeCase: SnakeCaser | undefined,
+  ) {
+    this.raw = raw;
+    this.label = label;
+    this.#entries = entries;
+    this.#toSnakeCase = toSnakeCase;
+  }
+
+  /** As `openConfigDump`; without `toSnakeCase` the fields of a camelCase dump are not found. */
+  static open(value: unknown, label: string, toSnakeCase?: SnakeCaser): ConfigDump {
+    const raw = asObject(value);
+    if (raw === undefined || !Array.isArray(raw['configs'])) throw notADump(value, label);
+    const entries = new Map<SectionName, JsonObject[]>();
+    for (const config of asArray(raw['configs'])) {
+      const entry = asObject(config);
+      const type = entry && parseSectionType(asString(entry['@type']) ?? '');
+      if (!entry || !type) continue;
+      const content = type.piece === undefined ? entry : wrapPiece(type.piece, entry);
+      if (content) entries.set(type.name, [...(entries.get(type.name) ?? []), content]);
+    }
+    return new ConfigDump(raw, label, entries, toSnakeCase);
+  }
+
+  /** Whether any section has camelCase field names. */
+  get isCamelCase(): boolean {
+    return [...this.#entries].some(([name, entries]) => entries.some((entry) => isCamelCase(entry, name)));
+  }
+
+  /** Whether the dump has the section at all, however empty. */
+  has(name: SectionName): boolean {
+    return this.#entries.has(name);
+  }
+
+  /**
+   * A section, `undefined` when the dump has none. Of repeated sections the last one counts, field by field (a
+   * `?mask=` may split one section over several entries); lists of ECDS entries and of pieces are joined.
+   */
+  section(name: SectionName): JsonObject | undefined {
+    const known = this.#sections.get(name);
+    if (known !== undefined) return known;
+    const entries = this.#entries.get(name);
+    if (entries === undefined) return undefined;
+    const merged = mergeEntries(name, entries);
+    const section = isCamelCase(merged, name) ? this.#converted(merged, name) : merged;
+    this.#sections.set(name, section);
+    return section;
+  }
+
+  #converted(section: JsonObject, name: SectionName): JsonObject {
+    return asObject(this.#toSnakeCase?.(section, sectionType(name))) ?? section;
+  }
+
+  /** As `section`, but throws a data error with the reference's message when the dump has none. */
+  require(name: SectionName): JsonObject {
+    const section = this.section(name);
+    if (section !== undefined) return section;
+    throw dataError(`config dump has no configuration type ${sectionTypeUrl(name)}`, {
+      lines: [['in', this.label]],
+      hint: `the dump holds no ${SECTION_WORD[name]}; ${howToGet(name)}`,
+    });
+  }
+}
+
+function howToGet(name: SectionName): string {
+  if (name === 'Endpoints') return 'take it with /config_dump?include_eds';
+  if (name === 'Ecds') return 'this proxy has no filters that arrive over ECDS';
+  return 'take the whole /config_dump, without a mask';
+}
+
+const PIECE_LISTS: Readonly<Record<string, string>> = {
+  StaticCluster: 'static_clusters',
+  DynamicCluster: 'dynamic_active_clusters',
+  StaticListener: 'static_listeners',
+  DynamicListener: 'dynamic_listeners',
+  StaticRouteConfig: 'static_route_configs',
+  DynamicRouteConfig: 'dynamic_route_configs',
+  StaticEndpointConfig: 'static_endpoint_configs',
+  DynamicEndpointConfig: 'dynamic_endpoint_configs',
+  StaticSecret: 'static_secrets',
+  DynamicSecret: 'dynamic_active_secrets',
+  EcdsFilterConfig: 'ecds_filters',
+};
+
+const JOINED = Symbol('list of pieces');
+
+/** A piece that `?resource=` printed by itself, as the section that holds nothing else. */
+function wrapPiece(piece: string, entry: JsonObject): JsonObject | undefined {
+  const list = PIECE_LISTS[piece];
+  return list === undefined ? undefined : { [list]: [entry], [JOINED]: true };
+}
+
+function mergeEntries(name: SectionName, entries: readonly JsonObject[]): JsonObject {
+  const last = entries.at(-1) ?? {};
+  if (entries.length === 1) return last;
+  if (name !== 'Ecds' && !(JOINED in last)) return Object.assign({}, ...entries);
+  const merged: Record<string, unknown> = {};
+  for (const entry of entries) {
+    for (const [field, value] of Object.entries(entry)) {
+      const before = merged[field];
+      merged[field] = Array.isArray(before) && Array.isArray(value) ? before.concat(value) : value;
+    }
+  }
+  return merged;
+}
+
+/** A field name with a capital in it, at the top of a section (of the bootstrap: one deeper), tells camelCase. */
+function isCamelCase(section: JsonObject, name: SectionName): boolean {
+  const inside = name === 'Bootstrap' ? (asObject(section['bootstrap']) ?? {}) : {};
+  return [...Object.keys(section), ...Object.keys(inside)].some((field) => /^[a-z]+[A-Z]/.test(field));
+}
+
+function notADump(value: unknown, label: string): Error {
+  const kind = looksLike(value);
+  return dataError(`${label} is not an Envoy config_dump: it looks like ${kind.what}`, {
+    hint:
+      kind.next ?? 'take one with: kubectl exec POD -c istio-proxy -- pilot-agent request GET config_dump',
+  });
+}
