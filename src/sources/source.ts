@@ -2,9 +2,12 @@ import type { KubeObject } from '../kube/object.ts';
 import type { PodRef } from '../kube/pod-ref.ts';
 import type { SourceError } from './source-error.ts';
 
-/** A value, or why there is none. Sources never throw for what may happen to any cluster: they answer this. */
+/**
+ * A value, or why there is none. Sources never throw for what may happen to any cluster: they answer this.
+ * `missing` names the parts that the value lacks, so that an incomplete list never passes for a complete one.
+ */
 export type Answer<T> =
-  | { readonly ok: true; readonly value: T }
+  | { readonly ok: true; readonly value: T; readonly missing?: readonly SourceError[] | undefined }
   | { readonly ok: false; readonly error: SourceError };
 
 /** What a source can be asked at all. `kubernetes`: resources; `envoy`/`ztunnel`: admin pages of proxies. */
@@ -20,7 +23,10 @@ export interface ResourceQuery {
   readonly cluster?: string | undefined;
 }
 
-/** The reading admin pages of an Envoy. `config_dump` is asked with EDS. */
+/**
+ * The reading admin pages of an Envoy. `config_dump` is asked with EDS; `clusters` and `listeners` as JSON; `stats` in
+ * the Prometheus text format; `logging` is plain text, the others are JSON.
+ */
 export type EnvoyPage =
   | 'config_dump'
   | 'clusters'
@@ -31,7 +37,7 @@ export type EnvoyPage =
   | 'logging'
   | 'memory';
 
-/** The reading admin pages of a ztunnel. */
+/** The reading admin pages of a ztunnel: `config_dump` is JSON, `stats` Prometheus text, `logging` plain text. */
 export type ZtunnelPage = 'config_dump' | 'stats' | 'logging';
 
 /**
@@ -77,6 +83,8 @@ export interface MeshSource {
   /** Namespace of the control plane, when the source knows it. */
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
+  /** What a reader should know about this data, such as where its time comes from. One sentence each, for stderr. */
+  readonly notes?: readonly string[] | undefined;
 
   /** Istio cluster IDs at hand, sorted. */
   clusters(): Promise<readonly string[]>;

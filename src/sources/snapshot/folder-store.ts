@@ -1,0 +1,145 @@
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dataError } from '../../util/errors.ts';
+import { compareText } from '../../util/text.ts';
+import { checkEntryPath } from './entry-path.ts';
+import { formatBytes, type SnapshotLimits } from './limits.ts';
+import type { SnapshotStore, StoredFile } from './store.ts';
+
+/**
+ * The files below a folder, listed at once and read when asked for. Links are never followed and special files never
+ * opened; asking for one answers why. Throws exit 65 when the folder can't be listed or holds more than allowed.
+ */
+export async function openFolder(
+  folder: string,
+  label: string,
+  limits: SnapshotLimits,
+): Promise<SnapshotStore> {
+  const root = await realpath(folder);
+  return new FolderStore(root, label, limits, await listFiles(root, label, limits));
+}
+
+interface Listing {
+  readonly files: readonly string[];
+  /** Paths that are there but are no plain files, with the reason. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+class FolderStore implements SnapshotStore {
+  readonly label: string;
+  readonly paths: readonly string[];
+  private readonly known: ReadonlySet<string>;
+
+  constructor(
+    private readonly root: string,
+    label: string,
+    private readonly limits: SnapshotLimits,
+    private readonly listing: Listing,
+  ) {
+    this.label = label;
+    this.paths = listing.files;
+    this.known = new Set(listing.files);
+  }
+
+  async read(path: string): Promise<StoredFile> {
+    const refused = this.listing.refused.get(path);
+    if (refused !== undefined) return { ok: false, code: 'Corrupt', reason: refused };
+    if (!this.known.has(path)) return { ok: false, code: 'NotRecorded', reason: 'there is no such file' };
+    return this.withFile<StoredFile>(path, async (file, size) => {
+      if (size > this.limits.entryBytes) {
+        const reason = `${formatBytes(size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
+        return { ok: false, code: 'TooLarge', reason };
+      }
+      return { ok: true, bytes: await file.readFile() };
+    });
+  }
+
+  async head(path: string, length: number): Promise<Uint8Array> {
+    if (!this.known.has(path)) return new Uint8Array();
+    const answer = await this.withFile<StoredFile>(path, async (file) => {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, 0);
+      return { ok: true, bytes: buffer.subarray(0, bytesRead) };
+    });
+    return answer.ok ? answer.bytes : new Uint8Array();
+  }
+
+  async newest(): Promise<Date | undefined> {
+    let newest = 0;
+    for (const path of this.paths) {
+      const stats = await lstat(join(this.root, path)).catch(() => undefined);
+      newest = Math.max(newest, stats?.mtimeMs ?? 0);
+    }
+    return newest === 0 ? undefined : new Date(newest);
+  }
+
+  async close(): Promise<void> {}
+
+  private async withFile<T extends StoredFile>(
+    path: string,
+    use: (file: FileHandle, size: number) => Promise<T>,
+  ): Promise<T | StoredFile> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(join(this.root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+      const stats = await file.stat();
+      if (!stats.isFile()) return { ok: false, code: 'Corrupt', reason: 'it is not a plain file' };
+      return await use(file, stats.size);
+    } catch (cause) {
+      return { ok: false, code: 'Corrupt', reason: `the file can't be read (${systemCode(cause)})` };
+    } finally {
+      await file?.close();
+    }
+  }
+}
+
+/** The system's name for a failed file operation, such as `EACCES`; `unknown error` for anything else. */
+export function systemCode(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : 'unknown error';
+}
+
+async function listFiles(root: string, label: string, limits: SnapshotLimits): Promise<Listing> {
+  const files: string[] = [];
+  const refused = new Map<string, string>();
+  let seen = 0;
+  let folders: string[] = [''];
+  while (folders.length > 0) {
+    const next: string[] = [];
+    for (const { folder, entries } of await Promise.all(
+      folders.splice(0, 32).map((at) => children(root, at, label)),
+    )) {
+      seen += entries.length;
+      if (seen > limits.entries) throw dataError(`${label} holds more than ${limits.entries} files`);
+      for (const entry of entries) {
+        const checked = checkEntryPath(folder + entry.name, limits);
+        if ('refused' in checked) refused.set(folder + entry.name, `it is passed over: ${checked.refused}`);
+        else if (checked.path === undefined) continue;
+        else if (entry.isDirectory()) next.push(`${checked.path}/`);
+        else if (entry.isFile()) files.push(checked.path);
+        else refused.set(checked.path, `it is ${kindOf(entry)}, only plain files are read`);
+      }
+    }
+    folders = folders.concat(next);
+  }
+  return { files: files.sort(compareText), refused };
+}
+
+async function children(
+  root: string,
+  folder: string,
+  label: string,
+): Promise<{ folder: string; entries: Dirent[] }> {
+  try {
+    return { folder, entries: await readdir(join(root, folder), { withFileTypes: true }) };
+  } catch (cause) {
+    throw dataError(`can't list ${label === '' ? '.' : label}/${folder} (${systemCode(cause)})`, { cause });
+  }
+}
+
+function kindOf(entry: Dirent): string {
+  if (entry.isSymbolicLink()) return 'a symbolic link';
+  if (entry.isFIFO()) return 'a named pipe';
+  if (entry.isSocket()) return 'a socket';
+  return 'a device';
+}
