@@ -1,0 +1,44 @@
+import { type EdsAnswer, edsAddress, type HostsAnswer } from '../../answers/endpoints.ts';
+import { addressHost, addressPort, addressText } from '../../envoy/address.ts';
+import { localityText } from '../../envoy/endpoint.ts';
+import { compareText } from '../../util/text.ts';
+import { tabwriterTable } from '../tabwriter.ts';
+
+/** The reference's endpoint table of a clusters page. */
+export function compatHosts(answer: HostsAnswer): string {
+  const rows = answer.rows.map(({ host }) => ({
+    address: hostText(host.address),
+    port: addressPort(host.address),
+    cells: [host.edsHealth, host.failedOutlierCheck ? 'FAILED' : 'OK', host.cluster],
+    cluster: host.cluster,
+  }));
+  rows.sort(
+    (a, b) => compareText(a.address, b.address) || a.port - b.port || compareText(a.cluster, b.cluster),
+  );
+  const header = ['ENDPOINT', 'STATUS', 'OUTLIER CHECK', 'CLUSTER'];
+  const lines = rows.map(({ address, port, cells }) => [
+    port === 0 ? address : `${address}:${port}`,
+    ...cells,
+  ]);
+  return tabwriterTable([header, ...lines], 5);
+}
+
+/** The reference's EDS table of a config_dump. */
+export function compatEds(answer: EdsAnswer, prefix = false): string {
+  const rows = answer.rows.map(({ endpoint }) => {
+    const addresses = [endpoint.address, ...endpoint.additionalAddresses].map(edsAddress).join(',');
+    return [
+      `${prefix ? 'endpoint/' : ''}${addresses}`,
+      endpoint.health,
+      localityText(endpoint.locality),
+      endpoint.cluster,
+    ];
+  });
+  return tabwriterTable([['NAME', 'STATUS', 'LOCALITY', 'CLUSTER'], ...rows], 5);
+}
+
+function hostText(address: unknown): string {
+  const text = addressText(address);
+  if (text === undefined) return 'unknown';
+  return text.startsWith('unix://') || text.startsWith('envoy://') ? text : (addressHost(address) ?? text);
+}
