@@ -1,12 +1,18 @@
-// Bundles src/main.ts into dist/ with split chunks: the entry holds the command table, each command its own chunk.
+// Builds dist/: src/main.ts bundled with split chunks (the entry holds the command table, each command its own chunk),
+// the package entry `meshscope/analyzer` with its types, and the licences of what was bundled.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { ensureInstalled } from './lib/ensure-installed.mjs';
+import { licenceText } from './lib/licences.mjs';
+import { ROOT, run, tool } from './lib/run.mjs';
 
+await ensureInstalled();
+process.chdir(ROOT);
+const { build } = await import('esbuild');
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
 
 const result = await build({
-  entryPoints: { main: 'src/main.ts' },
+  entryPoints: { main: 'src/main.ts', analyzer: 'src/analysis/api.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -18,7 +24,7 @@ const result = await build({
   sourcemap: false,
   metafile: true,
   chunkNames: 'chunks/[name]-[hash]',
-  legalComments: 'external',
+  legalComments: 'none',
   // Bundled CommonJS packages call require() for Node's own modules.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -26,3 +32,5 @@ const result = await build({
   logLevel: 'warning',
 });
 await writeFile('dist/meta.json', JSON.stringify(result.metafile));
+await writeFile('dist/THIRD-PARTY-LICENSES', await licenceText(result.metafile));
+process.exitCode = await run(tool('tsc'), ['--project', 'scripts/tsconfig.types.json']);

@@ -1,0 +1,38 @@
+/**
+ * The front door for analyzers, ours and those of others (package entry `meshscope/analyzer`): everything that an
+ * analyzer may use, and nothing that reads files, the network or the clock.
+ */
+export type { KubeObject, ObjectMeta } from '../kube/object.ts';
+export {
+  equalitySelector,
+  type LabelSelector,
+  matchesSelector,
+  objectSelector,
+} from '../kube/selector.ts';
+export {
+  asArray,
+  asBoolean,
+  asNumber,
+  asObject,
+  asObjects,
+  asString,
+  field,
+  type JsonObject,
+} from '../util/json.ts';
+export {
+  type AnalysisContext,
+  type Analyzer,
+  type AnalyzerDefinition,
+  defineAnalyzer,
+  type FindingPlace,
+} from './analyzer.ts';
+export type { FieldPath, Finding, FindingLocation, ResourceRef } from './finding.ts';
+export { KINDS, type Kind } from './kinds.ts';
+export {
+  type Catalogue,
+  defineMessages,
+  type Level,
+  type MessageArgs,
+  type MessageDefinition,
+} from './message.ts';
+export { RUN_MESSAGES } from './messages.ts';

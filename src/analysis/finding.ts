@@ -1,0 +1,78 @@
+import type { KubeObject } from '../kube/object.ts';
+import { compareText } from '../util/text.ts';
+import { LEVELS, type Level } from './message.ts';
+
+/** The name of a resource: `namespace` is absent for cluster-scoped kinds. */
+export interface ResourceRef {
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/** A field inside a resource: keys and list indexes from the top. */
+export type FieldPath = readonly (string | number)[];
+
+/** Where a finding stands. `file`, `line` and `column` (from 1) are there when the resource came from a file. */
+export interface FindingLocation {
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** The field, written as `spec.containers[0].securityContext`. */
+  readonly path?: string | undefined;
+}
+
+/** One thing that is wrong, the same type for every command that finds things. */
+export interface Finding {
+  readonly code: string;
+  readonly level: Level;
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+  /** Absent when the finding is about the run itself. */
+  readonly resource?: ResourceRef | undefined;
+  readonly location?: FindingLocation | undefined;
+  readonly related: readonly ResourceRef[];
+  /** What was seen that led to the finding, a line each. */
+  readonly evidence: readonly string[];
+  /** `certain`: follows from what was read. `likely`: something that was not read could make it untrue. */
+  readonly confidence: 'certain' | 'likely';
+  /** The command that says more. */
+  readonly docs: string;
+}
+
+/** The name of an object. */
+export function resourceRef(object: KubeObject): ResourceRef {
+  const { name, namespace } = object.metadata;
+  return { kind: object.kind, ...(namespace ? { namespace } : {}), name };
+}
+
+/** `Kind namespace/name`, or `Kind name` for a cluster-scoped resource. */
+export function resourceText({ kind, namespace, name }: ResourceRef): string {
+  return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
+}
+
+/** A path as text: `metadata.annotations["a.b/c"]`, `spec.ports[0].name`. */
+export function pathText(path: FieldPath): string {
+  return path
+    .map((step, index) => {
+      if (typeof step === 'number') return `[${step}]`;
+      if (!/^[A-Za-z_][\w-]*$/.test(step)) return `[${JSON.stringify(step)}]`;
+      return index === 0 ? step : `.${step}`;
+    })
+    .join('');
+}
+
+/** Worst first, then by code, resource, field and text: the order never depends on that of the input. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+    compareText(a.code, b.code) ||
+    compareText(sortKey(a), sortKey(b)) ||
+    compareText(a.message, b.message)
+  );
+}
+
+function sortKey({ resource, location }: Finding): string {
+  if (resource === undefined) return '';
+  return [resource.kind, resource.namespace ?? '', resource.name, location?.path ?? ''].join('\u0000');
+}

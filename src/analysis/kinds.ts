@@ -1,0 +1,63 @@
+import type { KubeObject } from '../kube/object.ts';
+
+/** Group and plural of a kind, as in its REST path. */
+export interface KindInfo {
+  readonly group: string;
+  readonly plural: string;
+}
+
+/**
+ * The kinds that analyzers may read, by the name that an analyzer declares. Where two groups have a kind of the same
+ * name, the Gateway API's one is written with its group's short name in front.
+ */
+export const KINDS = {
+  AuthorizationPolicy: { group: 'security.istio.io', plural: 'authorizationpolicies' },
+  ConfigMap: { group: '', plural: 'configmaps' },
+  CustomResourceDefinition: { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' },
+  Deployment: { group: 'apps', plural: 'deployments' },
+  DestinationRule: { group: 'networking.istio.io', plural: 'destinationrules' },
+  EnvoyFilter: { group: 'networking.istio.io', plural: 'envoyfilters' },
+  Gateway: { group: 'networking.istio.io', plural: 'gateways' },
+  GatewayApiGateway: { group: 'gateway.networking.k8s.io', plural: 'gateways' },
+  HTTPRoute: { group: 'gateway.networking.k8s.io', plural: 'httproutes' },
+  MutatingWebhookConfiguration: {
+    group: 'admissionregistration.k8s.io',
+    plural: 'mutatingwebhookconfigurations',
+  },
+  Namespace: { group: '', plural: 'namespaces' },
+  Node: { group: '', plural: 'nodes' },
+  PeerAuthentication: { group: 'security.istio.io', plural: 'peerauthentications' },
+  Pod: { group: '', plural: 'pods' },
+  ProxyConfig: { group: 'networking.istio.io', plural: 'proxyconfigs' },
+  RequestAuthentication: { group: 'security.istio.io', plural: 'requestauthentications' },
+  Secret: { group: '', plural: 'secrets' },
+  Service: { group: '', plural: 'services' },
+  ServiceEntry: { group: 'networking.istio.io', plural: 'serviceentries' },
+  Sidecar: { group: 'networking.istio.io', plural: 'sidecars' },
+  Telemetry: { group: 'telemetry.istio.io', plural: 'telemetries' },
+  ValidatingWebhookConfiguration: {
+    group: 'admissionregistration.k8s.io',
+    plural: 'validatingwebhookconfigurations',
+  },
+  VirtualService: { group: 'networking.istio.io', plural: 'virtualservices' },
+  WasmPlugin: { group: 'extensions.istio.io', plural: 'wasmplugins' },
+  WorkloadEntry: { group: 'networking.istio.io', plural: 'workloadentries' },
+  WorkloadGroup: { group: 'networking.istio.io', plural: 'workloadgroups' },
+} as const satisfies Record<string, KindInfo>;
+
+/** A kind that an analyzer may declare as its input. */
+export type Kind = keyof typeof KINDS;
+
+const BY_GROUP_KIND: ReadonlyMap<string, Kind> = new Map(
+  (Object.keys(KINDS) as Kind[]).map((kind) => [
+    `${KINDS[kind].group}/${kind === 'GatewayApiGateway' ? 'Gateway' : kind}`,
+    kind,
+  ]),
+);
+
+/** The kind of an object, whatever version of its group it is written in; `undefined` when no analyzer reads such. */
+export function kindOf(object: KubeObject): Kind | undefined {
+  const slash = object.apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
+  return BY_GROUP_KIND.get(`${group}/${object.kind}`);
+}

@@ -1,0 +1,108 @@
+import type { KubeObject } from '../kube/object.ts';
+import { type LabelSelector, matchesSelector } from '../kube/selector.ts';
+import { compareText } from '../util/text.ts';
+import { type Kind, kindOf } from './kinds.ts';
+
+/** Resources in memory with an index for every way in which analyzers look things up. */
+export interface ResourceSet {
+  /** All resources of a kind, by namespace and name. */
+  all(kind: Kind): readonly KubeObject[];
+  inNamespace(kind: Kind, namespace: string): readonly KubeObject[];
+  get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined;
+  /** Resources of a kind whose own labels satisfy a selector; in all namespaces when none is given. */
+  select(kind: Kind, selector: LabelSelector, namespace?: string): readonly KubeObject[];
+}
+
+/**
+ * Indexes resources. Of two with the same kind, namespace and name the later one counts; kinds that no analyzer reads
+ * are left out.
+ */
+export function createResourceSet(objects: Iterable<KubeObject>): ResourceSet {
+  const byKind = new Map<Kind, Map<string, KubeObject>>();
+  for (const object of objects) {
+    const kind = kindOf(object);
+    if (kind !== undefined)
+      inner(byKind, kind).set(key(object.metadata.namespace, object.metadata.name), object);
+  }
+  const indexes = new Map<Kind, KindIndex>();
+  const indexOf = (kind: Kind): KindIndex => {
+    const known = indexes.get(kind);
+    if (known !== undefined) return known;
+    const made = new KindIndex(byKind.get(kind)?.values() ?? []);
+    indexes.set(kind, made);
+    return made;
+  };
+  return {
+    all: (kind) => indexOf(kind).all,
+    inNamespace: (kind, namespace) => indexOf(kind).byNamespace.get(namespace) ?? [],
+    get: (kind, namespace, name) => byKind.get(kind)?.get(key(namespace, name)),
+    select: (kind, selector, namespace) => indexOf(kind).select(selector, namespace),
+  };
+}
+
+function key(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ''}/${name}`;
+}
+
+function inner(byKind: Map<Kind, Map<string, KubeObject>>, kind: Kind): Map<string, KubeObject> {
+  const known = byKind.get(kind);
+  if (known !== undefined) return known;
+  const made = new Map<string, KubeObject>();
+  byKind.set(kind, made);
+  return made;
+}
+
+class KindIndex {
+  readonly all: readonly KubeObject[];
+  readonly byNamespace: ReadonlyMap<string, readonly KubeObject[]>;
+  private labels: ReadonlyMap<string, readonly KubeObject[]> | undefined;
+
+  constructor(objects: Iterable<KubeObject>) {
+    this.all = [...objects].sort(
+      (a, b) =>
+        compareText(a.metadata.namespace ?? '', b.metadata.namespace ?? '') ||
+        compareText(a.metadata.name, b.metadata.name),
+    );
+    this.byNamespace = groupBy(this.all, (object) => [object.metadata.namespace ?? '']);
+  }
+
+  select(selector: LabelSelector, namespace: string | undefined): readonly KubeObject[] {
+    return this.candidates(selector, namespace).filter(
+      (object) =>
+        (namespace === undefined || object.metadata.namespace === namespace) &&
+        matchesSelector(selector, object.metadata.labels),
+    );
+  }
+
+  /** The shortest indexed list that holds everything the selector can match. */
+  private candidates(selector: LabelSelector, namespace: string | undefined): readonly KubeObject[] {
+    this.labels ??= groupBy(this.all, (object) => Object.entries(object.metadata.labels ?? {}).map(labelKey));
+    let best = namespace === undefined ? this.all : (this.byNamespace.get(namespace) ?? []);
+    for (const { key: label, operator, values } of selector) {
+      const [value] = values;
+      if (operator !== 'In' || values.length !== 1 || value === undefined) continue;
+      const list = this.labels.get(labelKey([label, value])) ?? [];
+      if (list.length < best.length) best = list;
+    }
+    return best;
+  }
+}
+
+function labelKey([label, value]: readonly [string, string]): string {
+  return `${label}=${value}`;
+}
+
+function groupBy(
+  objects: readonly KubeObject[],
+  keysOf: (object: KubeObject) => readonly string[],
+): ReadonlyMap<string, readonly KubeObject[]> {
+  const groups = new Map<string, KubeObject[]>();
+  for (const object of objects) {
+    for (const name of keysOf(object)) {
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [object]);
+      else group.push(object);
+    }
+  }
+  return groups;
+}

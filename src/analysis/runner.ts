@@ -1,0 +1,115 @@
+import { compareText } from '../util/text.ts';
+import type { AnalysisContext, Analyzer, FindingPlace } from './analyzer.ts';
+import { compareFindings, type Finding, pathText, resourceRef } from './finding.ts';
+import type { Kind } from './kinds.ts';
+import { type MessageDefinition, renderMessage } from './message.ts';
+import { RUN_MESSAGES } from './messages.ts';
+import type { ResourceSet } from './resource-set.ts';
+
+/** An analyzer that did not run, and the inputs that the source can't give. */
+export interface SkippedAnalyzer {
+  readonly analyzer: string;
+  readonly missing: readonly Kind[];
+}
+
+/** What one analyzer did. */
+export interface AnalyzerRun {
+  readonly analyzer: string;
+  readonly kindsRead: readonly Kind[];
+  readonly codes: readonly string[];
+}
+
+/** Everything that a run of analyzers found, in an order that depends on the findings alone. */
+export interface AnalysisResult {
+  readonly findings: readonly Finding[];
+  readonly skipped: readonly SkippedAnalyzer[];
+  readonly runs: readonly AnalyzerRun[];
+}
+
+/**
+ * Runs analyzers over resources. One that needs a kind among `unavailable` is skipped; one that throws, or breaks its
+ * own declaration, becomes a finding about itself and the others go on.
+ */
+export function runAnalyzers(
+  analyzers: readonly Analyzer[],
+  resources: ResourceSet,
+  unavailable: ReadonlySet<Kind> = new Set(),
+): AnalysisResult {
+  const findings: Finding[] = [];
+  const skipped: SkippedAnalyzer[] = [];
+  const runs: AnalyzerRun[] = [];
+  for (const analyzer of [...analyzers].sort((a, b) => compareText(a.name, b.name))) {
+    const missing = analyzer.inputs.filter((kind) => unavailable.has(kind));
+    if (missing.length > 0) {
+      skipped.push({ analyzer: analyzer.name, missing });
+      continue;
+    }
+    const { run, found } = runOne(analyzer, resources);
+    runs.push(run);
+    findings.push(...found);
+  }
+  return { findings: findings.sort(compareFindings), skipped, runs };
+}
+
+function runOne(analyzer: Analyzer, resources: ResourceSet): { run: AnalyzerRun; found: Finding[] } {
+  const found: Finding[] = [];
+  const kinds = new Set<Kind>();
+  try {
+    analyzer.analyze(contextFor(analyzer, resources, kinds, found));
+  } catch (error) {
+    found.push(crash(analyzer, error));
+  }
+  const codes = new Set(found.map((finding) => finding.code));
+  return { run: { analyzer: analyzer.name, kindsRead: [...kinds].sort(), codes: [...codes].sort() }, found };
+}
+
+function contextFor(
+  analyzer: Analyzer,
+  resources: ResourceSet,
+  kinds: Set<Kind>,
+  found: Finding[],
+): AnalysisContext {
+  const declared = (kind: Kind): Kind => {
+    if (!analyzer.inputs.includes(kind)) throw new Error(`it reads ${kind}, which it does not declare`);
+    kinds.add(kind);
+    return kind;
+  };
+  return {
+    all: (kind) => resources.all(declared(kind)),
+    inNamespace: (kind, namespace) => resources.inNamespace(declared(kind), namespace),
+    get: (kind, namespace, name) => resources.get(declared(kind), namespace, name),
+    select: (kind, selector, namespace) => resources.select(declared(kind), selector, namespace),
+    report: (code, args, at) => {
+      const definition = analyzer.codes.includes(code) ? analyzer.messages[code] : undefined;
+      if (definition === undefined) throw new Error(`it reports ${code}, which it does not declare`);
+      found.push(finding(code, definition, renderMessage(definition, args), at));
+    },
+  };
+}
+
+function finding(
+  code: string,
+  definition: MessageDefinition,
+  message: string,
+  at: FindingPlace | undefined,
+): Finding {
+  return {
+    code,
+    level: definition.level,
+    message,
+    why: definition.why,
+    fix: definition.fix,
+    resource: at && resourceRef(at.resource),
+    location: at?.path && { path: pathText(at.path) },
+    related: (at?.related ?? []).map(resourceRef),
+    evidence: at?.evidence ?? [],
+    confidence: at?.confidence ?? 'certain',
+    docs: `meshscope explain ${code}`,
+  };
+}
+
+function crash(analyzer: Analyzer, error: unknown): Finding {
+  const problem = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  const message = renderMessage(RUN_MESSAGES.IST0001, { analyzer: analyzer.name, problem });
+  return finding('IST0001', RUN_MESSAGES.IST0001, message, undefined);
+}

@@ -1,0 +1,65 @@
+import type { Catalogue, Level, MessageDefinition } from '../analysis/message.ts';
+import { compareText, nearest } from '../util/text.ts';
+
+/** What a code of a finding means. */
+export interface Explanation {
+  readonly code: string;
+  readonly name: string;
+  readonly level: Level;
+  /** The sentence that a finding says, with its arguments in braces. */
+  readonly says: string;
+  readonly why: string;
+  readonly fix: string;
+  /** The version since which it is no longer reported. */
+  readonly retired?: string | undefined;
+  /** Names of the analyzers that report it. */
+  readonly reportedBy: readonly string[];
+}
+
+/** Explanations of the codes that were asked for, or of all. */
+export interface ExplainAnswer {
+  readonly apiVersion: 'meshscope.io/v1';
+  readonly kind: 'Explanation';
+  readonly codes: readonly Explanation[];
+}
+
+/** Which codes an analyzer reports. */
+export interface Reporting {
+  readonly name: string;
+  readonly codes: readonly string[];
+}
+
+/** The explanation of one code (in any case, also by the code's name), or `undefined` when no such code exists. */
+export function explainCode(
+  catalogue: Catalogue,
+  analyzers: readonly Reporting[],
+  wanted: string,
+): Explanation | undefined {
+  const word = wanted.toLowerCase();
+  const found = Object.entries(catalogue).find(
+    ([code, { name }]) => code.toLowerCase() === word || name.toLowerCase() === word,
+  );
+  return found && explanation(found[0], found[1], analyzers);
+}
+
+/** The explanations of all codes, by code. */
+export function explainAll(catalogue: Catalogue, analyzers: readonly Reporting[]): readonly Explanation[] {
+  return Object.entries(catalogue)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([code, definition]) => explanation(code, definition, analyzers));
+}
+
+/** Codes and names of codes that look like `wanted`, best first. */
+export function nearestCodes(catalogue: Catalogue, wanted: string): readonly string[] {
+  const names = Object.values(catalogue).map(({ name }) => name);
+  return nearest(wanted, [...Object.keys(catalogue), ...names]);
+}
+
+function explanation(
+  code: string,
+  { name, level, template, why, fix, retired }: MessageDefinition,
+  analyzers: readonly Reporting[],
+): Explanation {
+  const reportedBy = analyzers.filter(({ codes }) => codes.includes(code)).map((analyzer) => analyzer.name);
+  return { code, name, level, says: template, why, fix, retired, reportedBy: reportedBy.sort(compareText) };
+}

@@ -1,0 +1,142 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ANALYZERS, CATALOGUE } from '../analyzers/index.ts';
+import type { Analyzer } from '../src/analysis/analyzer.ts';
+import { type Finding, resourceText } from '../src/analysis/finding.ts';
+import { placeholders } from '../src/analysis/message.ts';
+import { createResourceSet } from '../src/analysis/resource-set.ts';
+import { runAnalyzers } from '../src/analysis/runner.ts';
+import { type AnalyzerFixture, readAnalyzerFixture } from './helpers/analyzer-fixture.ts';
+import { ROOT } from './helpers/run.ts';
+
+const FOLDER = join(ROOT, 'fixtures/analyzers');
+
+/** `deployment/application-uid` → the analyzer in analyzers/deployment/application-uid.ts. */
+const byFile = new Map<string, Analyzer>();
+for (const family of foldersIn('analyzers')) {
+  for (const file of readdirSync(join(ROOT, 'analyzers', family))) {
+    if (file === 'messages.ts') continue;
+    const name = file.replace(/\.ts$/, '');
+    const { analyzer } = (await import(`../analyzers/${family}/${name}.ts`)) as { analyzer: Analyzer };
+    byFile.set(`${family}/${name}`, analyzer);
+  }
+}
+
+interface Case {
+  /** `deployment/application-uid.payments` */
+  readonly name: string;
+  readonly analyzer: string;
+  readonly fixture: AnalyzerFixture;
+}
+
+const cases: Case[] = [];
+for (const family of readdirSync(FOLDER)) {
+  for (const file of readdirSync(join(FOLDER, family))) {
+    const fixture = await readAnalyzerFixture(join(FOLDER, family, file));
+    const analyzer = `${family}/${file.split('.')[0] ?? ''}`;
+    cases.push({ name: `${family}/${file.replace(/\.yaml$/, '')}`, analyzer, fixture });
+  }
+}
+
+describe('fixtures', () => {
+  test.each(cases)('$name: exactly the expected lines are flagged', ({ name, analyzer, fixture }) => {
+    const subject = byFile.get(analyzer);
+    if (subject === undefined) throw new Error(`${name}: there is no analyzers/${analyzer}.ts`);
+    const { findings } = runAnalyzers([subject], createResourceSet(fixture.objects));
+    const wanted = fixture.expectations.filter(({ kind }) => kind === 'expect');
+    expect(findings.map(flagged).sort()).toEqual(
+      wanted.map(({ code, resource, key }) => `${code} ${resource} ${key}`).sort(),
+    );
+  });
+});
+
+describe.each([...byFile])('%s', (file, analyzer) => {
+  const own = cases.filter((one) => one.analyzer === file);
+  const results = own.map(({ fixture }) => runAnalyzers([analyzer], createResourceSet(fixture.objects)));
+  const runs = results.flatMap((result) => result.runs);
+  const expectations = own.flatMap(({ fixture }) => fixture.expectations);
+
+  test('has fixtures', () => {
+    expect(own.length).toBeGreaterThan(0);
+  });
+
+  test('reads exactly the kinds that it declares', () => {
+    expect(sorted(runs.flatMap((run) => run.kindsRead))).toEqual(sorted(analyzer.inputs));
+  });
+
+  test('reports exactly the codes that it declares', () => {
+    expect(sorted(runs.flatMap((run) => run.codes))).toEqual(sorted(analyzer.codes));
+  });
+
+  test.each(analyzer.codes)('%s has a fixture that raises it and a near-miss that does not', (code) => {
+    const kinds = expectations.filter((one) => one.code === code).map(({ kind }) => kind);
+    expect(sorted(kinds)).toEqual(['expect', 'ok']);
+  });
+
+  test('is described in one sentence and named after its family', () => {
+    expect(analyzer.description).toMatch(/^Checks [^.]+\.$/);
+    expect(analyzer.name).toMatch(new RegExp(`^${file.split('/')[0]}\\.[A-Z]\\w+Analyzer$`));
+  });
+});
+
+describe('the whole', () => {
+  test('analyzers/index.ts lists every analyzer file', () => {
+    expect(new Set(ANALYZERS)).toEqual(new Set(byFile.values()));
+  });
+
+  test('names are unique, those of the reference tool included', () => {
+    const names = ANALYZERS.flatMap(({ name, referenceName }) => [
+      name,
+      ...(referenceName ? [referenceName] : []),
+    ]);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  test('every declared code stands in the catalogue, with the same text', () => {
+    for (const { codes, messages } of ANALYZERS) {
+      for (const code of codes) expect(CATALOGUE[code]).toBe(messages[code]);
+    }
+  });
+
+  test('every code of the catalogue is reported by an analyzer, or by the run itself, or is retired', () => {
+    const reported = new Set([...ANALYZERS.flatMap(({ codes }) => codes), 'IST0001']);
+    for (const [code, { retired }] of Object.entries(CATALOGUE)) {
+      expect(reported.has(code), code).toBe(retired === undefined);
+    }
+  });
+
+  test('the order of the input does not change the findings', () => {
+    const objects = cases.flatMap(({ fixture }) => fixture.objects);
+    const forwards = runAnalyzers(ANALYZERS, createResourceSet(objects));
+    const backwards = runAnalyzers(ANALYZERS, createResourceSet([...objects].reverse()));
+    expect(backwards).toEqual(forwards);
+    expect(forwards.findings.length).toBeGreaterThan(0);
+  });
+});
+
+describe.each(Object.entries(CATALOGUE))('catalogue: %s', (code, definition) => {
+  test('is complete and can be read', () => {
+    expect(code).toMatch(/^(IST|MSH)\d{4}$/);
+    expect(definition.name).toMatch(/^[A-Z]\w+$/);
+    expect(definition.template).not.toMatch(/[.!]$/);
+    expect(definition.why).toMatch(/^[A-Z].*\.$/);
+    expect(definition.fix).toMatch(/^[A-Z].*\.$/);
+    expect(new Set(placeholders(definition.template)).size).toBe(placeholders(definition.template).length);
+  });
+});
+
+function flagged({ code, resource, location }: Finding): string {
+  const lastKey = /([\w-]+)(?:\[\d+\])*$/.exec(location?.path ?? '')?.[1] ?? '';
+  return `${code} ${resource ? resourceText(resource) : ''} ${lastKey}`;
+}
+
+function sorted(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}
+
+function foldersIn(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+    .map((entry) => entry.name);
+}
