@@ -58,7 +58,7 @@ export function checkRootConfigMaps(
   const present = new Set(named.map((object) => object.metadata.namespace));
   for (const namespace of new Set(proxyNamespaces)) {
     if (present.has(namespace)) continue;
-    const detail = `new proxies of the namespace can't verify istiod: there is no ConfigMap ${NAME}`;
+    const detail = "new proxies there can't verify istiod";
     findings.push({ namespace, state: 'missing', detail });
   }
   findings.sort((a, b) => compareText(a.namespace, b.namespace));
@@ -102,11 +102,11 @@ function compareRoots(
     return { namespace, state: 'differs', detail: `${who} its root ${names(certificates)}` };
   }
   if (shared.every((root) => validityAt(root, now) === 'expired')) {
-    return { namespace, state: 'expired', detail: `its root ${names(shared)} has expired` };
+    return { namespace, state: 'expired', detail: `root ${names(shared)}` };
   }
   const strangers = certificates.filter((certificate) => trustedBy(certificate).length === 0);
   if (strangers.length === 0) return undefined;
-  return { namespace, state: 'partly', detail: `no proxy trusts its further root ${names(strangers)}` };
+  return { namespace, state: 'partly', detail: `no proxy trusts ${names(strangers)}` };
 }
 
 function names(certificates: readonly Certificate[]): string {

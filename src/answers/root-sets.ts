@@ -1,4 +1,4 @@
-import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import type { PodRef } from '../kube/pod-ref.ts';
 import type { Certificate } from '../security/certificate.ts';
 import { type RefusalReason, verifyChain } from '../security/chain.ts';
 import { type ProxyTrust, type ProxyTrustResult, trustedRoots } from '../security/proxy-trust.ts';
@@ -38,6 +38,7 @@ export interface Refusal {
   /** The identity that is refused, where a ztunnel holds several. */
   readonly identity: string | undefined;
   readonly reason: RefusalReason;
+  /** Of the first of them; dates of the others may differ. */
   readonly detail: string;
 }
 
@@ -176,19 +177,26 @@ function describeGroup(group: Group, now: Date): RootSetGroup {
   };
 }
 
-/** Each identity against each root set once; equal refusals are merged over proxies. */
+/** One refusal cause of one chain: the root sets that refuse it. */
+interface ChainRefusal {
+  readonly by: string[];
+  byProxies: number;
+  readonly reason: RefusalReason;
+  readonly about: string;
+  readonly detail: string;
+}
+
+/** Each identity against each root set once; refusals with one cause are merged over proxies. */
 function refusalsBetween(groups: readonly Group[], now: Date): Refusal[] {
   const merged = new Map<string, { refusal: Omit<Refusal, 'of'>; of: Map<string, PodRef> }>();
   for (const { proxy, trust } of groups.flatMap(({ members }) => members)) {
     for (const identity of trust.identities) {
-      for (const refusal of refusalsOf(identity.chain, groups, now)) {
+      for (const { by, byProxies, reason, about, detail } of refusalsOf(identity.chain, groups, now)) {
         const named = trust.identities.length > 1 ? identity.name : undefined;
-        const key = JSON.stringify([refusal.by, refusal.reason, refusal.detail, named]);
-        const entry = merged.get(key) ?? {
-          refusal: { ...refusal, identity: named },
-          of: new Map<string, PodRef>(),
-        };
-        entry.of.set(`${proxy.cluster ?? ''}/${proxyId(proxy)}`, proxy);
+        const key = JSON.stringify([by, reason, about, named]);
+        const refusal = { by, byProxies, reason, detail, identity: named };
+        const entry = merged.get(key) ?? { refusal, of: new Map<string, PodRef>() };
+        entry.of.set(sortKey(proxy), proxy);
         merged.set(key, entry);
       }
     }
@@ -197,26 +205,20 @@ function refusalsBetween(groups: readonly Group[], now: Date): Refusal[] {
   return all.sort((a, b) => b.byProxies * b.of.length - a.byProxies * a.of.length);
 }
 
-/** The refusals that one chain meets, those with the same reason together. */
-function refusalsOf(
-  chain: readonly Certificate[],
-  groups: readonly Group[],
-  now: Date,
-): Omit<Refusal, 'of' | 'identity'>[] {
-  const byReason = new Map<
-    string,
-    { by: string[]; byProxies: number; reason: RefusalReason; detail: string }
-  >();
+/** The refusals that one chain meets, those with one cause together. */
+function refusalsOf(chain: readonly Certificate[], groups: readonly Group[], now: Date): ChainRefusal[] {
+  const byCause = new Map<string, ChainRefusal>();
   for (const group of groups) {
     const trust = group.members[0]?.trust.trust;
     if (trust === undefined) continue;
     const result = verifyChain(chain, trust, now);
     if (result.ok) continue;
-    const key = `${result.reason} ${result.detail}`;
-    const entry = byReason.get(key) ?? { by: [], byProxies: 0, reason: result.reason, detail: result.detail };
+    const { reason, about, detail } = result;
+    const key = `${reason} ${about}`;
+    const entry = byCause.get(key) ?? { by: [], byProxies: 0, reason, about, detail };
     entry.by.push(group.id);
     entry.byProxies += group.members.length;
-    byReason.set(key, entry);
+    byCause.set(key, entry);
   }
-  return [...byReason.values()];
+  return [...byCause.values()];
 }

@@ -16,10 +16,19 @@ export type RefusalReason =
   | 'expired'
   | 'not-yet-valid';
 
-/** Whether a chain is accepted: the path from the leaf to the root that vouches for it, or the reason it is not. */
+/**
+ * Whether a chain is accepted: the path from the leaf to the root that vouches for it, or the reason it is not.
+ * `about` names the certificate or issuer at fault, `leaf` for the presented one: refusals with equal reason and
+ * `about` have one cause.
+ */
 export type Verification =
   | { readonly ok: true; readonly path: readonly Certificate[] }
-  | { readonly ok: false; readonly reason: RefusalReason; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly reason: RefusalReason;
+      readonly about: string;
+      readonly detail: string;
+    };
 
 /** No path is longer than this; Envoy's own limit is 100, real chains have two to four certificates. */
 const MAX_DEPTH = 10;
@@ -100,21 +109,24 @@ function unknownIssuer(leaf: Certificate, others: readonly Certificate[]): Verif
     if (next === undefined) break;
     top = next;
   }
-  return refuse('unknown-issuer', `its chain ends at issuer "${top.issuer}", which no trusted root signed`);
+  return refuse(
+    'unknown-issuer',
+    `its chain ends at issuer "${top.issuer}", which no trusted root signed`,
+    top.issuer,
+  );
 }
 
 function outOfDate(path: readonly Certificate[], moment: Date): Verification {
   const bad = path.find((certificate) => validityAt(certificate, moment) !== 'valid');
   if (bad === undefined) return { ok: true, path };
-  const what =
-    bad === path[0]
-      ? 'its certificate'
-      : `${bad === path.at(-1) ? 'the root' : 'the intermediate'} "${bad.subject}"`;
+  const role = bad === path.at(-1) ? 'the root' : 'the intermediate';
+  const what = bad === path[0] ? 'its certificate' : `${role} "${bad.subject}"`;
+  const about = bad === path[0] ? 'leaf' : bad.fingerprint;
   return validityAt(bad, moment) === 'expired'
-    ? refuse('expired', `${what} expired ${certificateDate(bad.notAfter)}`)
-    : refuse('not-yet-valid', `${what} is not valid before ${certificateDate(bad.notBefore)}`);
+    ? refuse('expired', `${what} expired ${certificateDate(bad.notAfter)}`, about)
+    : refuse('not-yet-valid', `${what} is not valid before ${certificateDate(bad.notBefore)}`, about);
 }
 
-function refuse(reason: RefusalReason, detail: string): Extract<Verification, { ok: false }> {
-  return { ok: false, reason, detail };
+function refuse(reason: RefusalReason, detail: string, about = 'leaf'): Extract<Verification, { ok: false }> {
+  return { ok: false, reason, about, detail };
 }
