@@ -36,3 +36,12 @@ export function subscriptionOrder(typeUrls: Iterable<string>): string[] {
   const rest = [...all].filter((url) => !COMMON.includes(url)).sort(compareText);
   return [...COMMON.filter((url) => all.has(url)), ...rest];
 }
+
+const COMMON_SHORT: readonly string[] = COMMON.map(shortTypeName);
+
+/** Short type names in reading order: CDS, LDS, EDS, RDS, then the rest by name, without repeats. */
+export function shortTypeOrder(names: Iterable<string>): string[] {
+  const all = new Set(names);
+  const rest = [...all].filter((name) => !COMMON_SHORT.includes(name)).sort(compareText);
+  return [...COMMON_SHORT.filter((name) => all.has(name)), ...rest];
+}

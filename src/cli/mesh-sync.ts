@@ -1,0 +1,176 @@
+import type { AskedIstiod, ClusterPod } from '../answers/proxy-status.ts';
+import { parseBuildInfo } from '../istiod/build-info.ts';
+import { enrichSync, type IstiodSync } from '../istiod/sync.ts';
+import { parseHttpSyncz, parseXdsSyncz } from '../istiod/syncz.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { proxyPod } from '../kube/proxy-pod.ts';
+import type { IstiodReply, MeshSource } from '../sources/source.ts';
+import type { SourceError } from '../sources/source-error.ts';
+import { MeshscopeError } from '../util/errors.ts';
+import { loadJson } from '../util/load-json.ts';
+import type { CommandContext } from './context.ts';
+
+/** What istiods and Kubernetes say about proxies: the raw material of every answer about synchronisation. */
+export interface MeshSync {
+  readonly istiods: readonly AskedIstiod[];
+  /** Absent when pods could not be listed. */
+  readonly pods: readonly ClusterPod[] | undefined;
+  /** Empty unless some push was rejected: only then are they needed. */
+  readonly envoyFilters: readonly KubeObject[];
+}
+
+/**
+ * Asks every istiod (of revision `-r`) for its proxies, over xDS or else HTTP, and Kubernetes for the pods that
+ * should hold one. An istiod that fails stays in the list with its reason and is noted as a gap.
+ */
+export async function collectSync(context: CommandContext): Promise<MeshSync> {
+  const source = await context.source();
+  const [xds, http, pods] = await Promise.all([
+    source.istiod({ channel: 'xds', name: 'syncz' }),
+    source.istiod({ channel: 'debug', name: 'syncz' }),
+    listPods(context, source),
+  ]);
+  const revision = revisionFilter(pods?.all, context.globals.revision);
+  const names = new Map([...xds, ...http].map(({ istiod }) => [istiodKey(istiod), istiod]));
+  const istiods = [...names]
+    .filter(([, istiod]) => revision(istiod))
+    .map(([key, istiod]) => askedIstiod(istiod, replyOf(xds, key), replyOf(http, key)));
+  for (const { name, failure } of istiods) {
+    if (failure) context.gap({ what: `proxies of ${name}`, why: failure.reason, next: failure.next });
+  }
+  if (istiods.length === 0) context.gap({ what: 'proxies', why: 'no istiod is in this source' });
+  const withVersions = await addVersions(source, istiods);
+  return {
+    istiods: withVersions,
+    pods: pods?.proxies,
+    envoyFilters: await envoyFilters(source, withVersions),
+  };
+}
+
+function istiodKey(istiod: PodRef): string {
+  return `${istiod.cluster ?? ''}/${istiod.namespace}/${istiod.name}`;
+}
+
+function replyOf(replies: readonly IstiodReply[], key: string): IstiodReply['answer'] | undefined {
+  return replies.find(({ istiod }) => istiodKey(istiod) === key)?.answer;
+}
+
+type Failure = NonNullable<AskedIstiod['failure']>;
+type Parsed<T> = { readonly value: T } | { readonly failure: Failure };
+
+function askedIstiod(
+  istiod: PodRef,
+  xds: IstiodReply['answer'] | undefined,
+  http: IstiodReply['answer'] | undefined,
+): AskedIstiod {
+  const { name, namespace, cluster } = istiod;
+  const label = `syncz of ${proxyId(istiod)}`;
+  const overXds = parseReply(xds, label, (document) => {
+    const sync = parseXdsSyncz(document);
+    return sync && { document, sync: named(sync, name) };
+  });
+  const overHttp = parseReply(http, label, (document) => parseHttpSyncz(document, name));
+  const page = overHttp && 'value' in overHttp ? overHttp.value : undefined;
+  if (overXds && 'value' in overXds) {
+    const { document, sync } = overXds.value;
+    return { name, namespace, cluster, document, sync: page ? enrichSync(sync, page) : sync };
+  }
+  if (page) return { name, namespace, cluster, sync: page };
+  return { name, namespace, cluster, failure: worseFailure(overXds, overHttp) };
+}
+
+/** An istiod that does not name itself is known by its pod. */
+function named(sync: IstiodSync, name: string): IstiodSync {
+  if (sync.istiod !== 'MISSING' && sync.istiod !== 'INVALID') return sync;
+  return { ...sync, istiod: name, proxies: sync.proxies.map((proxy) => ({ ...proxy, istiod: name })) };
+}
+
+function parseReply<T>(
+  answer: IstiodReply['answer'] | undefined,
+  label: string,
+  parse: (document: unknown) => T | undefined,
+): Parsed<T> | undefined {
+  if (answer === undefined) return undefined;
+  if (!answer.ok) return { failure: failureOf(answer.error) };
+  try {
+    const value = parse(loadJson(answer.value, label));
+    return value === undefined
+      ? { failure: { code: 'Corrupt', reason: `${label} has an unknown form` } }
+      : { value };
+  } catch (error) {
+    if (error instanceof MeshscopeError) return { failure: { code: 'Corrupt', reason: error.message } };
+    throw error;
+  }
+}
+
+function failureOf(error: SourceError): Failure {
+  return { code: error.code, reason: error.reason, next: error.next };
+}
+
+/** A real failure tells more than "not recorded". */
+function worseFailure(...parsed: readonly (Parsed<unknown> | undefined)[]): Failure {
+  const failures = parsed.flatMap((one) => (one && 'failure' in one ? [one.failure] : []));
+  const real = failures.find((failure) => failure.code !== 'NotRecorded' && failure.code !== 'NotFound');
+  return real ?? failures[0] ?? { code: 'NotFound', reason: 'it did not answer' };
+}
+
+/** The HTTP page does not say which version istiod is; its version page does. */
+async function addVersions(source: MeshSource, istiods: readonly AskedIstiod[]): Promise<AskedIstiod[]> {
+  const lacking = istiods.some(({ sync }) => sync !== undefined && sync.istiodVersion === undefined);
+  const replies = lacking ? await source.istiod({ channel: 'version', name: 'version' }) : [];
+  return istiods.map((asked) => {
+    if (asked.sync === undefined || asked.sync.istiodVersion !== undefined) return asked;
+    const answer = replyOf(replies, istiodKey(asked));
+    const info = answer?.ok ? parseBuildInfo(new TextDecoder().decode(answer.value)) : undefined;
+    return info === undefined ? asked : { ...asked, sync: { ...asked.sync, istiodVersion: info.version } };
+  });
+}
+
+interface ListedPods {
+  readonly all: readonly KubeObject[];
+  readonly proxies: readonly ClusterPod[];
+}
+
+async function listPods(context: CommandContext, source: MeshSource): Promise<ListedPods | undefined> {
+  const all: KubeObject[] = [];
+  const proxies: ClusterPod[] = [];
+  for (const cluster of await source.clusters()) {
+    const answer = await source.resources({ group: '', plural: 'pods', cluster });
+    const failures = answer.ok ? (answer.missing ?? []) : [answer.error];
+    for (const { reason, next } of failures) context.gap({ what: `pods of ${cluster}`, why: reason, next });
+    if (!answer.ok) return undefined;
+    all.push(...answer.value);
+    for (const object of answer.value) {
+      const pod = proxyPod(object);
+      if (pod) proxies.push({ cluster, pod });
+    }
+  }
+  return { all, proxies };
+}
+
+/** Istiods of the wanted revision by their label; one whose pod is not known is kept. */
+function revisionFilter(pods: readonly KubeObject[] | undefined, wanted: string | undefined) {
+  const revisions = new Map(
+    (pods ?? []).map(({ metadata }) => [
+      `${metadata.namespace}/${metadata.name}`,
+      metadata.labels?.['istio.io/rev'],
+    ]),
+  );
+  return (istiod: PodRef): boolean => {
+    const revision = revisions.get(`${istiod.namespace}/${istiod.name}`);
+    return wanted === undefined || revision === undefined || revision === wanted;
+  };
+}
+
+async function envoyFilters(
+  source: MeshSource,
+  istiods: readonly AskedIstiod[],
+): Promise<readonly KubeObject[]> {
+  const rejected = istiods.some(({ sync }) =>
+    sync?.proxies.some((proxy) => proxy.types.some((type) => type.status === 'ERROR')),
+  );
+  if (!rejected) return [];
+  const answer = await source.resources({ group: 'networking.istio.io', plural: 'envoyfilters' });
+  return answer.ok ? answer.value : [];
+}

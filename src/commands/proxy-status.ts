@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseFailOn } from '../answers/fail-on.ts';
+import type { ProxyStatusAnswer } from '../answers/proxy-status-answer.ts';
+import { type CommandInput, defineCommand } from '../cli/command.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { duration, flag, integer, list, text } from '../cli/options.ts';
+import { ExitCode, usageError } from '../util/errors.ts';
+import { listStatus, unansweredExit } from './proxy-status/list.ts';
+import { podStatus } from './proxy-status/pod.ts';
+
+const OPTIONS = {
+  file: text('--file <file>', "with a pod: read Envoy's config_dump from a file (- is stdin)"),
+  proxyAdminPort: integer('--proxy-admin-port <port>', "port of Envoy's admin interface", 15_000, {
+    min: 1,
+    max: 65_535,
+  }),
+  verbosity: integer('-v, --verbosity <n>', 'from 1 on: one column a type', 0, { min: 0 }),
+  all: flag('--all', 'list the proxies that are in sync, too'),
+  deep: flag('--deep', "do not believe SYNCED: compare istiod's intent with every Envoy's configuration"),
+  watch: flag('--watch', 'ask again and again until Ctrl-C'),
+  interval: duration('--interval <duration>', 'pause between two answers of --watch', 2_000),
+  failOn: list(
+    '--fail-on <conditions>',
+    'exit with 79 when one holds: error, stale>60s, never-connected, differs …',
+  ),
+};
+
+type Input = CommandInput<typeof OPTIONS>;
+
+export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
+  name: 'proxy-status',
+  description:
+    'Shows how far each proxy is in sync with istiod, worst first. With a pod: what istiod would send against what its Envoy holds.',
+  args: [{ name: 'pod', description: 'POD, POD.NAMESPACE or deploy/NAME', completes: 'proxy' }],
+  options: OPTIONS,
+  examples: [
+    { command: 'meshscope proxy-status --from demo', explains: 'the proxies that need a look' },
+    { command: 'meshscope proxy-status --from demo --deep', explains: 'also find what SYNCED hides' },
+    {
+      command: 'meshscope proxy-status --from demo search-v1-7c78d66565-qzbbl.shop',
+      explains: 'istiod against Envoy, resource by resource',
+    },
+    {
+      command: 'meshscope proxy-status --from demo --fail-on error,stale>60s',
+      explains: 'a gate for delivery pipelines',
+    },
+  ],
+  stability: 'stable',
+  needs: ['istiod'],
+  validate: ({ args, options }) => {
+    parseFailOn(options.failOn);
+    if (options.file !== undefined && args.length === 0) {
+      throw usageError('--file needs the pod that the dump belongs to', {
+        hint: 'meshscope proxy-status POD --file FILE',
+      });
+    }
+    if (options.interval < 100) throw usageError('--interval: at least 100ms');
+  },
+  run: (input, context) => (input.options.watch ? watch(input, context) : answerOnce(input, context, false)),
+  reporters: {
+    table: () => import('../report/proxy-status.ts').then((module) => module.table),
+    json: () => import('../report/proxy-status-json.ts').then((module) => module.json),
+    yaml: () => import('../report/proxy-status-json.ts').then((module) => module.yaml),
+  },
+  compatReporters: {
+    table: () => import('../report/compat/proxy-status.ts').then((module) => module.table),
+    json: () => import('../report/compat/proxy-status.ts').then((module) => module.json),
+    yaml: () => import('../report/compat/proxy-status.ts').then((module) => module.yaml),
+  },
+  exitCode: (answer) => {
+    if (answer.form === 'ztunnel') return ExitCode.ok;
+    if (answer.failing) return ExitCode.findings;
+    return answer.form === 'list' ? unansweredExit(answer.status) : ExitCode.ok;
+  },
+});
+
+function answerOnce(
+  { args, options }: Input,
+  context: CommandContext,
+  redraw: boolean,
+): Promise<ProxyStatusAnswer> {
+  const failOn = parseFailOn(options.failOn);
+  const [target] = args;
+  if (target !== undefined) return podStatus(context, { target, file: options.file, failOn });
+  const { all, deep, verbosity } = options;
+  return listStatus(context, { all, deep, verbosity, redraw, failOn });
+}
+
+/** Answers until Ctrl-C, or until a condition of `--fail-on` holds. A snapshot does not change: it answers once. */
+async function* watch(input: Input, context: CommandContext): AsyncGenerator<ProxyStatusAnswer> {
+  const { kind, label } = await context.source();
+  const redraw = kind === 'cluster' && Number.isFinite(context.terminal.width);
+  for (;;) {
+    const answer = await answerOnce(input, context, redraw);
+    yield answer;
+    if (answer.form !== 'ztunnel' && answer.failing) return;
+    if (kind !== 'cluster') {
+      await context.terminal.note(`${label} is a recording, it does not change: --watch ends`);
+      return;
+    }
+    await sleep(input.options.interval, undefined, { signal: context.io.signal }).catch(() => undefined);
+    if (context.io.signal.aborted) return;
+  }
+}

@@ -1,0 +1,51 @@
+import { type FailRule, meetsFailOn } from '../../answers/fail-on.ts';
+import { type ProxyStatus, proxyStatus } from '../../answers/proxy-status.ts';
+import type { ProxyStatusList } from '../../answers/proxy-status-answer.ts';
+import { istiodDocument, mergedDocument } from '../../answers/sync-document.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { collectSync } from '../../cli/mesh-sync.ts';
+import { mergeSync } from '../../istiod/sync.ts';
+import { ExitCode } from '../../util/errors.ts';
+import { deepDifferences } from './deep.ts';
+
+/** What the list form is asked for besides the mesh. */
+export interface ListOptions {
+  readonly all: boolean;
+  readonly verbosity: number;
+  readonly deep: boolean;
+  readonly redraw: boolean;
+  readonly failOn: readonly FailRule[];
+}
+
+/** The list form: every proxy's state as of now. */
+export async function listStatus(context: CommandContext, options: ListOptions): Promise<ProxyStatusList> {
+  const sync = await collectSync(context);
+  const namespace = context.globals.allNamespaces ? undefined : context.globals.namespace;
+  const status = proxyStatus({
+    ...sync,
+    namespace,
+    now: context.now(),
+    rootNamespace: await context.istioNamespace(),
+    revision: context.globals.revision,
+    differences: options.deep ? await deepDifferences(context, sync) : undefined,
+  });
+  const chosen = mergeSync(status.istiods.flatMap((istiod) => istiod.sync ?? []));
+  return {
+    form: 'list',
+    status,
+    documents: status.istiods
+      .map((istiod) => istiodDocument(istiod, namespace))
+      .filter((document) => document !== undefined),
+    document: mergedDocument(status.istiods, chosen, namespace),
+    view: { all: options.all, verbose: options.verbosity > 0, redraw: options.redraw },
+    failing: meetsFailOn(status.rows, options.failOn, context.now()),
+  };
+}
+
+/** The exit code when no istiod at all answered; `ok` when one did. */
+export function unansweredExit(status: ProxyStatus): ExitCode {
+  if (status.istiods.some((istiod) => istiod.sync !== undefined)) return ExitCode.ok;
+  const codes = new Set(status.istiods.map((istiod) => istiod.failure?.code));
+  if (codes.has('Forbidden')) return ExitCode.forbidden;
+  return codes.has('Unreachable') || codes.has('Timeout') ? ExitCode.unreachable : ExitCode.notFound;
+}

@@ -1,0 +1,110 @@
+import type { PodSync, ZtunnelSync } from '../answers/proxy-status-answer.ts';
+import type { ComparedKind, KindComparison, ResourceDifference } from '../answers/proxy-sync-diff.ts';
+import type { FieldChange } from '../envoy/diff.ts';
+import { humanDuration } from '../util/duration.ts';
+import { escapeLine } from '../util/text.ts';
+import type { ReportOptions } from './reporter.ts';
+import { markSymbol, type Style, styleFor } from './style.ts';
+
+const WORD: Readonly<Record<ComparedKind, readonly [one: string, many: string]>> = {
+  cluster: ['cluster', 'clusters'],
+  listener: ['listener', 'listeners'],
+  route: ['route', 'routes'],
+  endpoint: ['endpoint set', 'endpoint sets'],
+  extension: ['extension', 'extensions'],
+  secret: ['secret', 'secrets'],
+};
+
+const MOST_CHANGES = 6;
+const MOST_RESOURCES = 20;
+
+/** The pod form: per kind what matches, then each resource that does not, with the reason where Envoy gave one. */
+export function podSyncText(answer: PodSync | ZtunnelSync, options: ReportOptions): string {
+  const style = styleFor(options.color);
+  if (answer.form === 'ztunnel')
+    return `Sync diff is not available for ztunnel pod ${escapeLine(answer.proxy)}\n`;
+  const { kinds, skipped, routesLoaded } = answer.diff;
+  const count = kinds.reduce((sum, kind) => sum + kind.differences.length, 0);
+  const lines = [verdict(answer, count, style)];
+  for (const problem of answer.problems) {
+    const age = problem.since === undefined ? '' : `, ${ago(problem.since, options.now)}`;
+    lines.push(
+      `  istiod says: ${problem.types.join(',')} ${problem.kind}${age}: ${escapeLine(problem.detail)}`,
+    );
+  }
+  for (const kind of kinds) lines.push(...kindLines(kind, routesLoaded, options, style));
+  for (const { kind, why } of skipped) {
+    lines.push(`${markSymbol('unknown', style)} ${WORD[kind][1]} not compared: ${escapeLine(why)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function verdict(answer: PodSync, count: number, style: Style): string {
+  const from = answer.istiod === undefined ? 'istiod' : escapeLine(answer.istiod);
+  const name = style.strong(escapeLine(answer.proxy));
+  if (count > 0) {
+    const things = count === 1 ? '1 resource' : `${count} resources`;
+    return `${markSymbol('bad', style)} ${name} differs from what ${from} would send in ${things}`;
+  }
+  const mark = answer.diff.skipped.length > 0 ? 'unknown' : 'good';
+  return `${markSymbol(mark, style)} ${name} holds what ${from} would send`;
+}
+
+function kindLines(
+  kind: KindComparison,
+  routesLoaded: string | undefined,
+  options: ReportOptions,
+  style: Style,
+): string[] {
+  const [one, many] = WORD[kind.kind];
+  const bad = kind.differences.length;
+  const same = `${kind.same} ${kind.same === 1 ? one : many} ${kind.same === 1 ? 'matches' : 'match'}`;
+  const differ = bad === 0 ? '' : `, ${bad} ${bad === 1 ? 'does' : 'do'} not`;
+  const loaded =
+    kind.kind === 'route' && routesLoaded ? ` (last loaded ${ago(routesLoaded, options.now)})` : '';
+  const lines = [`  ${markSymbol(bad === 0 ? 'good' : 'bad', style)} ${same}${differ}${loaded}`];
+  for (const difference of kind.differences.slice(0, MOST_RESOURCES)) {
+    lines.push(...differenceLines(difference, one, options));
+  }
+  if (bad > MOST_RESOURCES) lines.push(`      and ${bad - MOST_RESOURCES} more (-o json lists all)`);
+  return lines;
+}
+
+const SAYS: Readonly<Record<ResourceDifference['what'], string>> = {
+  missing: 'Envoy lacks it',
+  extra: 'Envoy has it, istiod does not send it',
+  changed: 'differs',
+  warming: 'Envoy waits for it and does not use it yet',
+  rejected: 'Envoy keeps an older version',
+};
+
+function differenceLines(difference: ResourceDifference, word: string, options: ReportOptions): string[] {
+  const { rejection } = difference;
+  const when = rejection?.at === undefined ? '' : ` ${ago(rejection.at, options.now)}`;
+  const why = rejection === undefined ? '' : `; last push rejected${when}: ${escapeLine(rejection.reason)}`;
+  const lines = [`      ${word} ${escapeLine(difference.name)}: ${SAYS[difference.what]}${why}`];
+  for (const change of difference.changes.slice(0, MOST_CHANGES)) lines.push(`        ${changeText(change)}`);
+  const more = difference.changes.length - MOST_CHANGES;
+  if (more > 0) lines.push(`        and ${more} more field${more === 1 ? '' : 's'}`);
+  return lines;
+}
+
+function changeText(change: FieldChange): string {
+  const path = escapeLine(change.path === '' ? 'the whole resource' : change.path);
+  if (change.change === 'removed') return `${path}: only istiod has it: ${valueText(change.left)}`;
+  if (change.change === 'added') return `${path}: only Envoy has it: ${valueText(change.right)}`;
+  if (change.change === 'moved') return `${path}: the same elements in another order`;
+  return `${path}: istiod ${valueText(change.left)}, Envoy ${valueText(change.right)}`;
+}
+
+const LONGEST_VALUE = 80;
+
+function valueText(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return escapeLine(text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text);
+}
+
+function ago(time: string, now: Date): string {
+  const ms = now.getTime() - Date.parse(time);
+  return Number.isNaN(ms) ? escapeLine(time) : `${humanDuration(Math.max(0, ms))} ago`;
+}
