@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promise
 import { join } from 'node:path';
 import { dataError } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
+import { notASnapshot, severalSnapshots } from './detect.ts';
 import { checkEntryPath } from './entry-path.ts';
 import { formatBytes, type SnapshotLimits } from './limits.ts';
 import type { SnapshotStore, StoredFile } from './store.ts';
@@ -18,6 +19,28 @@ export async function openFolder(
 ): Promise<SnapshotStore> {
   const root = await realpath(folder);
   return new FolderStore(root, label, limits, await listFiles(root, label, limits));
+}
+
+const TOP_NAMES = new Set(['snapshot.json', 'clusters', 'bug-report.log', 'cluster', 'proxies', 'istio']);
+
+/**
+ * The folder that may hold a snapshot: `folder` itself, or the one folder in it that looks like one. Looks at names
+ * only, one level down, so that a wrong folder (a home folder) is told at once. Throws exit 65 when there is none.
+ */
+export async function findSnapshotFolder(folder: string, label: string): Promise<string> {
+  const entries = await readFolder(folder, label);
+  const names = entries.map((entry) => entry.name).sort(compareText);
+  if (names.some((name) => TOP_NAMES.has(name))) return folder;
+  const inner: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
+    const children = await readdir(join(folder, entry.name)).catch(() => []);
+    if (children.some((name) => TOP_NAMES.has(name))) inner.push(entry.name);
+  }
+  const [only, second] = inner;
+  if (only === undefined) throw notASnapshot(names, label);
+  if (second !== undefined) throw severalSnapshots(inner.sort(compareText), label);
+  return join(folder, only);
 }
 
 interface Listing {
@@ -130,10 +153,17 @@ async function children(
   folder: string,
   label: string,
 ): Promise<{ folder: string; entries: Dirent[] }> {
+  return {
+    folder,
+    entries: await readFolder(join(root, folder), folder === '' ? label : `${label}/${folder}`),
+  };
+}
+
+async function readFolder(path: string, label: string): Promise<Dirent[]> {
   try {
-    return { folder, entries: await readdir(join(root, folder), { withFileTypes: true }) };
+    return await readdir(path, { withFileTypes: true });
   } catch (cause) {
-    throw dataError(`can't list ${label === '' ? '.' : label}/${folder} (${systemCode(cause)})`, { cause });
+    throw dataError(`can't list ${label} (${systemCode(cause)})`, { cause });
   }
 }
 

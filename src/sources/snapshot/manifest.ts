@@ -11,6 +11,8 @@ export interface ManifestEntry {
   readonly path: string;
   readonly question?: string | undefined;
   readonly status: EntryStatus;
+  /** `NotFound` when the question was answered with certainty by "there is none", such as a kind that is not served. */
+  readonly code?: 'NotFound' | undefined;
   readonly reason?: string | undefined;
   readonly bytes: number;
   /** Hex; empty when there is no file. */
@@ -87,6 +89,7 @@ function entries(value: unknown): ManifestEntry[] {
       path,
       question: text(fields['question']),
       status,
+      code: fields['code'] === 'NotFound' ? 'NotFound' : undefined,
       reason: text(fields['reason']),
       bytes: typeof fields['bytes'] === 'number' ? fields['bytes'] : 0,
       sha256: text(fields['sha256'])?.toLowerCase() ?? '',

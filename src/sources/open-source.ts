@@ -1,0 +1,97 @@
+import type { Stats } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { dataError, notFoundError, usageError } from '../util/errors.ts';
+import { nearest } from '../util/text.ts';
+import { DEMO, demoPath } from './demo.ts';
+import { DEFAULT_LIMITS, type SnapshotLimits } from './snapshot/limits.ts';
+import type { SnapshotStore } from './snapshot/store.ts';
+import type { MeshSource } from './source.ts';
+
+/** What `--from` needs of its surroundings. */
+export interface OpenOptions {
+  /** `demo`, a folder, an archive, or `-` for an archive on stdin. */
+  readonly from: string;
+  /** Relative paths start here. */
+  readonly cwd: string;
+  readonly stdin: Readable;
+  /** The time now, for data that does not tell its own. */
+  readonly clock: () => Date;
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: SnapshotLimits | undefined;
+}
+
+/**
+ * Opens what `--from` names: the demo mesh, a snapshot (folder, .tar.gz, .tar, stdin) or a bug-report archive of the
+ * reference tool. Throws exit 66 when there is no such file, 65 when it can't be read as one of these, 64 when stdin
+ * is a terminal.
+ */
+export async function openSource(options: OpenOptions): Promise<MeshSource> {
+  const store = await openStore(options);
+  try {
+    const [{ detectLayout }, { below }] = await Promise.all([
+      import('./snapshot/detect.ts'),
+      import('./snapshot/store.ts'),
+    ]);
+    const layout = detectLayout(store.paths, store.label);
+    const files = below(store, layout.prefix);
+    if (layout.kind === 'reference') {
+      const { openReferenceArchive } = await import('./snapshot/reference-archive.ts');
+      return await openReferenceArchive(files, options.clock);
+    }
+    const { openSnapshot } = await import('./snapshot/open-snapshot.ts');
+    return await openSnapshot(files, options.clock);
+  } catch (cause) {
+    await store.close();
+    throw cause;
+  }
+}
+
+async function openStore({
+  from,
+  cwd,
+  stdin,
+  signal,
+  limits = DEFAULT_LIMITS,
+}: OpenOptions): Promise<SnapshotStore> {
+  if (from === '-') {
+    if ('isTTY' in stdin && stdin.isTTY === true) {
+      throw usageError('--from - reads an archive from stdin, which is the terminal', {
+        hint: 'meshscope … --from - < snapshot.tar.gz',
+      });
+    }
+    const { openArchive } = await import('./snapshot/archive-store.ts');
+    return openArchive({ label: 'stdin', stream: stdin, signal }, limits);
+  }
+  const isDemo = from === DEMO;
+  const path = isDemo ? demoPath() : resolve(cwd, from);
+  const stats = await statInput(path, from);
+  if (stats.isDirectory()) {
+    const { findSnapshotFolder, openFolder } = await import('./snapshot/folder-store.ts');
+    return openFolder(await findSnapshotFolder(path, from), from, limits);
+  }
+  if (!stats.isFile() && !stats.isFIFO()) throw dataError(`${from} is neither a file nor a folder`);
+  const { openArchive } = await import('./snapshot/archive-store.ts');
+  return openArchive(
+    { label: from, stream: createReadStream(path, { highWaterMark: 256 * 1024 }), signal },
+    limits,
+  );
+}
+
+async function statInput(path: string, from: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR')
+      throw dataError(`can't read ${from} (${String(code)})`, { cause });
+    const siblings = await readdir(dirname(path)).catch(() => []);
+    const near = nearest(basename(path), siblings).map((name) => join(dirname(from), name));
+    throw notFoundError(`there is no file or folder ${from}`, {
+      lines: near.length === 0 ? [] : [['near', near.join(', ')]],
+      hint: '--from takes a folder, a .tar.gz, - (stdin) or demo',
+    });
+  }
+}

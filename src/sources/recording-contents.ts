@@ -1,0 +1,67 @@
+import { compareText } from '../util/text.ts';
+import type { SnapshotSink } from './snapshot/folder-writer.ts';
+import { encodePath, type Segments } from './snapshot/layout.ts';
+import type { ManifestEntry } from './snapshot/manifest.ts';
+import { sha256 } from './snapshot/snapshot-files.ts';
+import type { Answer } from './source.ts';
+import type { SourceError } from './source-error.ts';
+
+/** One asked question: where its answer belongs, its words, and how long it took. */
+export interface Asked {
+  readonly segments: Segments;
+  readonly question: string;
+  readonly tookMs: number;
+  /** Of an object list: the only namespaces it covers. */
+  readonly namespaces?: readonly string[] | undefined;
+}
+
+/**
+ * `contents[]` of a snapshot that is being written. Each answer goes to the sink at once, so that a recording needs
+ * the memory of one answer. Asked twice, the first answer stays, unless it was a failure.
+ */
+export class RecordingContents {
+  private readonly entries = new Map<string, ManifestEntry>();
+
+  constructor(private readonly sink: SnapshotSink) {}
+
+  async add(asked: Asked, answer: Answer<Uint8Array>): Promise<void> {
+    const path = encodePath(asked.segments);
+    const known = this.entries.get(path);
+    if (known?.status === 'ok' || known?.status === 'partial') return;
+    const { question, tookMs, namespaces } = asked;
+    if (!answer.ok) {
+      this.entries.set(path, { path, question, ...failure(answer.error), bytes: 0, sha256: '', tookMs });
+      return;
+    }
+    const reason = answer.missing?.map((error) => error.reason).join('; ');
+    this.entries.set(path, {
+      path,
+      question,
+      status: reason === undefined ? 'ok' : 'partial',
+      reason,
+      bytes: answer.value.byteLength,
+      sha256: sha256(answer.value),
+      tookMs,
+      namespaces,
+    });
+    await this.sink.write(path, answer.value);
+  }
+
+  /** Notes a question that has no file: a list that could not be had, a page that was not asked for. */
+  note(segments: Segments, entry: Pick<ManifestEntry, 'question' | 'status' | 'reason'>): void {
+    const path = encodePath(segments);
+    if (!this.entries.has(path)) this.entries.set(path, { path, ...entry, bytes: 0, sha256: '' });
+  }
+
+  /** All entries, sorted by path. */
+  sorted(): readonly ManifestEntry[] {
+    return [...this.entries.values()].sort((a, b) => compareText(a.path, b.path));
+  }
+}
+
+function failure(error: SourceError): Pick<ManifestEntry, 'status' | 'code' | 'reason'> {
+  const status = 'failed';
+  return error.code === 'NotFound'
+    ? { status, code: 'NotFound', reason: error.reason }
+    : { status, reason: error.reason };
+}

@@ -1,0 +1,219 @@
+import type { KubeObject } from '../kube/object.ts';
+import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { compareObjects } from './kube-list.ts';
+import { RecordingContents } from './recording-contents.ts';
+import { RecordingObjects } from './recording-objects.ts';
+import type { SnapshotSink } from './snapshot/folder-writer.ts';
+import {
+  describeRequest,
+  ENVOY_FILES,
+  istiodFiles,
+  logFile,
+  MANIFEST,
+  type PodRoom,
+  podSegments,
+  proxyListSegments,
+  ZTUNNEL_FILES,
+} from './snapshot/layout.ts';
+import { formatManifest, type Manifest } from './snapshot/manifest.ts';
+import type {
+  Answer,
+  Capability,
+  EnvoyPage,
+  IstiodReply,
+  IstiodRequest,
+  LogQuery,
+  MeshSource,
+  ProxyEntry,
+  ResourceQuery,
+  ZtunnelPage,
+} from './source.ts';
+import type { SourceError } from './source-error.ts';
+
+/** What a recording needs besides its source. */
+export interface RecordingOptions {
+  /** Program and version that write the snapshot. */
+  readonly createdBy: string;
+  /** Milliseconds of a clock that only runs forward; differences of it become `tookMs`. */
+  readonly ticks: () => number;
+  readonly redaction?: Manifest['redaction'] | undefined;
+}
+
+/**
+ * Passes questions on to a source and keeps every raw answer, and every failure with its reason, in the snapshot
+ * layout. What the recording holds is what was asked. `finish` writes the index; without it there is no snapshot.
+ */
+export class RecordingSource implements MeshSource {
+  private readonly contents: RecordingContents;
+  private readonly objects: RecordingObjects;
+  private clusterNames: Promise<readonly string[]> | undefined;
+  private known: readonly ProxyEntry[] = [];
+
+  constructor(
+    private readonly source: MeshSource,
+    private readonly sink: SnapshotSink,
+    private readonly options: RecordingOptions,
+  ) {
+    this.contents = new RecordingContents(sink);
+    this.objects = new RecordingObjects(this.contents);
+  }
+
+  get kind(): MeshSource['kind'] {
+    return this.source.kind;
+  }
+  get label(): string {
+    return this.source.label;
+  }
+  get capabilities(): ReadonlySet<Capability> {
+    return this.source.capabilities;
+  }
+  get now(): Date {
+    return this.source.now;
+  }
+  get istioNamespace(): string | undefined {
+    return this.source.istioNamespace;
+  }
+  get revision(): string | undefined {
+    return this.source.revision;
+  }
+  get context(): string | undefined {
+    return this.source.context;
+  }
+  get notes(): readonly string[] | undefined {
+    return this.source.notes;
+  }
+
+  clusters(): Promise<readonly string[]> {
+    this.clusterNames ??= this.source.clusters();
+    return this.clusterNames;
+  }
+
+  async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+    // Objects do not say which cluster they are of, so several clusters are asked one by one.
+    const clusters = query.cluster === undefined ? await this.clusters() : [query.cluster];
+    if (clusters.length < 2) {
+      const { answer, tookMs } = await this.timed(() => this.source.resources(query));
+      this.objects.add(clusters[0] ?? DEFAULT_CLUSTER, query, answer, tookMs);
+      return answer;
+    }
+    const answers: Answer<readonly KubeObject[]>[] = [];
+    for (const cluster of clusters) answers.push(await this.resources({ ...query, cluster }));
+    return merge(answers);
+  }
+
+  async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
+    const answer = await this.source.proxies();
+    const missing = answer.ok ? answer.missing : [answer.error];
+    if (answer.ok) this.known = answer.value;
+    if (missing !== undefined && missing.length > 0) {
+      const reason = missing.map((error) => error.reason).join('; ');
+      const cluster = (await this.clusters())[0] ?? DEFAULT_CLUSTER;
+      const entry = {
+        question: 'the list of proxies',
+        status: answer.ok ? 'partial' : 'failed',
+        reason,
+      } as const;
+      this.contents.note(proxyListSegments(cluster), entry);
+    }
+    return answer;
+  }
+
+  async istiod(request: IstiodRequest): Promise<readonly IstiodReply[]> {
+    const { answer: replies, tookMs } = await this.timed(() => this.source.istiod(request));
+    const question = describeRequest(request);
+    for (const { istiod, answer } of replies) {
+      const segments = [...(await this.folder('istiod', istiod)), ...istiodFiles(request)[0]];
+      await this.contents.add({ segments, question, tookMs }, answer);
+    }
+    return replies;
+  }
+
+  envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
+    const question = `${page} of ${proxyId(proxy)}`;
+    return this.kept('proxies', proxy, [ENVOY_FILES[page]], question, () => this.source.envoy(proxy, page));
+  }
+
+  ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
+    const question = `${page} of ${proxyId(proxy)}`;
+    return this.kept('ztunnel', proxy, [ZTUNNEL_FILES[page]], question, () =>
+      this.source.ztunnel(proxy, page),
+    );
+  }
+
+  logs(query: LogQuery): Promise<Answer<Uint8Array>> {
+    const previous = query.previous === true;
+    const question = `${previous ? 'previous log' : 'log'} of ${query.container} in ${proxyId(query.pod)}`;
+    const file = logFile(query.container, previous);
+    return this.kept(roomOfLog(query), query.pod, file, question, () => this.source.logs(query));
+  }
+
+  /** Writes the object lists and `snapshot.json`; to be called once, after the last question. */
+  async finish(): Promise<Manifest> {
+    await this.objects.write();
+    for (const { pod, kind } of this.known) {
+      const room = kind === 'envoy' ? 'proxies' : 'ztunnel';
+      const question = `config_dump of ${proxyId(pod)}`;
+      const segments = [...(await this.folder(room, pod)), ENVOY_FILES.config_dump];
+      this.contents.note(segments, { question, status: 'skipped', reason: 'it was not asked for' });
+    }
+    const manifest: Manifest = {
+      createdAt: this.source.now,
+      createdBy: this.options.createdBy,
+      context: this.source.context ?? '',
+      istioNamespace: this.source.istioNamespace,
+      revision: this.source.revision,
+      redaction: this.options.redaction ?? { mode: 'none' },
+      contents: this.contents.sorted(),
+    };
+    await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
+    return manifest;
+  }
+
+  close(): Promise<void> {
+    return this.source.close();
+  }
+
+  private async kept(
+    room: PodRoom,
+    pod: PodRef,
+    file: readonly string[],
+    question: string,
+    ask: () => Promise<Answer<Uint8Array>>,
+  ): Promise<Answer<Uint8Array>> {
+    const { answer, tookMs } = await this.timed(ask);
+    await this.contents.add(
+      { segments: [...(await this.folder(room, pod)), ...file], question, tookMs },
+      answer,
+    );
+    return answer;
+  }
+
+  private async folder(room: PodRoom, pod: PodRef): Promise<readonly string[]> {
+    return podSegments(pod.cluster ?? (await this.clusters())[0] ?? DEFAULT_CLUSTER, room, pod);
+  }
+
+  private async timed<T>(ask: () => Promise<T>): Promise<{ answer: T; tookMs: number }> {
+    const start = this.options.ticks();
+    const answer = await ask();
+    return { answer, tookMs: Math.round(this.options.ticks() - start) };
+  }
+}
+
+/** Istio's own name for a cluster that was given none. */
+const DEFAULT_CLUSTER = 'Kubernetes';
+
+/** Decided by the question alone, so that a recording does not depend on what else was asked before. */
+function roomOfLog({ pod, container }: LogQuery): PodRoom {
+  if (container === 'discovery') return 'istiod';
+  return container === 'ztunnel' || pod.name.startsWith('ztunnel-') ? 'ztunnel' : 'proxies';
+}
+
+function merge(answers: readonly Answer<readonly KubeObject[]>[]): Answer<readonly KubeObject[]> {
+  const missing: SourceError[] = answers.flatMap((answer) =>
+    answer.ok ? (answer.missing ?? []) : [answer.error],
+  );
+  const first = missing[0];
+  if (first !== undefined && answers.every((answer) => !answer.ok)) return { ok: false, error: first };
+  const value = answers.flatMap((answer) => (answer.ok ? answer.value : [])).sort(compareObjects);
+  return first === undefined ? { ok: true, value } : { ok: true, value, missing };
+}

@@ -1,0 +1,247 @@
+import type { KubeObject } from '../../kube/object.ts';
+import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
+import { decodeText } from '../../util/load-json.ts';
+import { compareText } from '../../util/text.ts';
+import type {
+  Answer,
+  Capability,
+  EnvoyPage,
+  IstiodReply,
+  IstiodRequest,
+  LogQuery,
+  MeshSource,
+  ProxyEntry,
+  ResourceQuery,
+  ZtunnelPage,
+} from '../source.ts';
+import { clustersTextToJson, listenersTextToJson } from './envoy-admin-text.ts';
+import { describeRequest } from './layout.ts';
+import { ReferenceObjects } from './reference-objects.ts';
+import { failed, notRecorded, type Question } from './snapshot-files.ts';
+import { compareProxies } from './snapshot-source.ts';
+import type { SnapshotStore } from './store.ts';
+
+/** Files of an Envoy's pages in the archive; unpacking on Windows replaces the question mark. */
+const ENVOY_FILES: Readonly<Record<EnvoyPage, readonly string[]>> = {
+  config_dump: ['config_dump?include_eds', 'config_dump_include_eds', 'config_dump'],
+  clusters: ['clusters'],
+  certs: ['certs'],
+  listeners: ['listeners'],
+  server_info: ['server_info'],
+  stats: ['stats/prometheus'],
+  logging: [],
+  memory: ['memory'],
+};
+
+interface Facts {
+  readonly now: Date;
+  readonly notes: readonly string[];
+  readonly istioNamespace: string | undefined;
+  /** Istio cluster ID, read from a proxy's own metadata. */
+  readonly cluster: string;
+}
+
+/**
+ * Opens the archive (or its unpacked folder) that the reference tool's `bug-report` writes. Its time is the last line
+ * of its log, else its newest file; its cluster ID is what a proxy says of itself; a note names what was guessed.
+ */
+export async function openReferenceArchive(store: SnapshotStore, clock: () => Date): Promise<MeshSource> {
+  return new ReferenceArchive(store, await readFacts(store, clock));
+}
+
+class ReferenceArchive implements MeshSource {
+  readonly kind = 'snapshot';
+  readonly label: string;
+  readonly now: Date;
+  readonly notes: readonly string[];
+  readonly istioNamespace: string | undefined;
+  readonly revision = undefined;
+  private readonly paths: ReadonlySet<string>;
+  private readonly objects: ReferenceObjects;
+
+  constructor(
+    private readonly store: SnapshotStore,
+    private readonly facts: Facts,
+  ) {
+    this.label = store.label;
+    this.now = facts.now;
+    this.notes = facts.notes;
+    this.istioNamespace = facts.istioNamespace;
+    this.paths = new Set(store.paths);
+    this.objects = new ReferenceObjects(store, facts.istioNamespace);
+  }
+
+  get capabilities(): ReadonlySet<Capability> {
+    const found = new Set<Capability>();
+    for (const path of this.store.paths) {
+      if (path.startsWith('cluster/')) found.add('kubernetes');
+      if (/^istio\/[^/]+\/[^/]+\/(?:debug\/|metrics$)/.test(path)) found.add('istiod');
+      if (path.endsWith('.log') && path.includes('/')) found.add('logs');
+    }
+    for (const proxy of this.proxyEntries()) found.add(proxy.kind);
+    return found;
+  }
+
+  async clusters(): Promise<readonly string[]> {
+    return [this.facts.cluster];
+  }
+
+  async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+    if (query.cluster !== undefined && query.cluster !== this.facts.cluster) {
+      const reason = `the archive is of cluster ${this.facts.cluster}`;
+      return notRecorded({ asked: query.plural, of: this.label }, reason);
+    }
+    return this.objects.find(query);
+  }
+
+  async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
+    return { ok: true, value: this.proxyEntries() };
+  }
+
+  async istiod(request: IstiodRequest): Promise<readonly IstiodReply[]> {
+    const pods = this.podsBelow('istio');
+    return Promise.all(
+      pods.map(async (pod) => ({ istiod: pod, answer: await this.istiodPage(pod, request) })),
+    );
+  }
+
+  async envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
+    const question = { asked: `${page} of ${proxyId(proxy)}`, of: this.label };
+    const files = ENVOY_FILES[page].map((file) => `proxies/${proxy.namespace}/${proxy.name}/${file}`);
+    const answer = await this.first(question, files);
+    if (!answer.ok || (page !== 'clusters' && page !== 'listeners')) return answer;
+    const text = decodeText(answer.value);
+    if (text.trimStart().startsWith('{')) return answer;
+    const json = page === 'clusters' ? clustersTextToJson(text) : listenersTextToJson(text);
+    return { ok: true, value: Buffer.from(JSON.stringify(json)) };
+  }
+
+  ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
+    const question = { asked: `${page} of ${proxyId(proxy)}`, of: this.label };
+    const files = page === 'config_dump' ? [`proxies/${proxy.namespace}/${proxy.name}/config_dump`] : [];
+    return this.first(question, files);
+  }
+
+  async logs({ pod, container, previous }: LogQuery): Promise<Answer<Uint8Array>> {
+    const asked = `${previous === true ? 'previous log' : 'log'} of ${container} in ${proxyId(pod)}`;
+    const question = { asked, of: this.label };
+    if (previous === true) {
+      return notRecorded(question, 'the reference tool appends the previous log to the current one');
+    }
+    const at = `${pod.namespace}/${pod.name}`;
+    const files: Readonly<Record<string, string>> = {
+      'istio-proxy': `proxies/${at}/istio-proxy.log`,
+      discovery: `istio/${at}/discovery.log`,
+      'install-cni': `cni/${pod.name}/cni.log`,
+    };
+    const file = Object.hasOwn(files, container) ? files[container] : undefined;
+    return this.first(question, file === undefined ? [] : [file]);
+  }
+
+  async close(): Promise<void> {
+    this.objects.forget();
+    await this.store.close();
+  }
+
+  private async istiodPage(pod: PodRef, request: IstiodRequest): Promise<Answer<Uint8Array>> {
+    const folder = `istio/${pod.namespace}/${pod.name}`;
+    const question = { asked: describeRequest(request), of: proxyId(pod) };
+    if (request.channel === 'metrics') return this.first(question, [`${folder}/metrics`]);
+    if (request.channel !== 'debug' || request.proxy !== undefined) {
+      return notRecorded(question, 'the reference tool collects debug pages and metrics of istiod only');
+    }
+    return this.first(question, [`${folder}/debug/${request.name}`]);
+  }
+
+  private async first(question: Question, files: readonly string[]): Promise<Answer<Uint8Array>> {
+    const path = files.find((file) => this.paths.has(file));
+    if (path === undefined) return notRecorded(question, 'it is not in this archive');
+    const file = await this.store.read(path);
+    return file.ok ? { ok: true, value: file.bytes } : failed(question, file.code, file.reason);
+  }
+
+  private proxyEntries(): readonly ProxyEntry[] {
+    const entries = this.podsBelow('proxies').map((pod): ProxyEntry => ({ pod, kind: this.kindOf(pod) }));
+    return entries.sort(compareProxies);
+  }
+
+  /** A ztunnel's dump is asked without EDS; one that gave no dump at all is known by its name. */
+  private kindOf(pod: PodRef): ProxyEntry['kind'] {
+    const folder = `proxies/${pod.namespace}/${pod.name}`;
+    if (ENVOY_FILES.config_dump.slice(0, 2).some((file) => this.paths.has(`${folder}/${file}`)))
+      return 'envoy';
+    if (this.paths.has(`${folder}/config_dump`)) return 'ztunnel';
+    return pod.name.startsWith('ztunnel-') && !this.paths.has(`${folder}/server_info`) ? 'ztunnel' : 'envoy';
+  }
+
+  private podsBelow(room: string): PodRef[] {
+    const found = new Map<string, PodRef>();
+    for (const path of this.store.paths) {
+      const [top, namespace, name, file] = path.split('/');
+      if (top !== room || namespace === undefined || name === undefined || file === undefined) continue;
+      found.set(`${namespace}/${name}`, { name, namespace, cluster: this.facts.cluster });
+    }
+    return [...found.entries()].sort(([a], [b]) => compareText(a, b)).map(([, pod]) => pod);
+  }
+}
+
+async function readFacts(store: SnapshotStore, clock: () => Date): Promise<Facts> {
+  const notes: string[] = [];
+  const time = (await lastLogTime(store)) ??
+    (await newestFile(store)) ?? { now: clock(), from: 'the present' };
+  notes.push(
+    `ages count from ${time.now.toISOString()}, ${time.from} (such an archive does not record its time)`,
+  );
+  const cluster = await clusterId(store);
+  if (cluster === undefined)
+    notes.push("no proxy tells its cluster ID, so Istio's default, Kubernetes, is assumed");
+  return {
+    now: time.now,
+    notes,
+    istioNamespace: await istioNamespaceOf(store),
+    cluster: cluster ?? 'Kubernetes',
+  };
+}
+
+interface Moment {
+  readonly now: Date;
+  readonly from: string;
+}
+
+async function lastLogTime(store: SnapshotStore): Promise<Moment | undefined> {
+  const file = await store.read('bug-report.log');
+  if (!file.ok) return undefined;
+  let last: number | undefined;
+  for (const [stamp] of decodeText(file.bytes).matchAll(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z/gm)) {
+    const time = Date.parse(stamp);
+    if (!Number.isNaN(time)) last = Math.max(last ?? time, time);
+  }
+  return last === undefined
+    ? undefined
+    : { now: new Date(last), from: 'the last line of its bug-report.log' };
+}
+
+async function newestFile(store: SnapshotStore): Promise<Moment | undefined> {
+  const newest = await store.newest();
+  return newest === undefined ? undefined : { now: newest, from: 'when its newest file was written' };
+}
+
+/** `istio/<namespace>/…` where istiod was collected; else the namespace of `cluster/pods`, which lists Istio's alone. */
+async function istioNamespaceOf(store: SnapshotStore): Promise<string | undefined> {
+  for (const path of store.paths) {
+    const [top, namespace, , file] = path.split('/');
+    if (top === 'istio' && file !== undefined) return namespace;
+  }
+  const head = decodeText(await store.head('cluster/pods', 64 * 1024));
+  return /^ {4}namespace: ["']?([\w.-]+)/m.exec(head)?.[1];
+}
+
+async function clusterId(store: SnapshotStore): Promise<string | undefined> {
+  for (const path of store.paths) {
+    if (!/^proxies\/[^/]+\/[^/]+\/config_dump.include_eds$/.test(path)) continue;
+    const head = decodeText(await store.head(path, 64 * 1024));
+    const match = /"CLUSTER_ID":\s*"([^"\\]+)"/.exec(head);
+    if (match !== null) return match[1];
+  }
+  return undefined;
+}
