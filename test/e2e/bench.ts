@@ -1,0 +1,79 @@
+import { describe, inject } from 'vitest';
+import type { ControlCommand } from './servers/mesh/control-server.ts';
+import type { Fault } from './servers/mesh/page-server.ts';
+import { type PodName, RecordedMesh } from './servers/mesh/recorded-mesh.ts';
+
+/** What the running servers tell the tests, or why there are none. */
+export type Bench =
+  | { readonly ok: false; readonly reason: string }
+  | {
+      readonly ok: true;
+      /** One context a user: admin, shop-only, no-portforward, no-exec, reader, nobody. */
+      readonly kubeconfig: string;
+      readonly auditLog: string;
+      readonly control: string;
+      readonly proxies: readonly PodName[];
+      readonly istiods: readonly PodName[];
+      /** A real Envoy, where the machine has one. */
+      readonly envoy: string | undefined;
+    };
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    bench: Bench;
+  }
+}
+
+/** The running servers, with the switches of their faults. */
+export interface RunningBench {
+  readonly kubeconfig: string;
+  readonly auditLog: string;
+  readonly proxies: readonly PodName[];
+  readonly istiods: readonly PodName[];
+  readonly mesh: RecordedMesh;
+  setFault(pod: PodName, port: number, fault: Fault): Promise<void>;
+  /** Path and query of the requests that a pod's server has answered since the last call. */
+  asked(pod: PodName, port: number): Promise<readonly string[]>;
+  addIstiod(name: string): Promise<PodName>;
+  removePod(pod: PodName): Promise<void>;
+}
+
+/** A suite that needs the servers: skipped, with the reason in its name, on a machine that lacks a part. */
+export function describeLive(name: string, suite: (bench: RunningBench) => void): void {
+  const bench = inject('bench');
+  const mesh = RecordedMesh.find();
+  if (!bench.ok || mesh === undefined) {
+    const reason = bench.ok ? 'no recorded mesh' : bench.reason;
+    describe.skip(`${name} (skipped: ${reason})`, () => {});
+    return;
+  }
+  const { kubeconfig, auditLog, proxies, istiods, control } = bench;
+  const send = (command: ControlCommand): Promise<unknown> => sendCommand(control, command);
+  const serverOf = (pod: PodName, port: number): string => `${pod.namespace}/${pod.name}:${port}`;
+  const running: RunningBench = {
+    kubeconfig,
+    auditLog,
+    proxies,
+    istiods,
+    mesh,
+    setFault: async (pod, port, fault) => {
+      await send({ do: 'fault', server: serverOf(pod, port), fault });
+    },
+    asked: async (pod, port) =>
+      (await send({ do: 'asked', server: serverOf(pod, port) })) as readonly string[],
+    addIstiod: async (podName) => {
+      await send({ do: 'add-istiod', name: podName });
+      return { namespace: 'istio-system', name: podName };
+    },
+    removePod: async (pod) => {
+      await send({ do: 'remove-pod', ...pod });
+    },
+  };
+  describe(name, () => suite(running));
+}
+
+async function sendCommand(url: string, command: ControlCommand): Promise<unknown> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(command) });
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import type { Bench } from '../bench.ts';
+import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { apiServerProgram, kwokProgram } from './go-program.ts';
+import { envoyProgram, etcdProgram } from './installed-programs.ts';
+import { startControlServer } from './mesh/control-server.ts';
+import { loadObjects } from './mesh/load-objects.ts';
+import { RecordedMesh } from './mesh/recorded-mesh.ts';
+import { ReplayedMesh } from './mesh/replayed-mesh.ts';
+
+/** Starts the real servers once for all files; where a part is missing the tests are skipped with its name. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const etcd = etcdProgram();
+  const apiServer = apiServerProgram();
+  const kwok = kwokProgram();
+  const mesh = RecordedMesh.find();
+  const missing = [etcd, apiServer, kwok].flatMap((part) => (part.ok ? [] : [part.reason]));
+  if (mesh === undefined) missing.push('no recorded mesh: fixtures/meshes/shop');
+  const none = async (): Promise<void> => {};
+  if (!etcd.ok || !apiServer.ok || !kwok.ok || kwok.crds === undefined || mesh === undefined) {
+    provideBench(project, { ok: false, reason: missing.join('; ') });
+    return none;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'meshscope-e2e-'));
+  const programs = { etcd: etcd.path, apiServer: apiServer.path, kwok: kwok.path };
+  const plane = await startControlPlane(programs, folder);
+  const replayed = new ReplayedMesh(plane.admin, mesh, folder);
+  const stopPlane = async (): Promise<void> => {
+    await replayed.stop();
+    await plane.stop();
+    plane.admin.close();
+    if (process.env['E2E_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await loadObjects(plane.admin, mesh, kwok.crds);
+    await replayed.start();
+    const control = await startControlServer(replayed);
+    provideBench(project, benchOf(plane, control.url, mesh));
+    return async () => {
+      await control.stop();
+      await stopPlane();
+    };
+  } catch (error) {
+    await stopPlane();
+    throw error;
+  }
+}
+
+function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh): Bench {
+  const envoy = envoyProgram();
+  return {
+    ok: true,
+    kubeconfig: plane.kubeconfig,
+    auditLog: plane.auditLog,
+    control,
+    proxies: mesh.proxies(),
+    istiods: mesh.istiods(),
+    envoy: envoy.ok ? envoy.path : undefined,
+  };
+}
+
+function provideBench(project: TestProject, bench: Bench): void {
+  project.provide('bench', bench);
+}

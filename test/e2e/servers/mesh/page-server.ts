@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+
+/** What a replayed server does wrong. */
+export type Fault =
+  /** Answers as recorded. */
+  | 'none'
+  /** Does not listen. */
+  | 'refuse'
+  /** Accepts the connection and never answers. */
+  | 'hang'
+  /** Closes the connection after half of the body. */
+  | 'cut'
+  /** Closes the connection before the first byte. */
+  | 'eof'
+  /** As `eof` the first time, then as recorded. */
+  | 'eof-once'
+  /** Answers after twenty seconds. */
+  | 'slow'
+  /** Answers this status. */
+  | 401
+  | 403
+  | 500;
+
+/** A page: its bytes, or for a synthetic page how many bytes to stream. */
+export interface Page {
+  readonly body: Buffer | Readable;
+  readonly type: string;
+}
+
+/** An HTTP server on loopback that replays recorded pages, with a switch for its faults. */
+export class PageServer {
+  readonly #server: Server;
+  readonly #pages: (url: URL, method: string) => Page | undefined;
+  #fault: Fault = 'none';
+  #port = 0;
+  /** Path and query of every request that it was asked. */
+  readonly asked: string[] = [];
+
+  constructor(pages: (url: URL, method: string) => Page | undefined) {
+    this.#pages = pages;
+    this.#server = createServer((request, response) => this.#answer(request, response));
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async setFault(fault: Fault): Promise<void> {
+    this.#fault = fault;
+    if (fault === 'refuse') await this.stop();
+    else if (!this.#server.listening) await this.start();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    this.asked.push(`${request.method} ${url.pathname}${url.search}`);
+    const fault = this.#fault;
+    if (fault === 'hang') return;
+    if (fault === 'eof' || fault === 'eof-once') {
+      if (fault === 'eof-once') this.#fault = 'none';
+      response.destroy();
+      return;
+    }
+    if (typeof fault === 'number') {
+      response.writeHead(fault, { 'content-type': 'text/plain' });
+      response.end(`fault ${fault}\n`);
+      return;
+    }
+    if (fault === 'slow') setTimeout(() => this.#send(url, request, response, false), 20_000).unref();
+    else this.#send(url, request, response, fault === 'cut');
+  }
+
+  #send(url: URL, request: IncomingMessage, response: ServerResponse, cut: boolean): void {
+    const page = this.#pages(url, request.method ?? 'GET');
+    if (page === undefined) {
+      response.writeHead(404, { 'content-type': 'text/plain' });
+      response.end('invalid path. admin commands are:\n');
+      return;
+    }
+    if (page.body instanceof Readable) {
+      response.writeHead(200, { 'content-type': page.type });
+      page.body.pipe(response);
+      return;
+    }
+    response.writeHead(200, { 'content-type': page.type, 'content-length': page.body.length });
+    if (cut) response.write(page.body.subarray(0, page.body.length / 2), () => response.destroy());
+    else response.end(page.body);
+  }
+}

@@ -1,0 +1,144 @@
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AdminClient } from '../admin-client.ts';
+import { repositoryPath } from '../part.ts';
+import { inParallel } from './load-objects.ts';
+import { PageServer } from './page-server.ts';
+import type { PodName, RecordedMesh } from './recorded-mesh.ts';
+import { controlzPages, envoyPages, istiodPages, largeDump } from './replayed-pages.ts';
+
+const ENVOY_ADMIN = 15000;
+const ISTIOD_MONITORING = 15014;
+const CONTROLZ = 9876;
+/** A pod outside the recorded mesh whose Envoy has a config dump of 100 MB. */
+export const LARGE_POD: PodName = { namespace: 'load', name: 'large-dump' };
+
+/** The servers behind the pods of the recorded mesh, by `<namespace>/<pod>:<port>`. */
+export class ReplayedMesh {
+  readonly servers = new Map<string, PageServer>();
+  readonly #admin: AdminClient;
+  readonly #mesh: RecordedMesh;
+  readonly #folder: string;
+
+  constructor(admin: AdminClient, mesh: RecordedMesh, folder: string) {
+    this.#admin = admin;
+    this.#mesh = mesh;
+    this.#folder = folder;
+    const agent = join(folder, 'bin', 'pilot-agent');
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    copyFileSync(repositoryPath('test/e2e/servers/mesh/pilot-agent.mjs'), agent);
+    chmodSync(agent, 0o755);
+  }
+
+  /** Starts a server for every recorded proxy and istiod and forwards the pods' ports, logs and commands to them. */
+  async start(): Promise<void> {
+    await inParallel(this.#mesh.proxies(), async (pod) => {
+      await this.#wire(pod, [[ENVOY_ADMIN, new PageServer(envoyPages(this.#mesh, pod))]]);
+      await this.#wireLogs('proxies', pod);
+    });
+    for (const pod of this.#mesh.istiods()) {
+      await this.#wireIstiod(pod, pod);
+      await this.#wireLogs('istiod', pod);
+    }
+    await this.#addLargePod();
+  }
+
+  /** Adds an istiod pod that answers as the recorded one. */
+  async addIstiod(name: string): Promise<void> {
+    const [recorded] = this.#mesh.istiods();
+    if (recorded === undefined) throw new Error('the recorded mesh has no istiod');
+    const pod = { namespace: recorded.namespace, name };
+    const path = `/api/v1/namespaces/${pod.namespace}/pods`;
+    const object = JSON.parse(await this.#admin.text(`${path}/${recorded.name}`));
+    const { labels, annotations } = object.metadata;
+    const metadata = { name, labels, annotations };
+    await this.#admin.create(path, { apiVersion: 'v1', kind: 'Pod', metadata, spec: object.spec });
+    await this.#admin.merge(`${path}/${name}/status`, { status: object.status });
+    await this.#wireIstiod(pod, recorded);
+  }
+
+  /** Removes a pod and its servers. */
+  async removePod(pod: PodName): Promise<void> {
+    const { namespace, name } = pod;
+    await this.#admin.delete(`/api/v1/namespaces/${namespace}/pods/${name}`);
+    await this.#admin.delete(`/apis/kwok.x-k8s.io/v1alpha1/namespaces/${namespace}/portforwards/${name}`);
+    for (const [key, server] of this.servers) {
+      if (!key.startsWith(`${namespace}/${name}:`)) continue;
+      await server.stop();
+      this.servers.delete(key);
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers.values()) await server.stop();
+  }
+
+  async #wireIstiod(pod: PodName, recorded: PodName): Promise<void> {
+    await this.#wire(pod, [
+      [ISTIOD_MONITORING, new PageServer(istiodPages(this.#mesh, recorded))],
+      [CONTROLZ, new PageServer(controlzPages(this.#mesh, recorded))],
+    ]);
+  }
+
+  async #wire(pod: PodName, ports: readonly (readonly [number, PageServer])[]): Promise<void> {
+    const { namespace, name } = pod;
+    const metadata = { name, namespace };
+    const kwok = `/apis/kwok.x-k8s.io/v1alpha1/namespaces/${namespace}`;
+    for (const [port, server] of ports) {
+      await server.start();
+      this.servers.set(`${namespace}/${name}:${port}`, server);
+    }
+    const forwards = ports.map(([port, server]) => ({
+      ports: [port],
+      target: { address: '127.0.0.1', port: server.port },
+    }));
+    await this.#admin.create(`${kwok}/portforwards`, {
+      apiVersion: 'kwok.x-k8s.io/v1alpha1',
+      kind: 'PortForward',
+      metadata,
+      spec: { forwards },
+    });
+    const path = `${join(this.#folder, 'bin')}:${process.env['PATH'] ?? ''}`;
+    const envs = [
+      { name: 'PATH', value: path },
+      { name: 'ADMIN_PORT', value: String(ports[0]?.[1].port ?? 0) },
+    ];
+    const execs = [{ containers: ['istio-proxy'], local: { workDir: this.#folder, envs } }];
+    await this.#admin.create(`${kwok}/execs`, {
+      apiVersion: 'kwok.x-k8s.io/v1alpha1',
+      kind: 'Exec',
+      metadata,
+      spec: { execs },
+    });
+  }
+
+  /** Log files must be in the form of the container runtime: time, stream, `F`, text. */
+  async #wireLogs(room: 'proxies' | 'istiod', pod: PodName): Promise<void> {
+    const { namespace, name } = pod;
+    const folder = join(this.#folder, 'logs', namespace, name);
+    mkdirSync(folder, { recursive: true });
+    const logs = [...this.#mesh.logs(room, pod)].map(([container, text]) => {
+      const file = join(folder, `${container}.log`);
+      const lines = text.split('\n').filter((line) => line !== '');
+      writeFileSync(file, lines.map((line) => `2026-11-23T02:11:00.000000000Z stdout F ${line}\n`).join(''));
+      return { containers: [container], logsFile: file, follow: false };
+    });
+    await this.#admin.create(`/apis/kwok.x-k8s.io/v1alpha1/namespaces/${namespace}/logs`, {
+      apiVersion: 'kwok.x-k8s.io/v1alpha1',
+      kind: 'Logs',
+      metadata: { name, namespace },
+      spec: { logs },
+    });
+  }
+
+  async #addLargePod(): Promise<void> {
+    const { namespace, name } = LARGE_POD;
+    await this.#admin.create('/api/v1/namespaces', { metadata: { name: namespace } });
+    const path = `/api/v1/namespaces/${namespace}/pods`;
+    const containers = [{ name: 'istio-proxy', image: 'proxyv2' }];
+    await this.#admin.create(path, { metadata: { name }, spec: { nodeName: 'lab-node-1', containers } });
+    const status = { phase: 'Running', podIP: '10.244.99.1', podIPs: [{ ip: '10.244.99.1' }] };
+    await this.#admin.merge(`${path}/${name}/status`, { status });
+    await this.#wire(LARGE_POD, [[ENVOY_ADMIN, new PageServer(largeDump(100))]]);
+  }
+}

@@ -1,0 +1,69 @@
+import { Readable } from 'node:stream';
+import type { Page } from './page-server.ts';
+import type { PodName, RecordedMesh } from './recorded-mesh.ts';
+
+const ADMIN_PAGES: Readonly<Record<string, string>> = {
+  '/clusters': 'clusters.json',
+  '/certs': 'certs.json',
+  '/listeners': 'listeners.json',
+  '/server_info': 'server_info.json',
+  '/stats/prometheus': 'stats.prom',
+  '/memory': 'memory.json',
+};
+
+/** Envoy's admin pages of a recorded proxy. `/logging` must be a POST, as on Envoy. */
+export function envoyPages(mesh: RecordedMesh, pod: PodName): (url: URL, method: string) => Page | undefined {
+  return (url, method) => {
+    const { pathname, searchParams } = url;
+    let file = ADMIN_PAGES[pathname];
+    if (pathname === '/config_dump')
+      file = searchParams.has('include_eds') ? 'config_dump.json' : 'config_dump_no_eds.json';
+    if (pathname === '/stats')
+      file = searchParams.get('format') === 'prometheus' ? 'stats.prom' : 'stats.txt';
+    if (pathname === '/logging' && method === 'POST') file = 'logging.txt';
+    return file === undefined ? undefined : page(mesh.proxyPage(pod, file), file);
+  };
+}
+
+/** istiod's pages on the monitoring port: version, metrics and debug pages, those of one proxy included. */
+export function istiodPages(mesh: RecordedMesh, pod: PodName): (url: URL) => Page | undefined {
+  return ({ pathname, searchParams }) => {
+    if (pathname.replace('//', '/') === '/version')
+      return page(mesh.istiodPage(pod, 'version.txt'), 'version.txt');
+    if (pathname === '/metrics') return page(mesh.istiodPage(pod, 'metrics.prom'), 'metrics.prom');
+    const name = /^\/debug\/(\w+)$/.exec(pathname)?.[1];
+    if (name === undefined) return undefined;
+    const proxy = searchParams.get('proxyID');
+    const path = proxy === null ? [`${name}.json`] : [name, `${proxy}.json`];
+    return page(mesh.istiodPage(pod, 'debug', ...path), '.json');
+  };
+}
+
+/** istiod's ControlZ pages. */
+export function controlzPages(mesh: RecordedMesh, pod: PodName): (url: URL) => Page | undefined {
+  return ({ pathname }) => {
+    const file = pathname === '/scopej/' || pathname === '/scopej' ? 'scopes.json' : undefined;
+    return file === undefined ? undefined : page(mesh.istiodPage(pod, 'controlz', file), file);
+  };
+}
+
+/** A `config_dump` of about `megabytes` MB, streamed: one JSON text of that many lines. */
+export function largeDump(megabytes: number): (url: URL) => Page | undefined {
+  return ({ pathname }) =>
+    pathname === '/config_dump'
+      ? { body: Readable.from(bigJson(megabytes)), type: 'application/json' }
+      : undefined;
+}
+
+function* bigJson(megabytes: number): Generator<Buffer> {
+  const padding = Buffer.from(`  ${JSON.stringify('x'.repeat(1020))},\n`);
+  const megabyte = Buffer.concat(Array.from({ length: 1024 }, () => padding));
+  yield Buffer.from('{"configs": [\n');
+  for (let sent = 0; sent < megabytes; sent++) yield megabyte;
+  yield Buffer.from('  "end"\n]}\n');
+}
+
+function page(body: Buffer | undefined, file: string): Page | undefined {
+  if (body === undefined) return undefined;
+  return { body, type: file.endsWith('.json') ? 'application/json' : 'text/plain' };
+}
