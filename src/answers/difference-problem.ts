@@ -25,12 +25,14 @@ export function differenceProblem(diff: ProxySyncDiff, now: Date): ProxyProblem 
   // A rejected push explains more than the differences that follow from it.
   const first = all.find((difference) => difference.rejection !== undefined) ?? all[0];
   if (first === undefined) return undefined;
+  const subject = `${first.kind} ${first.name} ${SAYS[first.what]}`;
   const more = all.length > 1 ? ` (and ${all.length - 1} more)` : '';
   return {
     kind: 'differs',
     types: [...new Set(all.map((difference) => TYPE[difference.kind]))],
     since: first.rejection?.at,
-    detail: `${first.kind} ${first.name} ${SAYS[first.what]}${rejectedText(first, now)}${more}`,
+    detail: `${subject}${rejectedText(first, now)}${more}`,
+    brief: `${subject}${more}`,
   };
 }
 

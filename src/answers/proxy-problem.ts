@@ -27,7 +27,9 @@ export interface ProxyProblem {
   readonly since?: string | undefined;
   /** What happened, in one line. */
   readonly detail: string;
-  /** Not alarming as it stands: a push just sent, or a version difference that is supported. */
+  /** Shorter form of `detail`, where another problem of the same proxy has told the rest. */
+  readonly brief?: string | undefined;
+  /** Not alarming as it stands: a push just sent, a supported version difference, what another problem explains. */
   readonly mild?: boolean | undefined;
   readonly rejections?: readonly Rejection[] | undefined;
   /** EnvoyFilters that the rejection points at: one is the cause, several are candidates. */

@@ -40,7 +40,7 @@ export interface ProxyStatusInputs extends ProblemContext {
   readonly pods?: readonly ClusterPod[] | undefined;
   readonly namespace?: string | undefined;
   readonly revision?: string | undefined;
-  /** Found by comparing istiod's intent with Envoy's dump, by proxy ID (`--deep`). */
+  /** Found by comparing istiod's intent with Envoy's dump (`--deep`), by `differenceKey`. */
   readonly differences?: ReadonlyMap<string, ProxyProblem> | undefined;
 }
 
@@ -138,12 +138,16 @@ function connectedRow(
 ): ProxyRow {
   const problems = [
     ...rejectedProblems(proxy, pod, inputs),
-    inputs.differences?.get(proxy.proxyId),
     unknownTypesProblem(proxy),
     staleProblem(proxy, inputs),
     skewProblem(proxy.version, istiodVersion),
   ].filter((problem): problem is ProxyProblem => problem !== undefined);
+  const differs = inputs.differences?.get(differenceKey(proxy));
+  if (differs !== undefined && !isExplained(differs, problems)) {
+    problems.push({ ...differs, detail: `SYNCED, but ${differs.detail}` });
+  }
   problems.sort((a, b) => PROBLEM_KINDS.indexOf(a.kind) - PROBLEM_KINDS.indexOf(b.kind));
+  if (differs !== undefined && isExplained(differs, problems)) problems.push({ ...differs, mild: true });
   return {
     proxy: proxy.proxyId,
     cluster: proxy.cluster,
@@ -156,6 +160,18 @@ function connectedRow(
     node: pod?.node,
     types: typeStates(proxy.types),
   };
+}
+
+/** Under which key `differences` holds what was found out about a proxy. */
+export function differenceKey(proxy: Pick<ProxySync, 'cluster' | 'proxyId'>): string {
+  return `${proxy.cluster}/${proxy.proxyId}`;
+}
+
+/** A difference in types whose push was refused or is not acknowledged yet is what that problem looks like. */
+function isExplained(differs: ProxyProblem, problems: readonly ProxyProblem[]): boolean {
+  const open = problems.filter((problem) => problem.kind === 'rejected' || problem.kind === 'stale');
+  const types = new Set(open.flatMap((problem) => problem.types));
+  return differs.types.every((type) => types.has(type));
 }
 
 function typeStates(types: readonly TypeSync[]): TypeState[] {

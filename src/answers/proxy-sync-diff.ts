@@ -86,9 +86,7 @@ type EntriesOf = (dump: ConfigDump) => readonly Entry[];
 function compareKind(kind: ComparedKind, intended: readonly Entry[], held: readonly Entry[]): KindComparison {
   const left = byName(intended.filter((entry) => entry.state === 'active'));
   const right = byName(held.filter((entry) => entry.state === 'active'));
-  const rejections = new Map(
-    held.flatMap((entry) => (entry.rejection ? [[entry.name, rejectionOf(entry.rejection)]] : [])),
-  );
+  const rejections = rejectionsByName(held);
   const warming = held.filter((entry) => entry.state === 'warming');
   const diff = diffResources(kind, left, right);
   const named = (name: string) => ({ kind, name, rejection: rejections.get(name) });
@@ -110,6 +108,16 @@ function compareKind(kind: ComparedKind, intended: readonly Entry[], held: reado
   }
   differences.sort((a, b) => compareText(a.name, b.name));
   return { kind, same: diff.same, differences };
+}
+
+/** Envoy may list a refusal twice, once without its time: the one with a time is kept. */
+function rejectionsByName(held: readonly Entry[]): Map<string, PushRejection> {
+  const found = new Map<string, PushRejection>();
+  for (const { name, rejection } of held) {
+    if (rejection === undefined || found.get(name)?.at !== undefined) continue;
+    found.set(name, rejectionOf(rejection));
+  }
+  return found;
 }
 
 function missingOrWarming(name: string, warming: readonly Entry[]): 'missing' | 'warming' {

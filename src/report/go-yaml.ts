@@ -1,4 +1,3 @@
-import { compareKeys } from '../envoy/schema/sorted-map.ts';
 import { asObject } from '../util/json.ts';
 
 /**
@@ -21,9 +20,42 @@ function node(value: unknown, indent: number, depth: number): string {
   }
   const object = asObject(value);
   if (object === undefined) return ` ${scalar(value, indent)}`;
-  const keys = Object.keys(object).sort(compareKeys);
+  const keys = Object.keys(object).sort(compareNaturally);
   if (keys.length === 0) return ' {}';
   return keys.map((key) => `\n${pad(indent)}${member(key, object[key], indent, depth)}`).join('');
+}
+
+const isDigit = (char: string | undefined): boolean => char !== undefined && /\p{Nd}/u.test(char);
+const isLetter = (char: string): boolean => /\p{L}/u.test(char);
+
+/**
+ * The library's order of keys: numbers inside names by value, letters behind other characters (in front of them where
+ * a number has just ended).
+ */
+function compareNaturally(left: string, right: string): number {
+  const [a, b] = [[...left], [...right]];
+  const shared = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < shared && a[at] === b[at]) at++;
+  const [x, y] = [a[at], b[at]];
+  if (x === undefined || y === undefined) return a.length - b.length;
+  const byCode = (x.codePointAt(0) ?? 0) - (y.codePointAt(0) ?? 0);
+  if (isLetter(x) && isLetter(y)) return byCode;
+  if (isLetter(x) || isLetter(y)) return isLetter(x) === isDigit(a[at - 1]) ? -1 : 1;
+  const [first, second] = [digitsFrom(a, at), digitsFrom(b, at)];
+  const inside = (x === '0' || y === '0') && endsInNumber(a.slice(0, at)) ? '1' : '';
+  return Number(inside + first) - Number(inside + second) || first.length - second.length || byCode;
+}
+
+function digitsFrom(chars: readonly string[], start: number): string {
+  let end = start;
+  while (isDigit(chars[end])) end++;
+  return chars.slice(start, end).join('');
+}
+
+/** Whether the text ends in digits that are not all zero: then a following 0 counts. */
+function endsInNumber(chars: readonly string[]): boolean {
+  return /[1-9]\d*$/.test(chars.join(''));
 }
 
 /** A map in a list begins on the dash's line. */
@@ -46,49 +78,35 @@ function pad(indent: number): string {
 function scalar(value: unknown, indent: number, column = indent): string {
   if (typeof value !== 'string') return JSON.stringify(value) ?? 'null';
   if (value === '') return '""';
-  if (readsAsOther(value)) return doubleQuoted(value, indent, column);
-  if (hasSpecial(value)) return doubleQuoted(value, indent, column);
-  if (value.includes('\n'))
-    return / \n|\n |\s$|^\s/.test(value.replace(/\n$/, ''))
-      ? doubleQuoted(value, indent, column)
-      : literal(value, indent);
+  if (readsAsOther(value) || SPECIAL.test(value)) return doubleQuoted(value, indent, column);
+  if (value.includes('\n')) {
+    const blanksAtEnds = / \n|\n |\s$|^\s/.test(value.replace(/\n$/, ''));
+    return blanksAtEnds ? doubleQuoted(value, indent, column) : literal(value, indent);
+  }
   return plainAllowed(value) ? folded(value, '', indent, column) : singleQuoted(value, indent, column);
 }
 
-/** Texts that a reader would take for a bool, null, number or time. */
+/** What a reader would take for a bool, null, number (also with a base or in base 60) or time. */
+const OTHER_THAN_TEXT: readonly RegExp[] = [
+  /^(?:~|null|Null|NULL|y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF|<<)$/,
+  /^[-+]?(?:\.\d+|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?$/,
+  /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+  /^[-+]?0(?:x[\da-fA-F_]+|o?[0-7_]+|b[01_]+)$/,
+  /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/,
+  /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{1,2})?))?)?$/,
+];
+
 function readsAsOther(text: string): boolean {
-  if (
-    /^(?:~|null|Null|NULL|y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF|<<)$/.test(
-      text,
-    )
-  )
-    return true;
-  if (
-    /^[-+]?(?:\.\d+|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?$/.test(text) ||
-    /^[-+]?(?:\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/.test(text)
-  )
-    return true;
-  if (
-    /^[-+]?0(?:x[\da-fA-F_]+|o?[0-7_]+|b[01_]+)$/.test(text) ||
-    /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/.test(text)
-  )
-    return true;
-  return /^\d{4}-\d{1,2}-\d{1,2}(?:(?:[Tt]|[ \t]+)\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:[ \t]*(?:Z|[-+]\d{1,2}(?::?\d{1,2})?))?)?$/.test(
-    text,
-  );
+  return OTHER_THAN_TEXT.some((pattern) => pattern.test(text));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding what YAML may not hold raw is this pattern's purpose
-const SPECIAL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
-
-function hasSpecial(text: string): boolean {
-  return SPECIAL.test(text);
-}
+const SPECIAL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 
 function plainAllowed(text: string): boolean {
   if (/^\s|\s$/.test(text) || /^(?:---|\.\.\.)/.test(text)) return false;
   if (/^[,[\]{}#&*!|>'"%@`]/.test(text) || /^[-?:](?:\s|$)/.test(text)) return false;
-  return !/:(?:\s|$)|\s#|\t/.test(text);
+  return !/:(?:\s|$)|\s#/.test(text);
 }
 
 const WIDTH = 80;

@@ -20,6 +20,7 @@ export const table: Reporter<ProxyStatusAnswer> = (answer, options) => {
 function stateTable(answer: ProxyStatusList, options: ReportOptions): string {
   const style = styleFor(options.color);
   const rows = shownRows(answer);
+  if (rows.length === 0) return footerLine(answer, options, style);
   const lines: Cell[][] = rows.map((row) => [
     marked(markOf(row), row.proxy, style),
     typeWord(row),
@@ -28,8 +29,12 @@ function stateTable(answer: ProxyStatusList, options: ReportOptions): string {
     detailText(row),
   ]);
   lines.push(footer(answer, style));
-  const header = rows.length === 0 ? [] : ['  PROXY', 'TYPE', 'STATE', 'SINCE', 'DETAIL'];
-  return alignedTable(header, lines, options);
+  return alignedTable(['  PROXY', 'TYPE', 'STATE', 'SINCE', 'DETAIL'], lines, options);
+}
+
+/** The footer where there are no columns to stand in. */
+function footerLine(answer: ProxyStatusList, options: ReportOptions, style: Style): string {
+  return alignedTable([], [footer(answer, style).filter((cell) => cell !== '')], options);
 }
 
 function shownRows(answer: ProxyStatusList): readonly ProxyRow[] {
@@ -102,7 +107,7 @@ function detailText(row: ProxyRow): string {
 }
 
 function otherText(problem: ProxyProblem): string {
-  if (problem.kind === 'differs') return problem.detail;
+  if (problem.kind === 'differs') return problem.brief ?? problem.detail;
   return problem.kind === 'version-skew' ? problem.detail : `also ${problemLabel(problem)}`;
 }
 
@@ -146,7 +151,7 @@ function typeTable(answer: ProxyStatusList, options: ReportOptions): string {
   ]);
   const header = ['  PROXY', 'TYPE', ...columns, 'ISTIOD', 'VERSION'];
   const text = alignedTable(lines.length === 0 ? [] : header, lines, options);
-  return text + alignedTable([], [footer(answer, style).filter((cell) => cell !== '')], options);
+  return text + footerLine(answer, options, style);
 }
 
 function typeCell(type: TypeState | undefined, now: Date, style: Style): Cell {

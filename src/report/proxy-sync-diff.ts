@@ -56,18 +56,24 @@ function kindLines(
   options: ReportOptions,
   style: Style,
 ): string[] {
-  const [one, many] = WORD[kind.kind];
   const bad = kind.differences.length;
-  const same = `${kind.same} ${kind.same === 1 ? one : many} ${kind.same === 1 ? 'matches' : 'match'}`;
-  const differ = bad === 0 ? '' : `, ${bad} ${bad === 1 ? 'does' : 'do'} not`;
   const loaded =
     kind.kind === 'route' && routesLoaded ? ` (last loaded ${ago(routesLoaded, options.now)})` : '';
-  const lines = [`  ${markSymbol(bad === 0 ? 'good' : 'bad', style)} ${same}${differ}${loaded}`];
+  const lines = [`  ${markSymbol(bad === 0 ? 'good' : 'bad', style)} ${countText(kind)}${loaded}`];
   for (const difference of kind.differences.slice(0, MOST_RESOURCES)) {
-    lines.push(...differenceLines(difference, one, options));
+    lines.push(...differenceLines(difference, WORD[kind.kind][0], options));
   }
   if (bad > MOST_RESOURCES) lines.push(`      and ${bad - MOST_RESOURCES} more (-o json lists all)`);
   return lines;
+}
+
+/** Secrets are not compared, only those that Envoy waits for are known. */
+function countText({ kind, same, differences }: KindComparison): string {
+  const [one, many] = WORD[kind];
+  const bad = differences.length;
+  if (kind === 'secret') return `${same} ${same === 1 ? one : many} in use, ${bad} awaited`;
+  const differ = bad === 0 ? '' : `, ${bad} ${bad === 1 ? 'does' : 'do'} not`;
+  return `${same} ${same === 1 ? `${one} matches` : `${many} match`}${differ}`;
 }
 
 const SAYS: Readonly<Record<ResourceDifference['what'], string>> = {

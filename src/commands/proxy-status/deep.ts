@@ -1,5 +1,6 @@
 import { differenceProblem } from '../../answers/difference-problem.ts';
 import type { ProxyProblem } from '../../answers/proxy-problem.ts';
+import { differenceKey } from '../../answers/proxy-status.ts';
 import { diffProxySync } from '../../answers/proxy-sync-diff.ts';
 import { envoyPage } from '../../cli/admin-page.ts';
 import type { CommandContext } from '../../cli/context.ts';
@@ -7,7 +8,7 @@ import type { MeshSync } from '../../cli/mesh-sync.ts';
 import { proxyIntent } from '../../cli/proxy-intent.ts';
 import { openConfigDump } from '../../envoy/dump.ts';
 import { mergeSync, type ProxySync } from '../../istiod/sync.ts';
-import { type PodRef, parseProxyId } from '../../kube/pod-ref.ts';
+import { type PodRef, parseProxyId, proxyId } from '../../kube/pod-ref.ts';
 import { MeshscopeError } from '../../util/errors.ts';
 import { loadJson } from '../../util/load-json.ts';
 
@@ -25,14 +26,18 @@ export async function deepDifferences(
   const proxies = mergeSync(sync.istiods.flatMap((istiod) => istiod.sync ?? [])).filter((proxy) =>
     isWantedEnvoy(proxy, context.globals.namespace),
   );
+  const clusters = await (await context.source()).clusters();
   const found = new Map<string, ProxyProblem>();
   const failed: string[] = [];
   const queue = [...proxies];
   const worker = async (): Promise<void> => {
     for (let proxy = queue.shift(); proxy; proxy = queue.shift()) {
       context.terminal.progress(`comparing ${proxies.length - queue.length} of ${proxies.length} proxies`);
-      const problem = await compareOne(context, proxy, failed);
-      if (problem) found.set(proxy.proxyId, problem);
+      const ref = parseProxyId(proxy.proxyId);
+      if (ref === undefined) continue;
+      const cluster = clusters.includes(proxy.cluster) ? proxy.cluster : undefined;
+      const problem = await compareOne(context, { ...ref, cluster }, failed);
+      if (problem) found.set(differenceKey(proxy), problem);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -50,15 +55,13 @@ function isWantedEnvoy(proxy: ProxySync, namespace: string | undefined): boolean
 
 async function compareOne(
   context: CommandContext,
-  proxy: ProxySync,
+  ref: PodRef,
   failed: string[],
 ): Promise<ProxyProblem | undefined> {
-  const ref: PodRef | undefined = parseProxyId(proxy.proxyId);
-  if (ref === undefined) return undefined;
   try {
     const intent = await proxyIntent(context, ref);
     if (!('dump' in intent)) {
-      failed.push(`${proxy.proxyId} (istiod: ${intent.failure?.reason ?? 'no dump'})`);
+      failed.push(`${proxyId(ref)} (istiod: ${intent.failure?.reason ?? 'no dump'})`);
       return undefined;
     }
     const { bytes, label } = await envoyPage(context, ref, 'config_dump');
@@ -66,7 +69,7 @@ async function compareOne(
     return differenceProblem(diffProxySync(intent.dump, envoy), context.now());
   } catch (error) {
     if (!(error instanceof MeshscopeError)) throw error;
-    failed.push(`${proxy.proxyId} (${error.message})`);
+    failed.push(`${proxyId(ref)} (${error.message})`);
     return undefined;
   }
 }
