@@ -1,8 +1,9 @@
 // Builds dist/: src/main.ts bundled with split chunks (the entry holds the command table, each command its own chunk),
-// the package entry `meshscope/analyzer` with its types, and the licences of what was bundled.
+// the package entry `meshscope/analyzer` with its types, the demo mesh, and the licences of what was bundled.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { licenceText } from './lib/licences.mjs';
+import { packDemo } from './lib/pack-demo.mjs';
 import { ROOT, run, tool } from './lib/run.mjs';
 
 await ensureInstalled();
@@ -32,5 +33,6 @@ const result = await build({
   logLevel: 'warning',
 });
 await writeFile('dist/meta.json', JSON.stringify(result.metafile));
+await packDemo('dist/demo.tar.gz');
 await writeFile('dist/THIRD-PARTY-LICENSES', await licenceText(result.metafile));
 process.exitCode = await run(tool('tsc'), ['--project', 'scripts/tsconfig.types.json']);

@@ -1,6 +1,6 @@
 /**
  * The front door for analyzers, ours and those of others (package entry `meshscope/analyzer`): everything that an
- * analyzer may use, and nothing that reads files, the network or the clock.
+ * analyzer may use or its tests need, and nothing that reads files, the network or the clock.
  */
 export type { KubeObject, ObjectMeta } from '../kube/object.ts';
 export {
@@ -36,3 +36,5 @@ export {
   type MessageDefinition,
 } from './message.ts';
 export { RUN_MESSAGES } from './messages.ts';
+export { createResourceSet, type ResourceSet } from './resource-set.ts';
+export { type AnalysisResult, type AnalyzerRun, runAnalyzers, type SkippedAnalyzer } from './runner.ts';
