@@ -152,3 +152,8 @@ function onlyEndpoints(assignment: JsonObject, kept: ReadonlySet<unknown>): Json
   }));
   return { ...assignment, endpoints: groups };
 }
+
+/** Endpoints from either page: `hosts` from the clusters page, `eds` from a config_dump. */
+export type EndpointsAnswer =
+  | ({ readonly kind: 'hosts' } & HostsAnswer)
+  | ({ readonly kind: 'eds' } & EdsAnswer);

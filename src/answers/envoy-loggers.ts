@@ -1,3 +1,5 @@
+import { dataError } from '../util/errors.ts';
+
 /** One logger of an Envoy and its level. */
 export interface LoggerLevel {
   readonly name: string;
@@ -13,12 +15,13 @@ export interface LoggersAnswer {
   readonly text: string;
 }
 
-/** Reads the text of Envoy's `/logging` page: `active loggers:`, then lines `  name: level`. */
-export function loggersOf(text: string): LoggersAnswer {
+/** Reads Envoy's `/logging` page: `active loggers:`, then lines `  name: level`. Throws a data error for another text. */
+export function loggersOf(text: string, label: string): LoggersAnswer {
   const loggers: LoggerLevel[] = [];
   for (const [, name, level] of text.matchAll(/^[ \t]+([^\s:]+): *(\w+)[ \t\r]*$/gm)) {
     if (name !== undefined && level !== undefined) loggers.push({ name, level });
   }
+  if (loggers.length === 0) throw dataError(`${label} is not Envoy's /logging page: it lists no loggers`);
   const counts = new Map<string, number>();
   for (const { level } of loggers) counts.set(level, (counts.get(level) ?? 0) + 1);
   const [usual] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? [];

@@ -2,7 +2,14 @@ import type { CommandTable } from '../cli/command-table.ts';
 
 /** Every command: one line each, loaded only when it is run. `npm run new:command` adds a line. */
 export const COMMANDS: CommandTable = {
-  parents: [],
+  parents: [
+    {
+      name: 'proxy-config',
+      aliases: ['pc'],
+      summary: 'Configuration of a proxy, as the proxy itself reports it',
+      group: 'Configuration',
+    },
+  ],
   commands: [
     {
       name: 'proxy-status',
@@ -10,6 +17,75 @@ export const COMMANDS: CommandTable = {
       summary: 'How far each proxy is in sync with istiod; with a pod: what it lacks',
       group: 'State of the mesh',
       load: () => import('./proxy-status.ts'),
+    },
+    {
+      name: 'proxy-config cluster',
+      aliases: ['clusters', 'c'],
+      summary: 'What an Envoy can send traffic to',
+      group: 'Configuration',
+      load: () => import('./proxy-config/cluster.ts'),
+    },
+    {
+      name: 'proxy-config listener',
+      aliases: ['listeners', 'l'],
+      summary: 'Where an Envoy accepts connections, and what it refused',
+      group: 'Configuration',
+      load: () => import('./proxy-config/listener.ts'),
+    },
+    {
+      name: 'proxy-config route',
+      aliases: ['routes', 'r'],
+      summary: 'What an Envoy does with requests',
+      group: 'Configuration',
+      load: () => import('./proxy-config/route.ts'),
+    },
+    {
+      name: 'proxy-config endpoint',
+      aliases: ['endpoints', 'ep'],
+      summary: 'Endpoints as an Envoy uses them now',
+      group: 'Configuration',
+      load: () => import('./proxy-config/endpoint.ts'),
+    },
+    {
+      name: 'proxy-config eds',
+      summary: 'Endpoints that istiod gave an Envoy',
+      group: 'Configuration',
+      load: () => import('./proxy-config/eds.ts'),
+    },
+    {
+      name: 'proxy-config bootstrap',
+      aliases: ['b'],
+      summary: 'How an Envoy was started',
+      group: 'Configuration',
+      load: () => import('./proxy-config/bootstrap.ts'),
+    },
+    {
+      name: 'proxy-config secret',
+      aliases: ['secrets', 's'],
+      summary: 'Certificates and trusted roots of an Envoy',
+      group: 'Configuration',
+      load: () => import('./proxy-config/secret.ts'),
+    },
+    {
+      name: 'proxy-config ecds',
+      aliases: ['ec'],
+      summary: 'Filters that an Envoy gets over ECDS',
+      group: 'Configuration',
+      load: () => import('./proxy-config/ecds.ts'),
+    },
+    {
+      name: 'proxy-config log',
+      aliases: ['o'],
+      summary: "Levels of an Envoy's loggers",
+      group: 'Configuration',
+      load: () => import('./proxy-config/log.ts'),
+    },
+    {
+      name: 'proxy-config all',
+      aliases: ['a'],
+      summary: 'Everything that an Envoy is configured with',
+      group: 'Configuration',
+      load: () => import('./proxy-config/all.ts'),
     },
     {
       name: 'version',

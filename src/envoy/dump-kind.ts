@@ -46,3 +46,8 @@ function kindOfList(list: readonly unknown[]): DocumentKind {
 function kind(what: string, next?: string): DocumentKind {
   return { what, next };
 }
+
+/** Whether a document has the outer shape of an Envoy config_dump. */
+export function isConfigDump(value: unknown): boolean {
+  return Array.isArray(asObject(value)?.['configs']);
+}

@@ -1,5 +1,6 @@
 import type { BootstrapAnswer } from '../../answers/bootstrap.ts';
 import type { EcdsAnswer } from '../../answers/ecds.ts';
+import { eachProxyCompat } from '../proxy-answers.ts';
 import { tabwriterTable } from '../tabwriter.ts';
 
 /** The reference's short form of a bootstrap: its versions. */
@@ -17,3 +18,9 @@ export function compatBootstrap(answer: BootstrapAnswer): string {
 export function compatEcds(answer: EcdsAnswer): string {
   return tabwriterTable([['ECDS NAME', 'TYPE'], ...answer.rows.map((row) => [row.name, row.type])], 5);
 }
+
+/** Reports bootstraps in the reference's short form. */
+export const compatBootstrapReport = eachProxyCompat(compatBootstrap);
+
+/** Reports extension configurations in the reference's table. */
+export const compatEcdsReport = eachProxyCompat(compatEcds);

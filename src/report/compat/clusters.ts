@@ -1,5 +1,6 @@
 import type { ClusterRow, ClustersAnswer } from '../../answers/clusters.ts';
 import { compatOwnerCell } from '../../envoy/owner.ts';
+import { eachProxyCompat } from '../proxy-answers.ts';
 import { tabwriterTable } from '../tabwriter.ts';
 
 /** The reference's cluster table; with `prefix` (`proxy-config all`) a NAME column comes first. */
@@ -25,3 +26,6 @@ function cells(row: ClusterRow, prefix: boolean): string[] {
       : [parts.fqdn, String(parts.port), parts.subset || '-', parts.direction, type, owner];
   return prefix ? [name, ...line] : line;
 }
+
+/** Reports clusters in the reference's table. */
+export const compatClustersReport = eachProxyCompat((answer: ClustersAnswer) => compatClusters(answer));

@@ -1,7 +1,9 @@
+import type { EndpointsAnswer } from '../../answers/endpoints.ts';
 import { type EdsAnswer, edsAddress, type HostsAnswer } from '../../answers/endpoints.ts';
 import { addressHost, addressPort, addressText } from '../../envoy/address.ts';
 import { localityText } from '../../envoy/endpoint.ts';
 import { compareText } from '../../util/text.ts';
+import { eachProxyCompat } from '../proxy-answers.ts';
 import { tabwriterTable } from '../tabwriter.ts';
 
 /** The reference's endpoint table of a clusters page. */
@@ -42,3 +44,13 @@ function hostText(address: unknown): string {
   if (text === undefined) return 'unknown';
   return text.startsWith('unix://') || text.startsWith('envoy://') ? text : (addressHost(address) ?? text);
 }
+
+const NO_HOSTS: HostsAnswer = { rows: [], total: 0, statuses: [] };
+
+/** Reports endpoints in the reference's table; it finds none in a config_dump. */
+export const compatEndpointsReport = eachProxyCompat((answer: EndpointsAnswer) =>
+  compatHosts(answer.kind === 'hosts' ? answer : NO_HOSTS),
+);
+
+/** Reports EDS endpoints in the reference's table. */
+export const compatEdsReport = eachProxyCompat((answer: EdsAnswer) => compatEds(answer));

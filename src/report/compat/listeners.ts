@@ -4,6 +4,8 @@ import { compatChainMatch, compatDestination } from '../../envoy/chain-text.ts';
 import type { FilterChain } from '../../envoy/listener.ts';
 import { compareText } from '../../util/text.ts';
 import { unstableSort } from '../../util/unstable-sort.ts';
+import { eachProxyCompat } from '../proxy-answers.ts';
+import type { ListenersView } from '../proxy-config/listeners.ts';
 import { tabwriterTable } from '../tabwriter.ts';
 
 /** How the reference's listener table is laid out. */
@@ -78,3 +80,8 @@ function waypointTable(shown: readonly ListenerRow[]): string {
   });
   return tabwriterTable([['LISTENER', 'CHAIN', 'MATCH', 'DESTINATION'], ...rows], 1);
 }
+
+/** Reports listeners in the reference's table. */
+export const compatListenersReport = eachProxyCompat((answer: ListenersAnswer & ListenersView) =>
+  compatListeners(answer, answer),
+);

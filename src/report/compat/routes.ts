@@ -3,6 +3,8 @@ import { compatRouteMatch, matchOf } from '../../envoy/chain-text.ts';
 import { compatOwnerCell } from '../../envoy/owner.ts';
 import { field } from '../../util/json.ts';
 import { unstableSort } from '../../util/unstable-sort.ts';
+import { eachProxyCompat } from '../proxy-answers.ts';
+import type { RoutesView } from '../proxy-config/routes.ts';
 import { tabwriterTable } from '../tabwriter.ts';
 
 /** The reference's route table: one line a route, or without `verbose` one a route configuration. */
@@ -62,3 +64,8 @@ function hasShorterForm(domain: string, all: ReadonlySet<string>): boolean {
   const short = ['.svc.cluster.local', '.svc'].find((suffix) => domain.endsWith(suffix));
   return short !== undefined && all.has(domain.slice(0, -short.length));
 }
+
+/** Reports routes in the reference's table. */
+export const compatRoutesReport = eachProxyCompat((answer: RoutesAnswer & RoutesView) =>
+  compatRoutes(answer, answer),
+);

@@ -1,0 +1,9 @@
+import { canonicalText } from '../envoy/diff-list.ts';
+import type { JsonObject } from '../util/json.ts';
+
+/** Each resource's content by name, as text that is equal for equal meaning: to compare replicas. */
+export function contentsOf(
+  rows: readonly { readonly name: string; readonly message: JsonObject }[],
+): ReadonlyMap<string, string> {
+  return new Map(rows.map((row) => [row.name, canonicalText(row.message)]));
+}

@@ -1,0 +1,148 @@
+import type { ProxyAnswer, ProxyAnswers, ReplicaResources } from '../answers/proxy-answers.ts';
+import { oddReplicas } from '../answers/proxy-answers.ts';
+import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { ownerKey } from '../kube/replicas.ts';
+import type { EnvoyPage } from '../sources/source.ts';
+import { toMeshscopeError } from '../sources/source-error.ts';
+import { usageError } from '../util/errors.ts';
+import { loadJson } from '../util/load-json.ts';
+import type { CommandInput } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { flag, integer, text } from './options.ts';
+import { proxiesBySelector, resolveProxies, resolveProxy } from './proxy-argument.ts';
+
+/** Options of every command that reads pages of Envoy: which proxies, or which file instead. */
+export const ENVOY_OPTIONS = {
+  file: text('-f, --file <path>', 'read a saved page of Envoy instead of asking a pod; - for stdin'),
+  selector: text('-l, --selector <labels>', 'ask every proxy whose pod has these labels'),
+  allReplicas: flag('--all-replicas', 'ask all replicas of the workload and name the odd one'),
+  proxyAdminPort: integer('--proxy-admin-port <port>', 'port of the admin page in the pod', 15000, {
+    min: 1,
+    max: 65535,
+  }),
+} as const;
+
+/** The argument of the commands that read pages of Envoy. */
+export const PROXY_ARGUMENT = {
+  name: 'pod',
+  description: 'POD, POD.NAMESPACE, deploy/NAME, svc/NAME …',
+  completes: 'proxy',
+} as const;
+
+/** What the commands below are given. */
+export type EnvoyInput = CommandInput<typeof ENVOY_OPTIONS>;
+
+/** One page as it was read: the parsed JSON, and where it came from. */
+export interface EnvoyDocument {
+  readonly label: string;
+  readonly pod: PodRef | undefined;
+  readonly document: unknown;
+  readonly bytes: Uint8Array;
+}
+
+/** Checks that exactly one of pod, selector and file is given. Throws a usage error. */
+export function checkOneTarget(what: string, { args, options }: EnvoyInput): void {
+  const given = [args.length > 0, options.file !== undefined, options.selector !== undefined];
+  const count = given.filter(Boolean).length;
+  const hint = `meshscope proxy-config ${what} POD.NAMESPACE, or --file config_dump.json`;
+  if (count === 0) throw usageError(`${what} requires pod name or --file parameter`, { hint });
+  if (count > 1) throw usageError('give one of pod, --selector and --file', { hint });
+  if (options.allReplicas && options.file !== undefined) {
+    throw usageError('--all-replicas needs a pod or a workload', { hint });
+  }
+}
+
+/** A page's name as the source knows it, and whether it is JSON. */
+export interface PageRequest {
+  readonly page: EnvoyPage;
+  readonly json: boolean;
+}
+
+/**
+ * Reads a page of each proxy that the input names, one after another, and answers each by itself, so that no two
+ * dumps are in memory at once. A proxy that can't be read is noted as a gap when others can. `contents` names the
+ * resources of an answer, to compare replicas.
+ */
+export async function askProxies<T>(
+  input: EnvoyInput,
+  context: CommandContext,
+  request: PageRequest,
+  answer: (document: EnvoyDocument) => Promise<T> | T,
+  contents?: (value: T) => ReadonlyMap<string, string>,
+): Promise<ProxyAnswers<T>> {
+  if (input.options.file !== undefined) {
+    const document = await readFileDocument(input.options.file, context, request);
+    return { proxies: [{ label: document.label, pod: undefined, value: await answer(document) }], odd: [] };
+  }
+  const pods = await targetPods(input, context);
+  const proxies: ProxyAnswer<T>[] = [];
+  const replicas: ReplicaResources[] = [];
+  for (const pod of pods) {
+    context.terminal.progress(`reading ${request.page} of ${proxyId(pod)}`);
+    const document = await readPodDocument(pod, context, request, pods.length > 1);
+    if (document === undefined) continue;
+    const value = await answer(document);
+    proxies.push({ label: document.label, pod, value });
+    if (contents && pods.length > 1) replicas.push({ label: document.label, contents: contents(value) });
+  }
+  const [first] = pods;
+  if (proxies.length === 0 && first) await readPodDocument(first, context, request, false);
+  return { proxies, odd: oddReplicas(replicas) };
+}
+
+/** Reads the file that `--file` names. */
+export async function readFileDocument(
+  path: string,
+  context: CommandContext,
+  request: PageRequest,
+): Promise<EnvoyDocument> {
+  const { readInput } = await import('../sources/files/read-input.ts');
+  const { label, bytes } = await readInput(path, { cwd: context.io.cwd, stdin: context.io.stdin });
+  return { label, pod: undefined, bytes, document: request.json ? loadJson(bytes, label) : undefined };
+}
+
+/** Reads a page of one proxy. With `tolerant` a failure is noted as a gap and gives `undefined`; else it is thrown. */
+export async function readPodDocument(
+  pod: PodRef,
+  context: CommandContext,
+  request: PageRequest,
+  tolerant: boolean,
+): Promise<EnvoyDocument | undefined> {
+  const source = await context.source();
+  const answer = await source.envoy(pod, request.page);
+  const label = proxyId(pod);
+  if (!answer.ok) {
+    if (!tolerant) throw toMeshscopeError(answer.error);
+    context.gap({ what: label, why: answer.error.reason, next: answer.error.next });
+    return undefined;
+  }
+  const bytes = answer.value;
+  const document = request.json ? loadJson(bytes, `${request.page} of ${label}`) : undefined;
+  return { label, pod, bytes, document };
+}
+
+async function targetPods(input: EnvoyInput, context: CommandContext): Promise<readonly PodRef[]> {
+  const { selector, allReplicas } = input.options;
+  if (selector !== undefined) return proxiesBySelector(context, selector);
+  const argument = input.args[0] ?? '';
+  if (!allReplicas) return [await resolveProxy(context, argument)];
+  const pods = await resolveProxies(context, argument);
+  const [only] = pods;
+  return pods.length === 1 && only ? replicasOf(only, context) : pods;
+}
+
+/** The pods of the same workload as `pod`; only itself where the source has no pods to look at. */
+async function replicasOf(pod: PodRef, context: CommandContext): Promise<readonly PodRef[]> {
+  const source = await context.source();
+  const answer = await source.resources({ group: '', plural: 'pods', namespace: pod.namespace });
+  if (!answer.ok) {
+    context.gap({ what: `replicas of ${proxyId(pod)}`, why: answer.error.reason, next: answer.error.next });
+    return [pod];
+  }
+  const self = answer.value.find((object) => object.metadata.name === pod.name);
+  const owner = self && ownerKey(self);
+  if (owner === undefined) return [pod];
+  return answer.value
+    .filter((object) => ownerKey(object) === owner)
+    .map((object) => ({ ...pod, name: object.metadata.name }));
+}

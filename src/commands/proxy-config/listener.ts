@@ -1,0 +1,71 @@
+import { type ListenerRow, type ListenersAnswer, listenersOf } from '../../answers/listeners.ts';
+import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { contentsOf } from '../../cli/contents.ts';
+import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import { messageLoaders } from '../../cli/message-loaders.ts';
+import { flag, integer, text } from '../../cli/options.ts';
+import { openConfigDump } from '../../envoy/dump.ts';
+import type { ListenersView } from '../../report/proxy-config/listeners.ts';
+
+const inUse = (row: ListenerRow): boolean => row.state === 'active' || row.state === 'static';
+const messages = messageLoaders<ListenersAnswer & ListenersView>({
+  typeName: 'envoy.config.listener.v3.Listener',
+  select: (answer) => answer.rows.filter(inUse).map((row) => row.message),
+});
+
+export const command = defineCommand({
+  name: 'proxy-config listener',
+  description:
+    'Shows the listeners of an Envoy: where it accepts connections, and listeners that it refused.',
+  args: [PROXY_ARGUMENT],
+  options: {
+    ...ENVOY_OPTIONS,
+    address: text('--address <ip>', 'listeners at this address'),
+    port: integer('--port <number>', 'listeners at this port', undefined, { min: 0, max: 65535 }),
+    type: text('--type <type>', 'HTTP, TCP, HTTP+TCP or UNKNOWN'),
+    verbose: flag(
+      '--verbose',
+      'one line for each filter chain; --verbose=false: one for each listener',
+      true,
+    ),
+    waypoint: flag('--waypoint', 'with the names of filter chains, as waypoints use them', false, {
+      hidden: true,
+    }),
+  },
+  examples: [
+    {
+      command: 'meshscope proxy-config listener edge-gateway-7c68db88d4-mxkzj.edge',
+      explains: 'all listeners of a gateway',
+    },
+    {
+      command: 'meshscope proxy-config listener deploy/search-v1.shop --port 15006',
+      explains: 'the inbound listener of a sidecar',
+    },
+  ],
+  stability: 'stable',
+  needs: ['envoy'],
+  validate: (input) => checkOneTarget('listener', input),
+  run: (input, context): Promise<ProxyAnswers<ListenersAnswer & ListenersView>> => {
+    const { address, port, type, verbose, waypoint } = input.options;
+    return askProxies(
+      input,
+      context,
+      { page: 'config_dump', json: true },
+      async ({ document, label }) => ({
+        ...listenersOf(await openConfigDump(document, label), { address, port, type }),
+        verbose,
+        waypoint,
+      }),
+      (answer) => contentsOf(answer.rows),
+    );
+  },
+  reporters: {
+    table: () => import('../../report/proxy-config/listeners.ts').then((module) => module.listenersReport),
+    ...messages.own,
+  },
+  compatReporters: {
+    table: () => import('../../report/compat/listeners.ts').then((module) => module.compatListenersReport),
+    ...messages.compat,
+  },
+});

@@ -1,0 +1,66 @@
+import type { ClusterRow, ClustersAnswer } from '../../answers/clusters.ts';
+import { ownerText } from '../../envoy/owner.ts';
+import { eachProxy } from '../proxy-answers.ts';
+import type { ReportOptions } from '../reporter.ts';
+import { type Mark, markSymbol, styleFor } from '../style.ts';
+import { alignedTable } from '../table.ts';
+import { countLine } from './count-line.ts';
+
+/** Our cluster table: what can't take traffic first, with the reason. */
+export function clustersTable(answer: ClustersAnswer, options: ReportOptions): string {
+  const style = styleFor(options.color);
+  const judged = answer.rows.map((row) => ({ row, ...judge(row) }));
+  const sorted = [...judged].sort((a, b) => RANK[a.mark] - RANK[b.mark]);
+  const header = [
+    '',
+    'SERVICE FQDN',
+    'PORT',
+    'SUBSET',
+    'DIRECTION',
+    'TYPE',
+    'TLS',
+    'ENDPOINTS',
+    'FROM',
+    'DETAIL',
+  ];
+  const rows = sorted.map(({ row, mark, detail }) => [
+    mark === 'plain' ? '' : { text: markSymbol(mark, styleFor(false)), paint: () => markSymbol(mark, style) },
+    ...nameCells(row),
+    row.discovery.custom ?? row.discovery.type,
+    row.tls,
+    endpointsCell(row),
+    row.owner === undefined ? '' : ownerText(row.owner),
+    detail,
+  ]);
+  const table = answer.rows.length === 0 ? '' : alignedTable(header, rows, options);
+  return `${table}${countLine('cluster', answer.rows.length, answer.total, options)}`;
+}
+
+const RANK: Readonly<Record<Mark, number>> = { bad: 0, warn: 1, unknown: 2, plain: 3, good: 4 };
+
+function nameCells({ name, parts }: ClusterRow): string[] {
+  if (parts === undefined) return [name, '-', '-', '-'];
+  return [parts.fqdn || '-', String(parts.port), parts.subset || '-', parts.direction];
+}
+
+function endpointsCell({ endpoints }: ClusterRow): string {
+  if (endpoints === undefined) return '-';
+  return endpoints.usable === endpoints.total
+    ? String(endpoints.total)
+    : `${endpoints.usable} of ${endpoints.total}`;
+}
+
+function judge(row: ClusterRow): { mark: Mark; detail: string } {
+  if (row.rejection !== undefined) return { mark: 'bad', detail: `update refused: ${row.rejection.details}` };
+  if (row.state === 'warming')
+    return { mark: 'warn', detail: 'warming: not in use until its endpoints or secrets arrive' };
+  const { endpoints } = row;
+  if (endpoints !== undefined && endpoints.usable === 0) {
+    if (endpoints.total > 0) return { mark: 'bad', detail: 'no healthy endpoint: requests get 503 UH' };
+    return { mark: 'warn', detail: 'no endpoints: requests get 503 UH' };
+  }
+  return { mark: 'plain', detail: '' };
+}
+
+/** Reports clusters in our table. */
+export const clustersReport = eachProxy(clustersTable);

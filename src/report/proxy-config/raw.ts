@@ -1,0 +1,16 @@
+import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
+import type { ProxyConfigAll } from '../../answers/proxy-config-all.ts';
+import { withoutPrivateKeys } from '../../envoy/redact.ts';
+import { jsonText } from '../json.ts';
+import { dataOfProxies } from '../proxy-answers.ts';
+import { yamlText } from '../yaml.ts';
+
+type Dumps = ProxyAnswers<ProxyConfigAll>;
+
+const raw = (answer: Dumps): unknown => dataOfProxies(answer, (value) => withoutPrivateKeys(value.raw));
+
+/** The dump itself as JSON, with Envoy's own field names and its indentation of one space. */
+export const rawJson = (answer: Dumps): string => jsonText(raw(answer), 1);
+
+/** The dump itself as YAML. */
+export const rawYaml = (answer: Dumps): string => yamlText(raw(answer));
