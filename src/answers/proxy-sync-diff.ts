@@ -9,8 +9,9 @@ import {
   routeConfigEntries,
 } from '../envoy/entry.ts';
 import { parseNack } from '../istiod/nack.ts';
-import { asObjects, asString } from '../util/json.ts';
+import { asObjects, asString, type JsonObject } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
+import { compareEndpoints } from './endpoint-sync.ts';
 import { routesLoaded } from './section-compare.ts';
 
 /** The kinds of resources that are compared. */
@@ -58,9 +59,13 @@ export interface ProxySyncDiff {
 /**
  * Compares istiod's config_dump for a proxy with that of its Envoy, resource by resource and by meaning. Only what
  * istiod sends is compared: static resources of the bootstrap and Envoy's own times and versions are left out.
- * Linear in the size of the dumps.
+ * `assignments`: istiod's ClusterLoadAssignments for the proxy, where they are at hand. Linear in the size of the dumps.
  */
-export function diffProxySync(istiod: ConfigDump, envoy: ConfigDump): ProxySyncDiff {
+export function diffProxySync(
+  istiod: ConfigDump,
+  envoy: ConfigDump,
+  assignments?: readonly JsonObject[] | undefined,
+): ProxySyncDiff {
   const kinds: KindComparison[] = [];
   const skipped: { kind: ComparedKind; why: string }[] = [];
   const compare = (
@@ -75,7 +80,8 @@ export function diffProxySync(istiod: ConfigDump, envoy: ConfigDump): ProxySyncD
   compare('cluster', 'Clusters', clusterEntries);
   compare('listener', 'Listeners', listenerEntries);
   compare('route', 'Routes', routeConfigEntries);
-  if (istiod.has('Endpoints') && envoy.has('Endpoints')) compare('endpoint', 'Endpoints', endpointEntries);
+  if (assignments && envoy.has('Endpoints'))
+    kinds.push(compareEndpoints(assignments, endpointEntries(envoy)));
   if (istiod.has('Ecds') && envoy.has('Ecds')) compare('extension', 'Ecds', ecdsEntries);
   kinds.push(...waitingSecrets(envoy));
   return { kinds, skipped, routesLoaded: envoy.has('Routes') ? routesLoaded(envoy) : undefined };

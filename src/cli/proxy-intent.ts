@@ -2,7 +2,8 @@ import { type ConfigDump, openConfigDump } from '../envoy/dump.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import type { IstiodReply } from '../sources/source.ts';
 import type { SourceError } from '../sources/source-error.ts';
-import { asArray, field } from '../util/json.ts';
+import { MeshscopeError } from '../util/errors.ts';
+import { asArray, asObjects, field, type JsonObject } from '../util/json.ts';
 import { loadJson } from '../util/load-json.ts';
 import type { CommandContext } from './context.ts';
 
@@ -10,6 +11,8 @@ import type { CommandContext } from './context.ts';
 export interface ProxyIntent {
   readonly istiod: string;
   readonly dump: ConfigDump;
+  /** Its ClusterLoadAssignments (EDS) for the proxy in Envoy's field names; absent when it did not give them. */
+  readonly assignments: readonly JsonObject[] | undefined;
 }
 
 /** Why no istiod gave its intent: the first failure that says more than that it was not there. */
@@ -27,7 +30,7 @@ export async function proxyIntent(context: CommandContext, proxy: PodRef): Promi
   for (const channel of ['debug', 'xds'] as const) {
     for (const reply of await source.istiod({ channel, name: 'config_dump', proxy })) {
       const intent = await readIntent(reply, proxy);
-      if (intent) return intent;
+      if (intent) return { ...intent, assignments: await intendedEndpoints(context, proxy, intent.istiod) };
       if (!reply.answer.ok) failures.push(reply.answer.error);
     }
   }
@@ -35,10 +38,39 @@ export async function proxyIntent(context: CommandContext, proxy: PodRef): Promi
   return { failure: real ?? failures[0] };
 }
 
-async function readIntent({ istiod, answer }: IstiodReply, proxy: PodRef): Promise<ProxyIntent | undefined> {
+type Intent = Omit<ProxyIntent, 'assignments'>;
+
+async function readIntent({ istiod, answer }: IstiodReply, proxy: PodRef): Promise<Intent | undefined> {
   if (!answer.ok) return undefined;
   const label = `config_dump of ${proxyId(proxy)} by ${istiod.name}`;
   const document = loadJson(answer.value, label);
   if (asArray(field(document, 'configs')).length === 0) return undefined;
   return { istiod: istiod.name, dump: await openConfigDump(document, label) };
+}
+
+const ASSIGNMENT = 'envoy.config.endpoint.v3.ClusterLoadAssignment';
+
+/** The `edsz` page of the istiod that gave the dump. The comparison does without when it can't be had or read. */
+async function intendedEndpoints(
+  context: CommandContext,
+  proxy: PodRef,
+  istiod: string,
+): Promise<readonly JsonObject[] | undefined> {
+  const source = await context.source();
+  const replies = await source.istiod({ channel: 'debug', name: 'edsz', proxy });
+  const answer = replies.find((reply) => reply.istiod.name === istiod)?.answer;
+  if (!answer?.ok) return undefined;
+  const configs = field(pageOrNothing(answer.value), 'configs');
+  if (!Array.isArray(configs)) return undefined;
+  const { toSnakeCase } = await import('../envoy/schema/snake-case.ts');
+  return asObjects(configs.map((config) => toSnakeCase(config, ASSIGNMENT)));
+}
+
+function pageOrNothing(bytes: Uint8Array): unknown {
+  try {
+    return loadJson(bytes, 'edsz');
+  } catch (error) {
+    if (error instanceof MeshscopeError) return undefined;
+    throw error;
+  }
 }

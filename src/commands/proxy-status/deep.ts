@@ -66,7 +66,7 @@ async function compareOne(
     }
     const { bytes, label } = await envoyPage(context, ref, 'config_dump');
     const envoy = await openConfigDump(loadJson(bytes, label), label);
-    return differenceProblem(diffProxySync(intent.dump, envoy), context.now());
+    return differenceProblem(diffProxySync(intent.dump, envoy, intent.assignments), context.now());
   } catch (error) {
     if (!(error instanceof MeshscopeError)) throw error;
     failed.push(`${proxyId(ref)} (${error.message})`);

@@ -43,7 +43,7 @@ export async function podStatus(
       ? await envoyPage(context, ref, 'config_dump')
       : await fileInput(context, options.file);
   const envoy = await openConfigDump(loadJson(page.bytes, page.label), page.label);
-  const diff = diffProxySync(intent.dump, envoy);
+  const diff = diffProxySync(intent.dump, envoy, intent.assignments);
   const comparisons = context.globals.compat ? compareSections(intent.dump, envoy) : [];
   if (comparisons.some((comparison) => comparison.approximate)) {
     await context.terminal.note(
