@@ -23,7 +23,9 @@ const MAX_DEPTH = 20;
 export function rbacCondition(node: JsonObject, depth = 0): Condition {
   if (depth > MAX_DEPTH) return test('condition', 'nested too deeply', false);
   const nested = (list: unknown): Condition[] =>
-    asObjects(list).map((item) => rbacCondition(item, depth + 1));
+    Array.isArray(list)
+      ? asObjects(list).map((item) => rbacCondition(item, depth + 1))
+      : [test('condition', 'unreadable', false)];
   const and = asObject(node['and_rules'])?.['rules'] ?? asObject(node['and_ids'])?.['ids'];
   if (and !== undefined) return combine('and', nested(and));
   const or = asObject(node['or_rules'])?.['rules'] ?? asObject(node['or_ids'])?.['ids'];
