@@ -10,7 +10,7 @@ import {
   isUsable,
 } from '../envoy/endpoint.ts';
 import { endpointEntries } from '../envoy/entry.ts';
-import { asArray, asObjects, type JsonObject } from '../util/json.ts';
+import { asArray, asObjects, asString, field, type JsonObject } from '../util/json.ts';
 
 /** Which endpoints to show; every filter that is given must hold, ignoring case. */
 export interface EndpointFilter {
@@ -137,8 +137,14 @@ export function edsAddress(address: unknown): string {
   if (host === undefined) return 'unknown';
   const port = addressPort(address);
   const text = addressText(address) ?? '';
-  if (text.startsWith('envoy://')) return text;
+  if (text.startsWith('envoy://')) return internalText(address);
   return text.startsWith('unix://') ? host : `${host}:${port}`;
+}
+
+/** An internal address as the reference writes it: `envoy://listener/id`, with the slash also without an ID. */
+export function internalText(address: unknown): string {
+  const part = (name: string) => asString(field(address, 'envoy_internal_address', name)) ?? '';
+  return `envoy://${part('server_listener_name')}/${part('endpoint_id')}`;
 }
 
 function same(wanted: string | undefined, value: string): boolean {

@@ -18,7 +18,8 @@ export interface LoggersAnswer {
 /** Reads Envoy's `/logging` page: `active loggers:`, then lines `  name: level`. Throws a data error for another text. */
 export function loggersOf(text: string, label: string): LoggersAnswer {
   const loggers: LoggerLevel[] = [];
-  for (const [, name, level] of text.matchAll(/^[ \t]+([^\s:]+): *(\w+)[ \t\r]*$/gm)) {
+  const listed = text.includes('active loggers:') ? text : '';
+  for (const [, name, level] of listed.matchAll(/^[ \t]+([^\s:]+): *(\w+)[ \t\r]*$/gm)) {
     if (name !== undefined && level !== undefined) loggers.push({ name, level });
   }
   if (loggers.length === 0) throw dataError(`${label} is not Envoy's /logging page: it lists no loggers`);

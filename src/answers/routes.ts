@@ -22,6 +22,7 @@ import {
   virtualHostsOf,
 } from '../envoy/route.ts';
 import type { JsonObject } from '../util/json.ts';
+import { unstableSort } from '../util/unstable-sort.ts';
 
 /** Which route configurations to show. */
 export interface RouteFilter {
@@ -59,7 +60,7 @@ export interface RouteConfigRow {
 
 /** The route configurations that a proxy has. */
 export interface RoutesAnswer {
-  /** In the order of the dump: dynamic, then static. */
+  /** In the reference's order: numbers by value, every other pair as the dump has it. */
   readonly rows: readonly RouteConfigRow[];
   readonly total: number;
 }
@@ -67,9 +68,19 @@ export interface RoutesAnswer {
 /** The route configurations of a config_dump that pass the filter. Throws a data error when the section is missing. */
 export function routesOf(dump: ConfigDump, filter: RouteFilter): RoutesAnswer {
   const entries = routeConfigEntries(dump);
-  const wanted = filter.name ? entries.filter((entry) => entry.name === filter.name) : entries;
+  const named = filter.name ? entries.filter((entry) => entry.name === filter.name) : entries;
+  const wanted = unstableSort(named, isBefore);
   const clusters = dump.has('Clusters') ? byName(clusterEntries(dump)) : undefined;
   return { rows: wanted.map((entry) => configRow(entry, clusters)), total: entries.length };
+}
+
+/** Only two numbers have an order; every other pair counts as in order already. */
+function isBefore(a: Entry, b: Entry): boolean {
+  return isInteger(a.name) && isInteger(b.name) && Number(a.name) < Number(b.name);
+}
+
+function isInteger(text: string): boolean {
+  return /^[+-]?\d+$/.test(text);
 }
 
 function configRow(entry: Entry, clusters: ReadonlyMap<string, Entry> | undefined): RouteConfigRow {

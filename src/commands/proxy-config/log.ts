@@ -1,14 +1,29 @@
 import { type LoggersAnswer, loggersOf } from '../../answers/envoy-loggers.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  type EnvoyInput,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { decodeText } from '../../util/load-json.ts';
+
+const { selector, allReplicas, proxyAdminPort } = ENVOY_OPTIONS;
+
+/** Levels are always those of a proxy: unlike its configuration they can't be read from a dump. */
+function withoutFile(
+  input: Pick<EnvoyInput, 'args'> & { options: Omit<EnvoyInput['options'], 'file'> },
+): EnvoyInput {
+  return { args: input.args, options: { ...input.options, file: undefined } };
+}
 
 export const command = defineCommand({
   name: 'proxy-config log',
   description: "Shows the levels of an Envoy's loggers, those that differ from the rest first.",
   args: [PROXY_ARGUMENT],
-  options: ENVOY_OPTIONS,
+  options: { selector, allReplicas, proxyAdminPort },
   examples: [
     {
       command: 'meshscope proxy-config log cart-v1-db9689b57-djzwj.shop',
@@ -17,9 +32,9 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['envoy'],
-  validate: (input) => checkOneTarget('log', input),
+  validate: (input) => checkOneTarget('log', withoutFile(input)),
   run: (input, context): Promise<ProxyAnswers<LoggersAnswer>> =>
-    askProxies(input, context, { page: 'logging', json: false }, ({ bytes, label }) =>
+    askProxies(withoutFile(input), context, { page: 'logging', json: false }, ({ bytes, label }) =>
       loggersOf(decodeText(bytes), label),
     ),
   reporters: {

@@ -8,7 +8,7 @@ import { compatEds } from './endpoints.ts';
 import { compatListeners } from './listeners.ts';
 import { compatRoutes } from './routes.ts';
 
-/** The reference's `proxy-config all`: its tables with prefixed names, a blank line after each. */
+/** The reference's `proxy-config all`: its tables with prefixed names, a blank line between them. */
 function compatAll(answer: ProxyConfigAll & AllView): string {
   const { bootstrap, clusters, listeners, routes, secrets, endpoints, verbose } = answer;
   const secretRows = secrets?.rows.map((row) => ({ ...row, name: `secret/${row.name}` }));
@@ -23,9 +23,9 @@ function compatAll(answer: ProxyConfigAll & AllView): string {
   return sections
     .flatMap(([title, text]) => {
       if (text === undefined) return [];
-      return [`${answer.withHeaders ? `------ ${title} INFO ------\n` : ''}${text}\n`];
+      return [`${answer.withHeaders ? `------ ${title} INFO ------\n` : ''}${text}`];
     })
-    .join('');
+    .join('\n');
 }
 
 /** Reports everything about a proxy in the reference's tables. */

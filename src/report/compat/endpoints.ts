@@ -1,5 +1,5 @@
 import type { EndpointsAnswer } from '../../answers/endpoints.ts';
-import { type EdsAnswer, edsAddress, type HostsAnswer } from '../../answers/endpoints.ts';
+import { type EdsAnswer, edsAddress, type HostsAnswer, internalText } from '../../answers/endpoints.ts';
 import { addressHost, addressPort, addressText } from '../../envoy/address.ts';
 import { localityText } from '../../envoy/endpoint.ts';
 import { compareText } from '../../util/text.ts';
@@ -42,7 +42,8 @@ export function compatEds(answer: EdsAnswer, prefix = false): string {
 function hostText(address: unknown): string {
   const text = addressText(address);
   if (text === undefined) return 'unknown';
-  return text.startsWith('unix://') || text.startsWith('envoy://') ? text : (addressHost(address) ?? text);
+  if (text.startsWith('envoy://')) return internalText(address);
+  return text.startsWith('unix://') ? text : (addressHost(address) ?? text);
 }
 
 const NO_HOSTS: HostsAnswer = { rows: [], total: 0, statuses: [] };

@@ -2,7 +2,6 @@ import type { RouteConfigRow, RouteRow, RoutesAnswer, VirtualHostRow } from '../
 import { compatRouteMatch, matchOf } from '../../envoy/chain-text.ts';
 import { compatOwnerCell } from '../../envoy/owner.ts';
 import { field } from '../../util/json.ts';
-import { unstableSort } from '../../util/unstable-sort.ts';
 import { eachProxyCompat } from '../proxy-answers.ts';
 import type { RoutesView } from '../proxy-config/routes.ts';
 import { tabwriterTable } from '../tabwriter.ts';
@@ -10,8 +9,7 @@ import { tabwriterTable } from '../tabwriter.ts';
 /** The reference's route table: one line a route, or without `verbose` one a route configuration. */
 export function compatRoutes(answer: RoutesAnswer, options: { verbose: boolean; prefix?: boolean }): string {
   if (answer.total === 0) return 'no routes found\n';
-  const shown = answer.rows.filter((row) => row.state !== 'rejected');
-  const configs = unstableSort(shown, isBefore);
+  const configs = answer.rows.filter((row) => row.state !== 'rejected');
   const name = (config: RouteConfigRow): string => `${options.prefix ? 'route/' : ''}${config.name}`;
   if (!options.verbose) {
     const rows = configs.map((config) => [name(config), String(config.virtualHosts.length)]);
@@ -22,15 +20,6 @@ export function compatRoutes(answer: RoutesAnswer, options: { verbose: boolean; 
     config.virtualHosts.flatMap((host) => hostLines(host).map((line) => [name(config), ...line])),
   );
   return tabwriterTable([header, ...rows], 5);
-}
-
-/** Only two numbers have an order; every other pair counts as in order already. */
-function isBefore(a: RouteConfigRow, b: RouteConfigRow): boolean {
-  return isInteger(a.name) && isInteger(b.name) && Number(a.name) < Number(b.name);
-}
-
-function isInteger(text: string): boolean {
-  return /^[+-]?\d+$/.test(text);
 }
 
 function hostLines({ host, routes }: VirtualHostRow): string[][] {

@@ -55,7 +55,7 @@ function judge(row: ClusterRow): { mark: Mark; detail: string } {
   if (row.state === 'warming')
     return { mark: 'warn', detail: 'warming: not in use until its endpoints or secrets arrive' };
   const { endpoints } = row;
-  if (endpoints !== undefined && endpoints.usable === 0) {
+  if (endpoints !== undefined && endpoints.usable === 0 && row.discovery.type !== 'STATIC') {
     if (endpoints.total > 0) return { mark: 'bad', detail: 'no healthy endpoint: requests get 503 UH' };
     return { mark: 'warn', detail: 'no endpoints: requests get 503 UH' };
   }
