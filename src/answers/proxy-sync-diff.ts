@@ -158,8 +158,3 @@ function waitingSecrets(envoy: ConfigDump): KindComparison[] {
   const same = asObjects(section?.['dynamic_active_secrets']).length;
   return differences.length === 0 ? [] : [{ kind: 'secret', same, differences }];
 }
-
-/** How many resources differ, over all kinds. */
-export function differenceCount(diff: ProxySyncDiff): number {
-  return diff.kinds.reduce((sum, kind) => sum + kind.differences.length, 0);
-}

@@ -64,7 +64,7 @@ export function typeWord(row: Pick<ProxyRow, 'type'>): string {
 }
 
 /** The state of a row in words, such as `LDS rejected` or `stale (4 types)`. */
-export function stateLabel(row: ProxyRow): string {
+function stateLabel(row: ProxyRow): string {
   const [first] = row.problems;
   if (first === undefined) return 'in sync';
   if (first.kind !== 'rejected') return problemLabel(first);
@@ -92,7 +92,7 @@ function sinceText(row: ProxyRow, now: Date): string {
 }
 
 /** Age of a moment in kubectl's form; `-` when there is none. */
-export function ageText(since: string | undefined, now: Date): string {
+function ageText(since: string | undefined, now: Date): string {
   const ms = now.getTime() - Date.parse(since ?? '');
   return Number.isNaN(ms) ? '-' : humanDuration(Math.max(0, ms));
 }
@@ -116,7 +116,8 @@ function footer(answer: ProxyStatusList, style: Style): Cell[] {
   const healthy = status.inSync > 0 || status.rows.length === 0;
   const mark: Mark = healthy && answered(status) > 0 ? 'good' : 'plain';
   const count = status.rows.length === 0 ? 'no proxies' : `${status.inSync} in sync`;
-  const hint = view.all || status.inSync === 0 ? [] : ['use --all to list'];
+  const listed = view.all || view.verbose || status.inSync === 0;
+  const hint = listed ? [] : ['use --all to list'];
   return [marked(mark, count, style), '', '', '', [istiodText(status), ...hint].join(' · ')];
 }
 

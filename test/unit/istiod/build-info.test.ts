@@ -3,7 +3,13 @@ import { parseBuildInfo } from '../../../src/istiod/build-info.ts';
 
 describe("istiod's version answer", () => {
   it('is read from JSON, bare or wrapped', () => {
-    const info = { version: '1.31.2', revision: 'abc', golang_version: 'go1.25', status: 'Clean', tag: '1.31.2' };
+    const info = {
+      version: '1.31.2',
+      revision: 'abc',
+      golang_version: 'go1.25',
+      status: 'Clean',
+      tag: '1.31.2',
+    };
     expect(parseBuildInfo(JSON.stringify(info))).toEqual(info);
     expect(parseBuildInfo(JSON.stringify({ clientVersion: info }))).toEqual(info);
   });
