@@ -1,5 +1,5 @@
 import { type Discovery, discoveryOf, edsNameOf, type UpstreamTls, upstreamTls } from '../envoy/cluster.ts';
-import { type ClusterNameParts, compareClusterNames, parseClusterName } from '../envoy/cluster-name.ts';
+import { type ClusterNameParts, parseClusterName, sortByClusterName } from '../envoy/cluster-name.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
 import { edsEndpoints, isUsable } from '../envoy/endpoint.ts';
 import {
@@ -27,19 +27,45 @@ export interface EndpointCount {
   readonly total: number;
 }
 
-/** One cluster of a proxy. */
-export interface ClusterRow {
+/** One cluster of a proxy; what is costly to tell is told when asked. */
+export class ClusterRow {
   readonly name: string;
-  readonly parts: ClusterNameParts | undefined;
   readonly state: EntryState;
   readonly discovery: Discovery;
-  readonly tls: UpstreamTls;
-  readonly owner: OwnerObject | undefined;
-  /** `undefined` when the dump holds no EDS, or the cluster finds its hosts in another way. */
-  readonly endpoints: EndpointCount | undefined;
   readonly rejection: Rejection | undefined;
   readonly message: JsonObject;
+  readonly #assignments: Assignments;
+
+  constructor(entry: Entry, assignments: Assignments) {
+    this.name = entry.name;
+    this.state = entry.state;
+    this.discovery = discoveryOf(entry.message);
+    this.rejection = entry.rejection;
+    this.message = entry.message;
+    this.#assignments = assignments;
+  }
+
+  /** What istiod encoded in the name; `undefined` for other names. */
+  get parts(): ClusterNameParts | undefined {
+    return this.name.includes('|') ? parseClusterName(this.name) : undefined;
+  }
+
+  get tls(): UpstreamTls {
+    return upstreamTls(this.message);
+  }
+
+  get owner(): OwnerObject | undefined {
+    return ownerOf(this.message);
+  }
+
+  /** `undefined` when the dump holds no EDS, or the cluster finds its hosts in another way. */
+  get endpoints(): EndpointCount | undefined {
+    return endpointCount(this, this.#assignments());
+  }
 }
+
+/** The load assignments of a dump by cluster, indexed when first asked for. */
+type Assignments = () => ReadonlyMap<string, Entry>;
 
 /** The clusters that a proxy has. */
 export interface ClustersAnswer {
@@ -54,36 +80,24 @@ export interface ClustersAnswer {
 /** The clusters of a config_dump that pass the filter. Throws a data error when it has no clusters section. */
 export function clustersOf(dump: ConfigDump, filter: ClusterFilter): ClustersAnswer {
   const entries = clusterEntries(dump);
+  let index: ReadonlyMap<string, Entry> | undefined;
+  const assignments: Assignments = () => {
+    index ??= byName(endpointEntries(dump));
+    return index;
+  };
   const wanted = entries.filter((entry) => passes(entry.name, filter));
-  const assignments = byName(endpointEntries(dump));
-  const rows = wanted.map((entry) => clusterRow(entry, assignments));
-  rows.sort((a, b) => compareClusterNames(a.name, b.name));
-  return { rows, total: entries.length, knowsEndpoints: dump.has('Endpoints') };
-}
-
-function clusterRow(entry: Entry, assignments: ReadonlyMap<string, Entry>): ClusterRow {
-  const discovery = discoveryOf(entry.message);
+  const sorted = sortByClusterName(wanted, (entry) => entry.name);
   return {
-    name: entry.name,
-    parts: entry.name.includes('|') ? parseClusterName(entry.name) : undefined,
-    state: entry.state,
-    discovery,
-    tls: upstreamTls(entry.message),
-    owner: ownerOf(entry.message),
-    endpoints: endpointCount(entry, discovery, assignments),
-    rejection: entry.rejection,
-    message: entry.message,
+    rows: sorted.map((entry) => new ClusterRow(entry, assignments)),
+    total: entries.length,
+    knowsEndpoints: dump.has('Endpoints'),
   };
 }
 
-function endpointCount(
-  entry: Entry,
-  discovery: Discovery,
-  assignments: ReadonlyMap<string, Entry>,
-): EndpointCount | undefined {
-  if (assignments.size === 0 || discovery.type === 'ORIGINAL_DST') return undefined;
-  const assignment = assignments.get(entry.name) ?? assignments.get(edsNameOf(entry.message));
-  if (assignment === undefined) return discovery.type === 'EDS' ? { usable: 0, total: 0 } : undefined;
+function endpointCount(row: ClusterRow, assignments: ReadonlyMap<string, Entry>): EndpointCount | undefined {
+  if (assignments.size === 0 || row.discovery.type === 'ORIGINAL_DST') return undefined;
+  const assignment = assignments.get(row.name) ?? assignments.get(edsNameOf(row.message));
+  if (assignment === undefined) return row.discovery.type === 'EDS' ? { usable: 0, total: 0 } : undefined;
   const endpoints = edsEndpoints(assignment.message);
   return {
     usable: endpoints.filter((endpoint) => isUsable(endpoint.health)).length,

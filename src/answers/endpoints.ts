@@ -1,5 +1,5 @@
 import { addressHost, addressPort, addressText } from '../envoy/address.ts';
-import { compareClusterNames } from '../envoy/cluster-name.ts';
+import { sortByClusterName } from '../envoy/cluster-name.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
 import {
   type ClusterHost,
@@ -109,8 +109,8 @@ export function edsOf(dump: ConfigDump, filter: EndpointFilter): EdsAnswer {
     assignments.push(wanted.length === endpoints.length ? entry.message : onlyEndpoints(entry.message, kept));
     for (const endpoint of wanted) rows.push(edsRow(endpoint));
   }
-  rows.sort((a, b) => compareClusterNames(a.endpoint.cluster, b.endpoint.cluster));
-  return { rows, total, recorded: dump.has('Endpoints'), assignments };
+  const sorted = sortByClusterName(rows, (row) => row.endpoint.cluster);
+  return { rows: sorted, total, recorded: dump.has('Endpoints'), assignments };
 }
 
 function edsRow(endpoint: EdsEndpoint): EdsRow {

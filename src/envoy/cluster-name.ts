@@ -34,9 +34,13 @@ export function clusterTitle(name: string): string {
   return `${host}:${parts.port}${parts.subset === '' ? '' : ` subset ${parts.subset}`}`;
 }
 
-/** Orders cluster names as the reference does: FQDN (or the whole name), subset, port, direction. */
-export function compareClusterNames(a: string, b: string): number {
-  const [left, right] = [sortKey(a), sortKey(b)];
+/** Sorts by cluster name as the reference does: FQDN (or the whole name), subset, port, direction. */
+export function sortByClusterName<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
+  const keyed = items.map((item) => ({ item, key: sortKey(nameOf(item)) }));
+  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+}
+
+function compareKeys(left: ClusterNameParts, right: ClusterNameParts): number {
   return (
     order(left.fqdn, right.fqdn) ||
     order(left.subset, right.subset) ||

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { escapeLine } from '../util/text.ts';
+import { largeTable } from './large-table.ts';
 import { styleFor } from './style.ts';
 
 /** How a table is drawn: colours, and the columns at hand (`Infinity`: nothing is cut). */
@@ -41,6 +42,7 @@ export function alignedTable(
   layout: TableLayout,
 ): string {
   const style = styleFor(layout.color);
+  if (rows.length > LARGE) return alignedLargeTable(header, rows, layout);
   const table = new Table({
     chars: NO_BORDERS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
@@ -59,6 +61,26 @@ export function alignedTable(
     .join('');
 }
 
+/** Rows from which the table is laid out by ourselves: the library's time grows to seconds. */
+const LARGE = 200;
+
+function alignedLargeTable(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  layout: TableLayout,
+): string {
+  const style = styleFor(layout.color);
+  const budget = lastColumnBudget(header, rows, layout);
+  const head = header.map((name) => ({ text: style.strong(name), width: name.length }));
+  const body = rows.map((row) =>
+    row.map((cell, index) => {
+      const own = index === row.length - 1 ? budget : Infinity;
+      return { text: renderCell(cell, own), width: Math.min(cellLength(cell), own) };
+    }),
+  );
+  return largeTable(header.length > 0 ? [head, ...body] : body, ' '.repeat(layout.indent ?? 0));
+}
+
 function renderCell(cell: Cell, budget: number): string {
   const plain = escapeLine(typeof cell === 'string' ? cell : cell.text);
   const cut = plain.length > budget ? `${plain.slice(0, Math.max(0, budget - 1))}…` : plain;
@@ -71,11 +93,11 @@ function lastColumnBudget(
   layout: TableLayout,
 ): number {
   if (!Number.isFinite(layout.width)) return Infinity;
-  const columns = Math.max(header.length, ...rows.map((row) => row.length));
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), header.length);
   let used = layout.indent ?? 0;
   for (let column = 0; column < columns - 1; column++) {
-    const lengths = rows.map((row) => cellLength(row[column]));
-    used += Math.max(header[column]?.length ?? 0, ...lengths) + 2;
+    const widest = rows.reduce((most, row) => Math.max(most, cellLength(row[column])), 0);
+    used += Math.max(header[column]?.length ?? 0, widest) + 2;
   }
   return Math.max(12, layout.width - used);
 }

@@ -1,4 +1,4 @@
-import { escapeLine } from '../util/text.ts';
+import { escapeLine, isPlain } from '../util/text.ts';
 
 /**
  * Rows laid out as the reference tool's tables: columns padded with spaces to the widest cell plus `padding`, the
@@ -8,7 +8,7 @@ import { escapeLine } from '../util/text.ts';
 export function tabwriterTable(rows: readonly (readonly string[])[], padding: number): string {
   const cells = rows.map((row) => row.map(escapeLine));
   const widths = cells.map((row) => new Array<number>(row.length).fill(0));
-  const columns = Math.max(0, ...cells.map((row) => row.length - 1));
+  const columns = cells.reduce((most, row) => Math.max(most, row.length - 1), 0);
   for (let column = 0; column < columns; column++) setColumnWidths(cells, widths, column, padding);
   const lines = cells.map((row, index) =>
     row
@@ -49,6 +49,7 @@ function pad(cell: string, width: number): string {
 }
 
 function runeCount(text: string): number {
+  if (isPlain(text)) return text.length;
   let count = 0;
   for (const _ of text) count++;
   return count;

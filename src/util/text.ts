@@ -1,3 +1,5 @@
+const PLAIN = /^[\x20-\x7e]*$/;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is this pattern's purpose
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
@@ -6,14 +8,21 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u20
  * `\xNN` / `\u{NNNN}`, so that names from a cluster can't move the cursor or recolour the terminal.
  */
 export function escapeControl(text: string): string {
+  if (isPlain(text)) return text;
   return text.replace(CONTROL, (char) => {
     const code = char.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 }
 
+/** Whether `text` is printable ASCII alone, as nearly all names are: such text needs no escaping. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /** As `escapeControl`, with tabs and line breaks shown too: for text that must stay on one line, such as a table cell. */
 export function escapeLine(text: string): string {
+  if (isPlain(text)) return text;
   return escapeControl(text).replace(/\t/g, '\\t').replace(/\n/g, '\\n');
 }
 

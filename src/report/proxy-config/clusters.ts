@@ -54,8 +54,8 @@ function judge(row: ClusterRow): { mark: Mark; detail: string } {
   if (row.rejection !== undefined) return { mark: 'bad', detail: `update refused: ${row.rejection.details}` };
   if (row.state === 'warming')
     return { mark: 'warn', detail: 'warming: not in use until its endpoints or secrets arrive' };
-  const { endpoints } = row;
-  if (endpoints !== undefined && endpoints.usable === 0 && row.discovery.type !== 'STATIC') {
+  const endpoints = row.discovery.type === 'STATIC' ? undefined : row.endpoints;
+  if (endpoints !== undefined && endpoints.usable === 0) {
     if (endpoints.total > 0) return { mark: 'bad', detail: 'no healthy endpoint: requests get 503 UH' };
     return { mark: 'warn', detail: 'no endpoints: requests get 503 UH' };
   }

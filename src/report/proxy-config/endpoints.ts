@@ -1,5 +1,5 @@
 import type { EdsAnswer, EdsRow, EndpointsAnswer, HostRow, HostsAnswer } from '../../answers/endpoints.ts';
-import { compareClusterNames } from '../../envoy/cluster-name.ts';
+import { sortByClusterName } from '../../envoy/cluster-name.ts';
 import { localityText } from '../../envoy/endpoint.ts';
 import { compareText } from '../../util/text.ts';
 import { eachProxy } from '../proxy-answers.ts';
@@ -10,12 +10,9 @@ import { countLine } from './count-line.ts';
 
 /** Our table of a clusters page: hosts that get no traffic first, with every reason. */
 export function hostsTable(answer: HostsAnswer, options: ReportOptions): string {
-  const sorted = [...answer.rows].sort(
-    (a, b) =>
-      Number(a.usable) - Number(b.usable) ||
-      compareClusterNames(a.host.cluster, b.host.cluster) ||
-      compareText(a.address, b.address),
-  );
+  const byAddress = [...answer.rows].sort((a, b) => compareText(a.address, b.address));
+  const byCluster = sortByClusterName(byAddress, (row) => row.host.cluster);
+  const sorted = byCluster.sort((a, b) => Number(a.usable) - Number(b.usable));
   const header = ['', 'ENDPOINT', 'STATUS', 'CLUSTER', 'LOCALITY', 'WEIGHT', 'REQUESTS', 'DETAIL'];
   const rows = sorted.map((row) => [
     mark(row.usable ? (row.host.flags.length > 0 ? 'warn' : 'plain') : 'bad', options),
