@@ -3,9 +3,9 @@ import { type Certificate, parseCertificates, validityAt } from '../security/cer
 import { asString, field } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
 
-/** ConfigMaps of all namespaces, or why they are not at hand. */
+/** ConfigMaps, or why they are not at hand. Of a partial list nothing can be called missing. */
 export type ConfigMapsInput =
-  | { readonly ok: true; readonly value: readonly KubeObject[] }
+  | { readonly ok: true; readonly value: readonly KubeObject[]; readonly isPartial?: boolean }
   | { readonly ok: false; readonly reason: string };
 
 /** A root set of the mesh, as far as ConfigMaps are compared with it; the largest comes first. */
@@ -56,7 +56,7 @@ export function checkRootConfigMaps(
   const named = configMaps.value.filter((object) => object.metadata.name === NAME);
   const findings = named.flatMap((object) => checkOne(object, groups, now) ?? []);
   const present = new Set(named.map((object) => object.metadata.namespace));
-  for (const namespace of new Set(proxyNamespaces)) {
+  for (const namespace of configMaps.isPartial ? [] : new Set(proxyNamespaces)) {
     if (present.has(namespace)) continue;
     const detail = "new proxies there can't verify istiod";
     findings.push({ namespace, state: 'missing', detail });

@@ -115,9 +115,13 @@ export function rootSets(
   };
 }
 
-/** 0 when all readable proxies verify each other, 1 when somewhere one does not. Gaps are reported apart. */
-export function rootSetsExitCode(answer: RootSetsAnswer): ExitCode {
-  return answer.verdict === 'differ' ? ExitCode.no : ExitCode.ok;
+/**
+ * 0 when all readable proxies verify each other, 1 when somewhere one does not (or a namespace has other roots), 69
+ * when none could be read. Single gaps are reported apart.
+ */
+export function rootSetsExitCode({ verdict }: RootSetsAnswer): ExitCode {
+  if (verdict === 'unknown') return ExitCode.unreachable;
+  return verdict === 'differ' ? ExitCode.no : ExitCode.ok;
 }
 
 function verdictOf(

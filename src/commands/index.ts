@@ -9,6 +9,7 @@ export const COMMANDS: CommandTable = {
       summary: 'Configuration of a proxy, as the proxy itself reports it',
       group: 'Configuration',
     },
+    { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
   ],
   commands: [
     {
@@ -86,6 +87,25 @@ export const COMMANDS: CommandTable = {
       summary: 'Everything that an Envoy is configured with',
       group: 'Configuration',
       load: () => import('./proxy-config/all.ts'),
+    },
+    {
+      name: 'authz check',
+      summary: 'Authorization that a proxy enforces, and where it departs from the policies of the cluster',
+      group: 'Security',
+      load: () => import('./authz/check.ts'),
+    },
+    {
+      name: 'rootca-compare',
+      summary: 'Which proxies accept whose certificates, in the whole mesh or between two pods',
+      group: 'Security',
+      load: () => import('./rootca-compare.ts'),
+    },
+    {
+      name: 'proxy-config rootca-compare',
+      aliases: ['rc'],
+      summary: 'Which of two proxies accepts whose certificate (the same as rootca-compare)',
+      group: 'Security',
+      load: () => import('./rootca-compare.ts'),
     },
     {
       name: 'version',

@@ -27,6 +27,9 @@ export function authzPoliciesText(
     problemLines(answer, style, detail),
     answer.policies.length === 0 ? '' : policyTable(answer, options, style),
     unmatchedLine(answer.decisions, style),
+    answer.compared.ok
+      ? ''
+      : `  ${style.faint(escapeLine(`not compared with the cluster: ${answer.compared.reason}`))}\n`,
     detail.rules ? ruleLines(answer, options) : '',
   ];
   return lines.join('');

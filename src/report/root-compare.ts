@@ -3,12 +3,12 @@ import type { CertificateInfo } from '../answers/root-info.ts';
 import { proxyId } from '../kube/pod-ref.ts';
 import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
-import type { Reporter, ReportOptions } from './reporter.ts';
+import type { ReportOptions } from './reporter.ts';
 import { markSymbol, type Style, styleFor } from './style.ts';
 import { alignedTable } from './table.ts';
 
 /** Two proxies: the verdict, each direction with the root or the reason, and the roots on either side. */
-export const rootCompareText: Reporter<RootCompareAnswer> = (answer, options) => {
+export function rootCompareText(answer: RootCompareAnswer, options: ReportOptions): string {
   const style = styleFor(options.color);
   const [a, b] = [label(answer.a), label(answer.b)];
   return [
@@ -22,7 +22,7 @@ export const rootCompareText: Reporter<RootCompareAnswer> = (answer, options) =>
       ),
     ),
   ].join('');
-};
+}
 
 function verdict({ verdict, aAcceptsB }: RootCompareAnswer, a: string, b: string): string {
   if (verdict === 'both') return `${a} and ${b} accept each other's certificates`;

@@ -12,24 +12,49 @@ import { alignedTable } from './table.ts';
 /** Names of at most this many proxies stand in a line; the others are counted. */
 const NAMED = 3;
 
+/** What the lines of one report share: styles, time, and how a proxy is called. */
+interface View {
+  readonly style: Style;
+  readonly options: ReportOptions;
+  /** With its cluster only where there are several. */
+  readonly name: (proxy: PodRef) => string;
+}
+
 /** The whole mesh's trust: verdict, refusals, root sets (odd ones by name), ConfigMaps, what expires, and the gaps. */
 export function rootSetsText(answer: RootSetsAnswer, options: ReportOptions): string {
-  const style = styleFor(options.color);
+  const view = { style: styleFor(options.color), options, name: namer(answer) };
+  const noted = (mark: Mark, text: string) => `  ${markSymbol(mark, view.style)} ${escapeLine(text)}\n`;
   return [
-    `${markSymbol(markOf(answer), style)} ${verdict(answer)}\n`,
-    ...answer.refusals.map((refusal) => refusalLine(refusal, answer, style)),
-    answer.groups.length === 0 ? '' : groupTable(answer.groups, options),
-    ...answer.expiring.map((warning) => expiringLine(warning, options, style)),
-    firstExpiryLine(answer, options, style),
-    ...configMapLines(answer.configMaps, style),
-    ...answer.problems.map(
-      ({ proxy, reason }) => `  ${markSymbol('warn', style)} ${name(proxy)}: ${escapeLine(reason)}\n`,
-    ),
-    ...answer.gaps.map(
-      ({ proxy, reason }) =>
-        `  ${markSymbol('unknown', style)} ${name(proxy)} not read: ${escapeLine(reason)}\n`,
+    `${markSymbol(markOf(answer), view.style)} ${verdict(answer)}\n`,
+    ...capped(answer.refusals.map((refusal) => noted('bad', refusalText(refusal, answer, view)))),
+    answer.groups.length === 0 ? '' : groupTable(answer.groups, view),
+    ...capped(answer.expiring.map((warning) => noted('warn', expiringText(warning, view)))),
+    firstExpiryLine(answer, view),
+    ...configMapLines(answer.configMaps, view.style),
+    ...capped(answer.problems.map(({ proxy, reason }) => noted('warn', `${view.name(proxy)}: ${reason}`))),
+    ...capped(
+      answer.gaps.map(({ proxy, reason }) => noted('unknown', `${view.name(proxy)} not read: ${reason}`)),
     ),
   ].join('');
+}
+
+function sameProxy({ cluster, namespace, name }: PodRef): string {
+  return `${cluster ?? ''}/${namespace}/${name}`;
+}
+
+/** Lines of one kind that are printed before the others are only counted; JSON has them all. */
+const LINES = 10;
+
+function capped(lines: readonly string[]): string[] {
+  if (lines.length <= LINES) return [...lines];
+  return [...lines.slice(0, LINES), `    and ${lines.length - LINES} more like it (-o json lists them)\n`];
+}
+
+function namer({ groups, gaps }: RootSetsAnswer): View['name'] {
+  const proxies = [...groups.flatMap((group) => group.proxies), ...gaps.map(({ proxy }) => proxy)];
+  const isOne = new Set(proxies.map(({ cluster }) => cluster)).size <= 1;
+  return (proxy) =>
+    isOne || proxy.cluster === undefined ? proxyId(proxy) : `${proxyId(proxy)} (${proxy.cluster})`;
 }
 
 function markOf(answer: RootSetsAnswer): Mark {
@@ -49,22 +74,22 @@ function verdict(answer: RootSetsAnswer): string {
     const stale = answer.verdict === 'differ' ? ', but not every namespace has their roots' : '';
     return `${all}: ${sets}${unread}${stale}`;
   }
-  const refused = new Set(refusals.flatMap(({ of }) => of.map(name))).size;
+  const refused = new Set(refusals.flatMap(({ of }) => of.map(sameProxy))).size;
   return `The certificates of ${refused} of ${proxies} proxies are refused somewhere: ${counted(groups.length, 'root set')}${unread}`;
 }
 
-function refusalLine(
+function refusalText(
   { by, byProxies, of, identity, reason, detail }: Refusal,
-  answer: RootSetsAnswer,
-  style: Style,
+  { groups }: RootSetsAnswer,
+  view: View,
 ): string {
-  const isEverybody = by.length === answer.groups.length;
-  const who = isEverybody
-    ? 'every proxy refuses'
-    : `${counted(byProxies, 'proxy', 'proxies')} of root set ${by.join(', ')} refuse${byProxies === 1 ? 's' : ''}`;
-  const whose = identity === undefined ? names(of) : `${escapeLine(identity)} of ${names(of)}`;
+  const who =
+    by.length === groups.length
+      ? 'every proxy refuses'
+      : `${counted(byProxies, 'proxy', 'proxies')} of root set ${by.join(', ')} refuse${byProxies === 1 ? 's' : ''}`;
+  const whose = identity === undefined ? names(of, view) : `${identity} of ${names(of, view)}`;
   const why = of.length > 1 && isDated(reason) ? `${detail} (the first of ${of.length})` : detail;
-  return `  ${markSymbol('bad', style)} ${who} ${whose}: ${escapeLine(why)}\n`;
+  return `${who} ${whose}: ${why}`;
 }
 
 /** Reasons whose text holds a date, which differs from proxy to proxy. */
@@ -73,17 +98,20 @@ function isDated(reason: Refusal['reason']): boolean {
 }
 
 /** The largest set is counted; the proxies of the others are the odd ones and are named. */
-function groupTable(groups: readonly RootSetGroup[], options: ReportOptions): string {
+function groupTable(groups: readonly RootSetGroup[], view: View): string {
   const rows = groups.flatMap((group, index) => {
-    const who = index === 0 ? counted(group.proxies.length, 'proxy', 'proxies') : names(group.proxies);
+    const who = index === 0 ? counted(group.proxies.length, 'proxy', 'proxies') : names(group.proxies, view);
     const roots = group.roots.length === 0 ? ['none'] : group.roots;
     return roots.map((root, line) => [
       line === 0 ? group.id : '',
-      ...(typeof root === 'string' ? [root, '', ''] : rootCells(root, options.now)),
+      ...(typeof root === 'string' ? [root, '', ''] : rootCells(root, view.options.now)),
       line === 0 ? who : '',
     ]);
   });
-  return alignedTable(['SET', 'ROOT', 'SHA-256', 'EXPIRES', 'TRUSTED BY'], rows, { ...options, indent: 2 });
+  return alignedTable(['SET', 'ROOT', 'SHA-256', 'EXPIRES', 'TRUSTED BY'], rows, {
+    ...view.options,
+    indent: 2,
+  });
 }
 
 function rootCells(root: CertificateInfo, now: Date): string[] {
@@ -96,22 +124,15 @@ function expires(notAfter: string, now: Date): string {
   return `${notAfter.slice(0, 10)} (${left > 0 ? `in ${humanDuration(left)}` : 'expired'})`;
 }
 
-function expiringLine(warning: ExpiryWarning, { now }: ReportOptions, style: Style): string {
+function expiringText({ role, name, proxy, proxies, notAfter, why }: ExpiryWarning, view: View): string {
   const where =
-    warning.role === 'root'
-      ? `trusted by ${counted(warning.proxies, 'proxy', 'proxies')}`
-      : `of ${name(warning.proxy)}`;
-  const text = `${warning.role} certificate ${warning.name} ${where} ends ${expires(warning.notAfter, now)}: ${warning.why}`;
-  return `  ${markSymbol('warn', style)} ${escapeLine(text)}\n`;
+    role === 'root' ? `trusted by ${counted(proxies, 'proxy', 'proxies')}` : `of ${view.name(proxy)}`;
+  return `${role} certificate ${name} ${where} ends ${expires(notAfter, view.options.now)}: ${why}`;
 }
 
-function firstExpiryLine(
-  { firstExpiry, expiring }: RootSetsAnswer,
-  { now }: ReportOptions,
-  style: Style,
-): string {
+function firstExpiryLine({ firstExpiry, expiring }: RootSetsAnswer, { style, options, name }: View): string {
   if (firstExpiry === undefined || expiring.length > 0) return '';
-  const left = humanDuration(Date.parse(firstExpiry.notAfter) - now.getTime());
+  const left = humanDuration(Date.parse(firstExpiry.notAfter) - options.now.getTime());
   const text = `first to expire: ${firstExpiry.role} certificate of ${name(firstExpiry.proxy)} in ${left}`;
   return `  ${style.faint(escapeLine(text))}\n`;
 }
@@ -146,13 +167,9 @@ const STATE = {
   unreadable: 'is unreadable',
 } as const;
 
-function names(proxies: readonly PodRef[]): string {
+function names(proxies: readonly PodRef[], { name }: View): string {
   const shown = proxies.slice(0, NAMED).map(name).join(', ');
   return proxies.length > NAMED ? `${shown} and ${proxies.length - NAMED} more` : shown;
-}
-
-function name(proxy: PodRef): string {
-  return escapeLine(proxy.cluster === undefined ? proxyId(proxy) : `${proxyId(proxy)} (${proxy.cluster})`);
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

@@ -1,12 +1,12 @@
 import type { SecretEntry, SecretsAnswer } from '../answers/secrets.ts';
 import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
-import type { Reporter, ReportOptions } from './reporter.ts';
+import type { ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, type Style, styleFor } from './style.ts';
 import { alignedTable, type Cell } from './table.ts';
 
 /** All secrets of a proxy, one line each with the whole chain counted, problems under the table. */
-export const secretsText: Reporter<SecretsAnswer> = ({ secrets }, options) => {
+export function secretsText({ secrets }: SecretsAnswer, options: ReportOptions): string {
   const style = styleFor(options.color);
   if (secrets.length === 0) return 'The proxy holds no secrets.\n';
   const rows = secrets.map((secret) => secretRow(secret, options, style));
@@ -15,7 +15,7 @@ export const secretsText: Reporter<SecretsAnswer> = ({ secrets }, options) => {
   );
   const header = ['', 'SECRET', 'STATE', 'HOLDS', 'FOR', 'EXPIRES', 'SERIAL'];
   return alignedTable(header, rows, options) + problems.join('');
-};
+}
 
 function secretRow(secret: SecretEntry, options: ReportOptions, style: Style): Cell[] {
   const first = secret.certificates[0];

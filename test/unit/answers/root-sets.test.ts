@@ -137,6 +137,11 @@ describe('ConfigMaps istio-ca-root-cert', () => {
     ]);
   });
 
+  it('are not called missing when only some could be listed', () => {
+    const answer = rootSets(mesh, { ok: true, value: [], isPartial: true }, NOW);
+    expect(answer.configMaps).toMatchObject({ checked: true, findings: [] });
+  });
+
   it('are noted when they hold a root that no proxy trusts yet', () => {
     const answer = check(configMap('shop', oldRoot, makeCa({ name: 'next' })));
     expect(answer).toMatchObject({ verdict: 'agree', configMaps: { findings: [{ state: 'partly' }] } });

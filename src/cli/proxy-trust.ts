@@ -1,0 +1,114 @@
+import type { ProxyTrustInput } from '../answers/root-sets.ts';
+import { openConfigDump } from '../envoy/dump.ts';
+import { secretsOf } from '../envoy/secrets.ts';
+import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { proxyPod } from '../kube/proxy-pod.ts';
+import { type ProxyTrustResult, trustOfEnvoy, trustOfZtunnel } from '../security/proxy-trust.ts';
+import type { Answer, ProxyEntry } from '../sources/source.ts';
+import { toMeshscopeError } from '../sources/source-error.ts';
+import { MeshscopeError, notFoundError } from '../util/errors.ts';
+import { loadJson } from '../util/load-json.ts';
+import { compareText } from '../util/text.ts';
+import type { CommandContext } from './context.ts';
+
+/** Proxies that are read at the same time; each config_dump may take tens of megabytes. */
+const AT_ONCE = 4;
+
+/** What one proxy, Envoy or ztunnel, presents and trusts. Throws what keeps its config_dump from being read. */
+export async function proxyTrust(pod: PodRef, context: CommandContext): Promise<ProxyTrustResult> {
+  const source = await context.source();
+  const proxies = await source.proxies();
+  const entry = proxies.ok ? proxies.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
+  const kind = entry?.kind ?? 'envoy';
+  const page = await readDump({ pod, kind }, context);
+  if (!page.ok) throw toMeshscopeError(page.error);
+  return trustIn(page.value, kind, `config_dump of ${proxyId(pod)}`);
+}
+
+/**
+ * What every proxy of the mesh presents and trusts (of namespace `-n` where it is given), sorted. Pods that should
+ * hold a proxy and that the source has no page of are in it too, as proxies that could not be read.
+ */
+export async function meshTrust(context: CommandContext): Promise<ProxyTrustInput[]> {
+  const entries = await proxyEntries(context);
+  if (entries.length === 0) {
+    throw notFoundError('there is no proxy to compare', {
+      hint: 'meshscope proxy-status -A lists the proxies',
+    });
+  }
+  const inputs: ProxyTrustInput[] = [];
+  const queue = entries.values();
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (const entry of queue) {
+      context.terminal.progress(`reading certificates of proxy ${++done} of ${entries.length}`);
+      inputs.push({ proxy: entry.pod, result: await readTrust(entry, context) });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return inputs.sort((a, b) => compareText(sortKey(a.proxy), sortKey(b.proxy)));
+}
+
+async function proxyEntries(context: CommandContext): Promise<ProxyEntry[]> {
+  const source = await context.source();
+  const [proxies, pods] = await Promise.all([
+    source.proxies(),
+    source.resources({ group: '', plural: 'pods' }),
+  ]);
+  if (!proxies.ok && !pods.ok) throw toMeshscopeError(proxies.error);
+  noteMissing(context, 'proxies', proxies);
+  noteMissing(context, 'pods', pods);
+  const entries = proxies.ok ? [...proxies.value] : [];
+  const known = new Set(entries.map(({ pod }) => proxyId(pod)));
+  for (const object of pods.ok ? pods.value : []) {
+    const proxy = proxyPod(object);
+    if (proxy === undefined || known.has(proxy.proxyId)) continue;
+    const kind = proxy.type === 'ztunnel' ? 'ztunnel' : 'envoy';
+    entries.push({ pod: { name: proxy.name, namespace: proxy.namespace }, kind });
+  }
+  const { allNamespaces, namespace } = context.globals;
+  const isWanted = ({ pod }: ProxyEntry) =>
+    allNamespaces || namespace === undefined || pod.namespace === namespace;
+  return entries.filter(isWanted);
+}
+
+/** Notes as gaps that an answer is not there, or which parts it lacks. */
+export function noteMissing(context: CommandContext, what: string, answer: Answer<unknown>): void {
+  for (const { reason, next } of answer.ok ? (answer.missing ?? []) : [answer.error]) {
+    context.gap({ what, why: reason, next });
+  }
+}
+
+function readDump({ pod, kind }: ProxyEntry, context: CommandContext): Promise<Answer<Uint8Array>> {
+  return context
+    .source()
+    .then((source) =>
+      kind === 'ztunnel' ? source.ztunnel(pod, 'config_dump') : source.envoy(pod, 'config_dump'),
+    );
+}
+
+async function readTrust(entry: ProxyEntry, context: CommandContext): Promise<ProxyTrustResult> {
+  const page = await readDump(entry, context);
+  if (!page.ok) return { ok: false, reason: page.error.reason };
+  try {
+    return await trustIn(page.value, entry.kind, `config_dump of ${proxyId(entry.pod)}`);
+  } catch (error) {
+    if (error instanceof MeshscopeError) return { ok: false, reason: error.message };
+    throw error;
+  }
+}
+
+async function trustIn(
+  bytes: Uint8Array,
+  kind: ProxyEntry['kind'],
+  label: string,
+): Promise<ProxyTrustResult> {
+  const document = loadJson(bytes, label);
+  if (kind === 'ztunnel') return trustOfZtunnel(document);
+  const dump = await openConfigDump(document, label);
+  return trustOfEnvoy(secretsOf(dump.section('Secrets')));
+}
+
+function sortKey({ cluster, namespace, name }: PodRef): string {
+  return `${cluster ?? ''}/${namespace}/${name}`;
+}
