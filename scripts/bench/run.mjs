@@ -1,0 +1,108 @@
+// `npm run bench`: start-up and large dumps against what Node itself needs, as ratios with a budget each. User CPU time,
+// since wall time depends on what else the machine does. Ends with 1 when a budget is exceeded.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT, runAll } from '../lib/run.mjs';
+import { makeInputs, PROXY } from './inputs.mjs';
+import { measure } from './measure.mjs';
+
+const MEGABYTE = 1_000_000;
+const DUMP_BYTES = 30 * MEGABYTE;
+const CLI = join(ROOT, 'bin/meshscope.js');
+const PARSE =
+  "for (const file of process.argv.slice(1)) JSON.parse(require('node:fs').readFileSync(file, 'utf8'))";
+
+await runAll([[process.execPath, ['scripts/build.mjs']]]);
+const folder = await mkdtemp(join(tmpdir(), 'meshscope-bench-'));
+const rows = [];
+try {
+  await startUp();
+  await largeDumps();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+print();
+
+async function startUp() {
+  const result = await measure(
+    { node: ['-e', '0'], version: [CLI, '--version'], help: [CLI, '--help'] },
+    40,
+    folder,
+  );
+  for (const name of ['version', 'help']) {
+    rows.push({
+      what: `meshscope --${name}`,
+      measured: ms(result[name].userMs),
+      against: `node -e 0: ${ms(result.node.userMs)}`,
+      ratio: result[name].userMs / result.node.userMs,
+      budget: 1.6,
+    });
+  }
+}
+
+async function largeDumps() {
+  const { snapshot, dump, intent, dumpBytes } = await makeInputs(folder, DUMP_BYTES);
+  const programs = {
+    parse: ['-e', PARSE, dump],
+    parseBoth: ['-e', PARSE, dump, intent],
+    cluster: [CLI, 'proxy-config', 'cluster', '--file', dump],
+    status: [CLI, 'proxy-status', PROXY, '--from', snapshot],
+  };
+  const result = await measure(programs, 5, folder);
+  const size = `${Math.round(dumpBytes / MEGABYTE)} MB`;
+  rows.push(
+    {
+      what: `proxy-config cluster --file, ${size}`,
+      measured: ms(result.cluster.userMs),
+      against: `read and JSON.parse: ${ms(result.parse.userMs)}`,
+      ratio: result.cluster.userMs / result.parse.userMs,
+      budget: 1.6,
+    },
+    {
+      what: `proxy-config cluster --file, peak memory`,
+      measured: megabytes(result.cluster.rssBytes),
+      against: `file: ${megabytes(dumpBytes)}`,
+      ratio: result.cluster.rssBytes / dumpBytes,
+      budget: 8,
+    },
+    {
+      what: `proxy-status POD, a pair of such dumps`,
+      measured: ms(result.status.userMs),
+      against: `read and JSON.parse both: ${ms(result.parseBoth.userMs)}`,
+      ratio: result.status.userMs / result.parseBoth.userMs,
+      budget: 3,
+    },
+  );
+}
+
+function print() {
+  const table = rows.map(({ what, measured, against, ratio, budget }) => [
+    ratio <= budget ? '✔' : '✖',
+    what,
+    measured,
+    against,
+    ratio.toFixed(2),
+    `≤ ${budget}`,
+  ]);
+  const lines = [['', 'WHAT', 'MEASURED', 'AGAINST', 'RATIO', 'BUDGET'], ...table];
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  for (const line of lines)
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join('  ')
+        .trimEnd(),
+    );
+  const over = rows.filter(({ ratio, budget }) => ratio > budget).length;
+  console.log(over === 0 ? '\nall within budget' : `\n${over} over budget`);
+  process.exitCode = over === 0 ? 0 : 1;
+}
+
+function ms(value) {
+  return `${value.toFixed(0)} ms`;
+}
+
+function megabytes(bytes) {
+  return `${(bytes / MEGABYTE).toFixed(0)} MB`;
+}
