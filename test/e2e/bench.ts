@@ -1,4 +1,8 @@
-import { describe, inject } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, inject } from 'vitest';
+import { type ClusterOptions, openClusterSource } from '../../src/sources/cluster/open-cluster.ts';
+import type { MeshSource } from '../../src/sources/source.ts';
+import { AdminClient } from './servers/admin-client.ts';
 import type { ControlCommand } from './servers/mesh/control-server.ts';
 import type { Fault } from './servers/mesh/page-server.ts';
 import { type PodName, RecordedMesh } from './servers/mesh/recorded-mesh.ts';
@@ -31,6 +35,10 @@ export interface RunningBench {
   readonly proxies: readonly PodName[];
   readonly istiods: readonly PodName[];
   readonly mesh: RecordedMesh;
+  /** The cluster seen with the login of a user; closed after the test. */
+  open(user: string, options?: Partial<ClusterOptions>): MeshSource;
+  /** Writes to the cluster as its administrator. */
+  readonly admin: AdminClient;
   setFault(pod: PodName, port: number, fault: Fault): Promise<void>;
   /** Path and query of the requests that a pod's server has answered since the last call. */
   asked(pod: PodName, port: number): Promise<readonly string[]>;
@@ -50,7 +58,23 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
   const { kubeconfig, auditLog, proxies, istiods, control } = bench;
   const send = (command: ControlCommand): Promise<unknown> => sendCommand(control, command);
   const serverOf = (pod: PodName, port: number): string => `${pod.namespace}/${pod.name}:${port}`;
+  const opened: MeshSource[] = [];
   const running: RunningBench = {
+    open: (user, options = {}) => {
+      const source = openClusterSource({
+        kubeconfig,
+        context: user,
+        env: {},
+        home: '/nowhere',
+        cwd: '/',
+        clock: () => new Date(),
+        userAgent: 'meshscope-e2e',
+        ...options,
+      });
+      opened.push(source);
+      return source;
+    },
+    admin: adminOf(kubeconfig),
     kubeconfig,
     auditLog,
     proxies,
@@ -69,7 +93,20 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
       await send({ do: 'remove-pod', ...pod });
     },
   };
-  describe(name, () => suite(running));
+  describe(name, () => {
+    afterEach(async () => {
+      for (const source of opened.splice(0)) await source.close();
+    });
+    suite(running);
+  });
+}
+
+function adminOf(kubeconfig: string): AdminClient {
+  const { clusters, users } = JSON.parse(readFileSync(kubeconfig, 'utf8'));
+  const { server, 'certificate-authority': ca } = clusters[0].cluster;
+  const { 'client-certificate': cert, 'client-key': key } = users[0].user;
+  const identity = { ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key) };
+  return new AdminClient(Number(new URL(server).port), identity);
 }
 
 async function sendCommand(url: string, command: ControlCommand): Promise<unknown> {

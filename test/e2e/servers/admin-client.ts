@@ -48,7 +48,7 @@ export class AdminClient {
 
   /** Deletes an object at once; one that is not there is no error. */
   async delete(path: string): Promise<void> {
-    const answer = await this.send('DELETE', path, { gracePeriodSeconds: 0 });
+    const answer = await this.send('DELETE', `${path}?gracePeriodSeconds=0`);
     if (answer.status >= 300 && answer.status !== 404) throw new Error(`DELETE ${path}: ${answer.status}`);
   }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { delimiter } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server of the tests that runs as a child process. */
@@ -16,15 +17,16 @@ process.once('exit', () => {
   for (const child of living) child.kill('SIGKILL');
 });
 
-/** Starts a program with stdout and stderr in `logFile`. It dies with this process. */
+/** Starts a program with stdout and stderr in `logFile`, and `path` before PATH. It dies with this process. */
 export function startChild(
   name: string,
   path: string,
   args: readonly string[],
-  options: { readonly logFile: string; readonly cwd?: string },
+  options: { readonly logFile: string; readonly path?: string },
 ): Child {
   const log = openSync(options.logFile, 'w');
-  const child = spawn(path, args, { cwd: options.cwd, stdio: ['ignore', log, log] });
+  const PATH = [...(options.path === undefined ? [] : [options.path]), process.env['PATH']].join(delimiter);
+  const child = spawn(path, args, { env: { ...process.env, PATH }, stdio: ['ignore', log, log] });
   closeSync(log);
   living.add(child);
   const ended = new Promise<void>((resolve) => {

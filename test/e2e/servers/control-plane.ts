@@ -156,7 +156,9 @@ function startKwok(
     'tls-private-key-file': serving.key,
     'enable-crds': KWOK_KINDS,
   };
-  return startChild('kwok', path, flagList(flags), { logFile: join(folder, 'kwok.log') });
+  // The commands that kwok runs in the place of a container's are looked up on its own PATH.
+  const options = { logFile: join(folder, 'kwok.log'), path: join(folder, 'bin') };
+  return startChild('kwok', path, flagList(flags), options);
 }
 
 /** One context a user, named like the user; `admin` (by client certificate) is the current one. JSON is YAML too. */

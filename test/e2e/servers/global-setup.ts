@@ -35,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (process.env['E2E_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await loadObjects(plane.admin, mesh, kwok.crds);
+    await loadObjects(plane, mesh, kwok.crds);
     await replayed.start();
     const control = await startControlServer(replayed);
     provideBench(project, benchOf(plane, control.url, mesh));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { AdminClient } from '../admin-client.ts';
+import type { ControlPlane } from '../control-plane.ts';
 import { TEST_USERS } from '../users.ts';
 import type { RecordedMesh, RecordedObject } from './recorded-mesh.ts';
 
@@ -26,7 +27,11 @@ const LEFT_OUT = new Set([
 const SERVER_FIELDS = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields'];
 
 /** Creates the CRDs of kwok, the recorded objects (pods and nodes with their status) and the users' roles. */
-export async function loadObjects(admin: AdminClient, mesh: RecordedMesh, kwokCrds: string): Promise<number> {
+export async function loadObjects(
+  { admin, kubeletPort }: Pick<ControlPlane, 'admin' | 'kubeletPort'>,
+  mesh: RecordedMesh,
+  kwokCrds: string,
+): Promise<number> {
   for (const file of readdirSync(kwokCrds).filter((name) => name.endsWith('.yaml')))
     await admin.create(CRDS, load(readFileSync(join(kwokCrds, file), 'utf8')));
   const kinds = mesh.objects().filter((kind) => !LEFT_OUT.has(kind.plural));
@@ -38,6 +43,10 @@ export async function loadObjects(admin: AdminClient, mesh: RecordedMesh, kwokCr
     const wanted = items.filter((item) => !(plural === 'services' && item.metadata.name === 'kubernetes'));
     await inParallel(wanted, (item) => loadObject(admin, path, plural, item));
     count += wanted.length;
+  }
+  for (const node of kinds.find(({ plural }) => plural === 'nodes')?.items ?? []) {
+    const status = { daemonEndpoints: { kubeletEndpoint: { Port: kubeletPort } } };
+    await admin.merge(`/api/v1/nodes/${node.metadata.name}/status`, { status });
   }
   await loadRoles(admin);
   return count;

@@ -98,11 +98,7 @@ export class ReplayedMesh {
       metadata,
       spec: { forwards },
     });
-    const path = `${join(this.#folder, 'bin')}:${process.env['PATH'] ?? ''}`;
-    const envs = [
-      { name: 'PATH', value: path },
-      { name: 'ADMIN_PORT', value: String(ports[0]?.[1].port ?? 0) },
-    ];
+    const envs = [{ name: 'ADMIN_PORT', value: String(ports[0]?.[1].port ?? 0) }];
     const execs = [{ containers: ['istio-proxy'], local: { workDir: this.#folder, envs } }];
     await this.#admin.create(`${kwok}/execs`, {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',

@@ -29,7 +29,7 @@ export function envoyPages(mesh: RecordedMesh, pod: PodName): (url: URL, method:
 export function istiodPages(mesh: RecordedMesh, pod: PodName): (url: URL) => Page | undefined {
   return ({ pathname, searchParams }) => {
     if (pathname.replace('//', '/') === '/version')
-      return page(mesh.istiodPage(pod, 'version.txt'), 'version.txt');
+      return page(mesh.istiodPage(pod, 'version.txt') ?? mesh.istiodPage(pod, 'version.json'), '.txt');
     if (pathname === '/metrics') return page(mesh.istiodPage(pod, 'metrics.prom'), 'metrics.prom');
     const name = /^\/debug\/(\w+)$/.exec(pathname)?.[1];
     if (name === undefined) return undefined;

@@ -1,0 +1,175 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import WebSocket from 'ws';
+import { CallFailure, failureOfStatus } from './call-failure.ts';
+import { abortFailure, exchange, type HttpReply } from './http-exchange.ts';
+import { Limiter } from './limiter.ts';
+import type { Login, LoginOptions } from './login.ts';
+import { READ_RETRY, type RetryPolicy, withRetry } from './retry.ts';
+
+/** How patient and how busy a client of the API server is. */
+export interface ApiServerOptions {
+  /** Longest time without a byte, in milliseconds. */
+  readonly idleMs: number;
+  /** Requests at a time. */
+  readonly concurrency: number;
+  readonly maxBytes: number;
+  readonly userAgent: string;
+  readonly retry?: RetryPolicy | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Requests to one API server with the login of a kubeconfig context. All methods throw `CallFailure`. */
+export class ApiServer {
+  readonly idleMs: number;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal | undefined;
+  readonly login: Login;
+  readonly #options: ApiServerOptions;
+  readonly #limiter: Limiter;
+  readonly #sockets = new Set<WebSocket>();
+  readonly #closing = new AbortController();
+
+  constructor(login: Login, options: ApiServerOptions) {
+    this.login = login;
+    this.#options = options;
+    this.#limiter = new Limiter(options.concurrency);
+    this.idleMs = options.idleMs;
+    this.maxBytes = options.maxBytes;
+    const signals = [this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])];
+    this.signal = AbortSignal.any(signals);
+  }
+
+  /** The JSON value at a path (with its query). Passing failures are retried. */
+  async getJson(path: string): Promise<unknown> {
+    const body = await this.getBytes(path, 'application/json');
+    try {
+      return JSON.parse(body.toString('utf8'));
+    } catch {
+      throw new CallFailure('Corrupt', 'the API server did not answer JSON');
+    }
+  }
+
+  /** The bytes at a path (with its query). Passing failures are retried. */
+  getBytes(path: string, accept: string): Promise<Buffer> {
+    const policy = this.#options.retry ?? READ_RETRY;
+    return this.#limiter.run(() =>
+      withRetry(() => this.#send('GET', path, accept, undefined), policy, this.signal),
+    );
+  }
+
+  /** Sends a JSON object by POST, once, and answers the JSON value of the answer. */
+  async postJson(path: string, body: unknown): Promise<unknown> {
+    const text = JSON.stringify(body);
+    const reply = await this.#limiter.run(() => this.#send('POST', path, 'application/json', text));
+    return JSON.parse(reply.toString('utf8'));
+  }
+
+  /** Opens a WebSocket at a path. A refusal is a `CallFailure` with the server's own words. */
+  async openSocket(path: string, protocols: readonly string[]): Promise<WebSocket> {
+    if (this.signal?.aborted) throw abortFailure(this.signal);
+    const socket = await this.#tryTwice((login) => this.#connect(login, path, protocols));
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    return socket;
+  }
+
+  /** Ends all that is under way: waiting requests fail, sockets are closed. */
+  async close(): Promise<void> {
+    this.#closing.abort(new CallFailure('Unreachable', 'the source was closed'));
+    for (const socket of this.#sockets) socket.terminate();
+    const login = await this.login.options().catch(() => undefined);
+    login?.agent.destroy();
+  }
+
+  async #send(method: string, path: string, accept: string, body: string | undefined): Promise<Buffer> {
+    const reply = await this.#tryTwice((login) => this.#exchange(login, method, path, accept, body));
+    return reply.headers['content-encoding'] === 'gzip' ? unzip(reply.body) : reply.body;
+  }
+
+  /** Runs `call`; when the login is refused, once more with a new one. */
+  async #tryTwice<T>(call: (login: LoginOptions) => Promise<T>): Promise<T> {
+    try {
+      return await call(await this.login.options());
+    } catch (cause) {
+      if (!(cause instanceof CallFailure) || cause.status !== 401) throw cause;
+      this.login.renew();
+      return call(await this.login.options());
+    }
+  }
+
+  async #exchange(
+    login: LoginOptions,
+    method: string,
+    path: string,
+    accept: string,
+    body: string | undefined,
+  ): Promise<HttpReply> {
+    const { server } = this.login;
+    const headers = {
+      ...login.headers,
+      accept,
+      'accept-encoding': 'gzip',
+      'user-agent': this.#options.userAgent,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const send = server.protocol === 'http:' ? httpRequest : httpsRequest;
+    const request = send(this.#url(path), { method, headers, agent: login.agent });
+    const reply = await exchange(request, body, this);
+    if (reply.status >= 200 && reply.status < 300) return reply;
+    const packed = reply.headers['content-encoding'] === 'gzip';
+    const text = (packed ? await unzip(reply.body) : reply.body).toString('utf8');
+    throw failureOfStatus(reply.status, text, reply.headers['retry-after']);
+  }
+
+  #connect(login: LoginOptions, path: string, protocols: readonly string[]): Promise<WebSocket> {
+    const url = this.#url(path);
+    url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
+    const { agent, headers } = login;
+    const socket = new WebSocket(url, [...protocols], {
+      agent,
+      headers: { ...headers, 'user-agent': this.#options.userAgent },
+      handshakeTimeout: this.idleMs,
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+    });
+    return new Promise((resolve, reject) => {
+      const { signal } = this;
+      const fail = (cause: unknown): void => {
+        signal?.removeEventListener('abort', onAbort);
+        reject(
+          cause instanceof Error && cause.message.includes('handshake has timed out') ? timedOut() : cause,
+        );
+        socket.terminate();
+      };
+      const onAbort = (): void => fail(abortFailure(signal));
+      const timedOut = (): CallFailure =>
+        new CallFailure('Timeout', `the connection was not made within ${this.idleMs / 1000} s`);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      // Errors after the opening belong to whoever took the socket.
+      socket.on('error', fail);
+      socket.once('open', () => {
+        signal?.removeEventListener('abort', onAbort);
+        socket.pause();
+        resolve(socket);
+      });
+      socket.once('unexpected-response', (_request, response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk.subarray(0, 4096)));
+        const end = (): void =>
+          fail(failureOfStatus(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')));
+        response.once('end', end);
+        response.once('error', end);
+      });
+    });
+  }
+
+  #url(path: string): URL {
+    const { server } = this.login;
+    return new URL(`${server.origin}${server.pathname.replace(/\/$/, '')}${path}`);
+  }
+}
+
+const unzip = promisify(gunzip) as (body: Buffer) => Promise<Buffer>;

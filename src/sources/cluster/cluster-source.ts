@@ -1,0 +1,158 @@
+import type { KubeObject } from '../../kube/object.ts';
+import { podRef } from '../../kube/pod.ts';
+import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
+import { proxyPod } from '../../kube/proxy-pod.ts';
+import { compareObjects } from '../kube-list.ts';
+import { describeKind } from '../snapshot/layout.ts';
+import type {
+  Answer,
+  Capability,
+  EnvoyPage,
+  IstiodReply,
+  IstiodRequest,
+  LogQuery,
+  MeshSource,
+  ProxyEntry,
+  ResourceQuery,
+  ZtunnelPage,
+} from '../source.ts';
+import type { SourceError } from '../source-error.ts';
+import type { ApiServer } from './api-server.ts';
+import { type CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
+import { EnvoyLadder } from './envoy-ladder.ts';
+import { ZTUNNEL_REQUESTS } from './envoy-page.ts';
+import { IstiodReplicas } from './istiod-replicas.ts';
+import { Limiter } from './limiter.ts';
+import { listObjects } from './list-objects.ts';
+import { podHttp } from './pod-http.ts';
+import { podLog } from './pod-logs.ts';
+import { collectionPath, ServedResources } from './served-resources.ts';
+
+/** What a live mesh is read with, besides the API server. */
+export interface ClusterSourceOptions {
+  readonly istioNamespace: string | undefined;
+  readonly revision: string | undefined;
+  /** Where proxies are looked for; all namespaces when absent. */
+  readonly namespace: string | undefined;
+  readonly clock: () => Date;
+  /** Proxies asked at a time. */
+  readonly proxiesAtATime: number;
+}
+
+/** A mesh read from the cluster that runs it, now. Everything is asked through the API server. */
+export class ClusterSource implements MeshSource {
+  readonly kind = 'cluster';
+  readonly label: string;
+  readonly capabilities: ReadonlySet<Capability> = new Set([
+    'kubernetes',
+    'istiod',
+    'envoy',
+    'ztunnel',
+    'logs',
+  ]);
+  readonly istioNamespace: string | undefined;
+  readonly revision: string | undefined;
+  private readonly served: ServedResources;
+  private readonly istiods: IstiodReplicas;
+  private readonly ladder: EnvoyLadder;
+  private readonly proxyLimit: Limiter;
+
+  constructor(
+    private readonly api: ApiServer,
+    private readonly options: ClusterSourceOptions,
+  ) {
+    this.label = api.login.context;
+    this.istioNamespace = options.istioNamespace;
+    this.revision = options.revision;
+    this.served = new ServedResources(api);
+    const namespace = options.istioNamespace ?? 'istio-system';
+    this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision });
+    this.ladder = new EnvoyLadder(api, this.istiods);
+    this.proxyLimit = new Limiter(options.proxiesAtATime);
+  }
+
+  get now(): Date {
+    return this.options.clock();
+  }
+
+  get notes(): readonly string[] {
+    return this.ladder.notes;
+  }
+
+  /** The name that istiod gives this cluster; none when no istiod can be read. */
+  async clusters(): Promise<readonly string[]> {
+    const id = await this.istiods.clusterId().catch(() => undefined);
+    return id === undefined ? [] : [id];
+  }
+
+  async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+    const kind = describeKind(query.group, query.plural);
+    const asked = query.namespace === undefined ? kind : `${kind} in ${query.namespace}`;
+    try {
+      const resource = await this.served.find(query.group, query.plural);
+      // A kind that is not installed has no objects.
+      if (resource === undefined) return { ok: true, value: [] };
+      const { objects, cutShort } = await listObjects(this.api, collectionPath(resource, query.namespace));
+      const value = [...objects].sort(compareObjects);
+      if (cutShort === undefined) return { ok: true, value };
+      return { ok: true, value, missing: [this.failure(cutShort, `the rest of ${asked}`).error] };
+    } catch (cause) {
+      const { error } = this.failure(cause, asked);
+      return { ok: false, error: { ...error, next: error.next ?? listRule(error, kind, query.namespace) } };
+    }
+  }
+
+  async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
+    const { namespace } = this.options;
+    const pods = await this.resources({ group: '', plural: 'pods', namespace });
+    if (!pods.ok) return pods;
+    const value = pods.value.flatMap((pod): ProxyEntry[] => {
+      const proxy = proxyPod(pod);
+      if (proxy === undefined) return [];
+      return [{ pod: podRef(pod), kind: proxy.type === 'ztunnel' ? 'ztunnel' : 'envoy' }];
+    });
+    return pods.missing === undefined ? { ok: true, value } : { ok: true, value, missing: pods.missing };
+  }
+
+  istiod(request: IstiodRequest): Promise<readonly IstiodReply[]> {
+    return this.istiods.ask(request);
+  }
+
+  envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
+    return this.proxyLimit.run(() => this.ladder.ask(proxy, page));
+  }
+
+  async ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
+    try {
+      const value = await this.proxyLimit.run(() => podHttp(this.api, proxy, ZTUNNEL_REQUESTS[page]));
+      return { ok: true, value };
+    } catch (cause) {
+      return failedAnswer(cause, `${page} of ${proxyId(proxy)}`, `ztunnel ${proxyId(proxy)}`);
+    }
+  }
+
+  async logs(query: LogQuery): Promise<Answer<Uint8Array>> {
+    try {
+      return { ok: true, value: await podLog(this.api, query) };
+    } catch (cause) {
+      const which = query.previous === true ? 'the previous log' : 'the log';
+      return this.failure(cause, `${which} of ${query.container} in ${proxyId(query.pod)}`);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.api.close();
+  }
+
+  private failure(cause: unknown, asked: string): { readonly ok: false; readonly error: SourceError } {
+    const failure: CallFailure = toCallFailure(cause);
+    return failedAnswer(failure, asked, `the API server of ${this.label}`);
+  }
+}
+
+function listRule(error: SourceError, kind: string, namespace: string | undefined): string | undefined {
+  if (error.code !== 'Forbidden') return undefined;
+  const role = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
+  const narrower = namespace === undefined ? ', or look at one namespace with -n' : '';
+  return `ask for ${role} with the verb list on ${kind}${narrower}`;
+}

@@ -1,0 +1,138 @@
+import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
+import { asString, field } from '../../util/json.ts';
+import type { Answer, EnvoyPage } from '../source.ts';
+import type { SourceError } from '../source-error.ts';
+import type { ApiServer } from './api-server.ts';
+import { CallFailure, toCallFailure } from './call-failure.ts';
+import { ENVOY_REQUESTS } from './envoy-page.ts';
+import type { IstiodReplicas } from './istiod-replicas.ts';
+import { podExec } from './pod-exec.ts';
+import { podHttp } from './pod-http.ts';
+import { podPath } from './port-stream.ts';
+
+const PROXY_CONTAINER = 'istio-proxy';
+
+/** A way to a page that was tried and failed. */
+interface FailedRung {
+  readonly way: 'port-forward' | 'exec' | 'istiod';
+  readonly failure: CallFailure;
+}
+
+/**
+ * Ways to an Envoy's admin pages, one after the other: port-forward, the agent's own request by exec, and for the
+ * configuration what istiod means the proxy to have. What was tried in vain is told with the answer.
+ */
+export class EnvoyLadder {
+  readonly #api: ApiServer;
+  readonly #istiods: IstiodReplicas;
+  /** Namespaces in which a way is forbidden: it is not tried again. */
+  readonly #forbidden = new Map<string, CallFailure>();
+  readonly #notes = new Set<string>();
+
+  constructor(api: ApiServer, istiods: IstiodReplicas) {
+    this.#api = api;
+    this.#istiods = istiods;
+  }
+
+  /** Ways that had to be left, one sentence each. */
+  get notes(): readonly string[] {
+    return [...this.#notes];
+  }
+
+  /** A page of Envoy. What comes from istiod has the missing part in `missing`: Envoy's own state. */
+  async ask(pod: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
+    const asked = `${page} of ${proxyId(pod)}`;
+    const failed: FailedRung[] = [];
+    for (const way of ['port-forward', 'exec'] as const) {
+      try {
+        const value = await this.#climb(way, pod, page);
+        const [left] = failed;
+        if (left !== undefined)
+          this.#notes.add(
+            `Envoy of ${proxyId(pod)} was asked by ${way}: ${left.way} failed (${left.failure.message})`,
+          );
+        return { ok: true, value };
+      } catch (cause) {
+        const failure = toCallFailure(cause);
+        failed.push({ way, failure });
+        if (!mayHelp(failure)) break;
+      }
+    }
+    const own = ownState(asked, pod, failed, await this.#podState(pod, failed));
+    if (page !== 'config_dump' || own.code === 'NotFound') return { ok: false, error: own };
+    return this.#intended(pod, own);
+  }
+
+  async #climb(way: 'port-forward' | 'exec', pod: PodRef, page: EnvoyPage): Promise<Buffer> {
+    const key = `${way} ${pod.namespace}`;
+    const forbidden = this.#forbidden.get(key);
+    if (forbidden !== undefined) throw forbidden;
+    const { port, method, path } = ENVOY_REQUESTS[page];
+    try {
+      if (way === 'port-forward') return await podHttp(this.#api, pod, { port, method, path });
+      const command = ['pilot-agent', 'request', method, path.slice(1)];
+      return await podExec(this.#api, pod, { container: PROXY_CONTAINER, command });
+    } catch (cause) {
+      const failure = toCallFailure(cause);
+      if (failure.code === 'Forbidden' && failure.status === 403) this.#forbidden.set(key, failure);
+      throw failure;
+    }
+  }
+
+  /** What istiod means the proxy to have, labelled as such by the missing state of the proxy itself. */
+  async #intended(pod: PodRef, own: SourceError): Promise<Answer<Uint8Array>> {
+    const replies = await this.#istiods.ask({ channel: 'debug', name: 'config_dump', proxy: pod });
+    for (const { answer, istiod } of replies) {
+      if (!answer.ok) continue;
+      const instead = `; shown is the configuration that ${proxyId(istiod)} intends for it`;
+      return { ok: true, value: answer.value, missing: [{ ...own, reason: own.reason + instead }] };
+    }
+    const said = replies.flatMap(({ answer }) => (answer.ok ? [] : [answer.error.reason]));
+    const why = said.length === 0 ? 'no istiod is running' : [...new Set(said)].join(', ');
+    return { ok: false, error: { ...own, reason: `${own.reason}; istiod (${why})` } };
+  }
+
+  /** Why nothing could be reached in a pod, where the pod itself tells it. Costs one request, after a failure only. */
+  async #podState(pod: PodRef, failed: readonly FailedRung[]): Promise<CallFailure | undefined> {
+    const last = failed.at(-1)?.failure;
+    if (last === undefined || last.code === 'Forbidden') return undefined;
+    try {
+      const phase = asString(field(await this.#api.getJson(podPath(pod)), 'status', 'phase'));
+      if (phase === undefined || phase === 'Running') return undefined;
+      return new CallFailure('Unreachable', `the pod is ${phase}`);
+    } catch (cause) {
+      const failure = toCallFailure(cause);
+      if (failure.code !== 'NotFound') return undefined;
+      return new CallFailure('NotFound', `there is no pod ${pod.name} in namespace ${pod.namespace}`, {
+        next: 'meshscope proxy-status lists the proxies',
+      });
+    }
+  }
+}
+
+/** True when another way may have more luck: Envoy's own refusal, or its silence, would be the same by any way. */
+function mayHelp(failure: CallFailure): boolean {
+  if (failure.code === 'Forbidden') return failure.status === 403;
+  return failure.code === 'Unreachable' && failure.status === undefined;
+}
+
+function ownState(
+  asked: string,
+  pod: PodRef,
+  failed: readonly FailedRung[],
+  state: CallFailure | undefined,
+): SourceError {
+  const of = `Envoy of ${proxyId(pod)}`;
+  if (state !== undefined) return { code: state.code, asked, of, reason: state.message, next: state.next };
+  const tried = failed.map(({ way, failure }) => `${way} (${failure.message})`).join(', ');
+  const forbidden = failed.every(({ failure }) => failure.code === 'Forbidden');
+  const last = failed.at(-1)?.failure;
+  const code = forbidden
+    ? 'Forbidden'
+    : (failed.find(({ failure }) => failure.code !== 'Forbidden')?.failure.code ?? 'Unreachable');
+  const next = forbidden ? FORWARD_RULE : last?.next;
+  return { code, asked, of, reason: `tried ${tried}`, next };
+}
+
+const FORWARD_RULE =
+  'ask for a Role with the verbs get and create on pods/portforward (or pods/exec) in that namespace';

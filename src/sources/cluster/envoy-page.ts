@@ -1,0 +1,35 @@
+import type { EnvoyPage, ZtunnelPage } from '../source.ts';
+
+/** A request to the admin port of a proxy. All of them only read, `POST /logging` without parameters too. */
+export interface AdminRequest {
+  readonly port: number;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+}
+
+const ADMIN = 15000;
+/** Where ztunnel serves its metrics. */
+const ZTUNNEL_STATS = 15020;
+
+/** The request for a page of Envoy. */
+export const ENVOY_REQUESTS: Readonly<Record<EnvoyPage, AdminRequest>> = {
+  config_dump: get('/config_dump?include_eds'),
+  clusters: get('/clusters?format=json'),
+  certs: get('/certs'),
+  listeners: get('/listeners?format=json'),
+  server_info: get('/server_info'),
+  stats: get('/stats/prometheus'),
+  logging: { port: ADMIN, method: 'POST', path: '/logging' },
+  memory: get('/memory'),
+};
+
+/** The request for a page of ztunnel. */
+export const ZTUNNEL_REQUESTS: Readonly<Record<ZtunnelPage, AdminRequest>> = {
+  config_dump: get('/config_dump'),
+  stats: { port: ZTUNNEL_STATS, method: 'GET', path: '/metrics' },
+  logging: { port: ADMIN, method: 'POST', path: '/logging' },
+};
+
+function get(path: string): AdminRequest {
+  return { port: ADMIN, method: 'GET', path };
+}

@@ -1,0 +1,85 @@
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { CallFailure, toCallFailure } from './call-failure.ts';
+
+/** A whole HTTP answer. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** When to give up on an answer. */
+export interface ExchangeLimits {
+  /** Longest time without a byte, in milliseconds: a large answer that keeps coming is never cut off. */
+  readonly idleMs: number;
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Sends a request that was made and reads its whole answer. Throws `CallFailure`; the connection is closed then. */
+export function exchange(
+  request: ClientRequest,
+  body: string | undefined,
+  limits: ExchangeLimits,
+): Promise<HttpReply> {
+  return new Promise((resolve, reject) => {
+    const { signal } = limits;
+    const giveUp = (failure: CallFailure): void => {
+      finish();
+      reject(failure);
+      request.destroy();
+    };
+    const onAbort = (): void => giveUp(abortFailure(signal));
+    const idle = setTimeout(() => giveUp(idleFailure(limits.idleMs)), limits.idleMs);
+    const finish = (): void => {
+      clearTimeout(idle);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const onError = (cause: unknown): void => giveUp(toCallFailure(cause));
+    // Stays for good: the destroyed request of a call that was given up reports an error too.
+    request.on('error', onError);
+    if (signal?.aborted) {
+      onAbort();
+      return;
+    }
+    signal?.addEventListener('abort', onAbort, { once: true });
+    request.on('response', (response) => {
+      readBody(response, limits.maxBytes, () => idle.refresh()).then((read) => {
+        finish();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read });
+      }, onError);
+    });
+    request.end(body);
+  });
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number, onData: () => void): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  onData();
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    onData();
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** An answer larger than the limit. */
+export function tooLarge(maxBytes: number): CallFailure {
+  return new CallFailure('TooLarge', `the answer is larger than ${maxBytes} bytes`);
+}
+
+/** Nothing came for too long. */
+export function idleFailure(idleMs: number): CallFailure {
+  return new CallFailure('Timeout', `no answer within ${idleMs / 1000} s`);
+}
+
+/** The call was ended from outside: Ctrl-C, `--timeout`, or because others had answered long before. */
+export function abortFailure(signal: AbortSignal | undefined): CallFailure {
+  const reason: unknown = signal?.reason;
+  return reason instanceof CallFailure
+    ? reason
+    : new CallFailure('Timeout', 'the call was ended before it answered');
+}

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import { describeLive } from '../bench.ts';
+import { inParallel } from '../servers/mesh/load-objects.ts';
+
+describeLive('Kubernetes objects of a live cluster', (bench) => {
+  it('answers every recorded kind with the recorded objects', async () => {
+    const source = bench.open('admin');
+    for (const { path, plural, items } of bench.mesh.objects()) {
+      if (!['pods', 'services', 'virtualservices', 'destinationrules', 'envoyfilters'].includes(plural))
+        continue;
+      const group = path.startsWith('/apis/') ? (path.split('/')[2] ?? '') : '';
+      const answer = await source.resources({ group, plural });
+      const names = (answer.ok ? answer.value : []).map(
+        ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
+      );
+      for (const { metadata } of items) expect(names).toContain(`${metadata.namespace}/${metadata.name}`);
+    }
+  });
+
+  it('finds a kind that is not served in the preferred version of its group', async () => {
+    const answer = await bench
+      .open('admin')
+      .resources({ group: 'networking.istio.io', plural: 'envoyfilters' });
+    expect(answer.ok && answer.value[0]?.apiVersion).toBe('networking.istio.io/v1alpha3');
+  });
+
+  it('answers no objects for a kind that is not installed', async () => {
+    const source = bench.open('admin');
+    const answer = await source.resources({ group: 'nothing.example.com', plural: 'widgets' });
+    expect(answer).toEqual({ ok: true, value: [] });
+  });
+
+  it('reads a list of more than one page, sorted and without a missing part', async () => {
+    await bench.admin.create('/api/v1/namespaces', { metadata: { name: 'paging' } });
+    const names = Array.from({ length: 1_101 }, (_, index) => `settings-${String(index).padStart(4, '0')}`);
+    await inParallel(names, (name) =>
+      bench.admin.create('/api/v1/namespaces/paging/configmaps', { metadata: { name } }),
+    );
+    const answer = await bench
+      .open('admin')
+      .resources({ group: '', plural: 'configmaps', namespace: 'paging' });
+    expect(answer.ok && answer.value.map(({ metadata }) => metadata.name)).toEqual(names);
+    expect(answer.ok && answer.missing).toBe(undefined);
+  });
+
+  it('says who may not list what, and the rule to ask for', async () => {
+    const answer = await bench.open('shop-only').resources({ group: '', plural: 'pods' });
+    expect(answer.ok ? undefined : answer.error).toMatchObject({
+      code: 'Forbidden',
+      asked: 'pods',
+      reason: expect.stringContaining('User "shop-only" cannot list resource "pods"'),
+      next: 'ask for a ClusterRole with the verb list on pods, or look at one namespace with -n',
+    });
+  });
+
+  it('lists the proxies of one namespace for a user who may read nothing else', async () => {
+    const answer = await bench.open('shop-only', { namespace: 'shop' }).proxies();
+    const names = answer.ok ? answer.value.map(({ pod }) => pod.namespace) : [];
+    expect([...new Set(names)]).toEqual(['shop']);
+    expect(names.length).toBe(9);
+  });
+
+  it('acts as another user when told to', async () => {
+    const source = bench.open('admin', { as: { user: 'nobody' } });
+    const answer = await source.resources({ group: '', plural: 'pods' });
+    expect(answer.ok ? '' : answer.error.reason).toContain('User "nobody" cannot list');
+  });
+
+  it("names the cluster as the mesh's control plane does", async () => {
+    expect(await bench.open('admin').clusters()).toEqual(['demo']);
+  });
+
+  it('reads a log', async () => {
+    const [pod] = bench.proxies.filter(({ name }) => name.startsWith('cart-'));
+    if (pod === undefined) throw new Error('no cart proxy');
+    const answer = await bench.open('admin').logs({ pod, container: 'istio-proxy' });
+    const text = answer.ok ? Buffer.from(answer.value).toString('utf8') : answer.error.reason;
+    const recorded = bench.mesh.logs('proxies', pod).get('istio-proxy') ?? '';
+    expect(linesOf(text)).toEqual(linesOf(recorded));
+  });
+});
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}
