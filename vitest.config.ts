@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { reporters } from './test/helpers/reporters.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/conformance/**', 'test/e2e/**', 'node_modules/**'],
+    // Suites of their own: they take longer, or need more than this repository.
+    exclude: ['test/{conformance,fuzz,package,e2e}/**', 'node_modules/**'],
     testTimeout: 30_000,
+    ...reporters(),
   },
 });

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/run.ts';
 import { documents, formatOf, withoutAges, withoutPadding } from './compare.ts';
 import { Differences } from './differences.ts';
@@ -87,10 +87,6 @@ function isEqual(a: unknown, b: unknown): boolean {
 }
 
 describe('accepted differences', () => {
-  afterAll(() => {
-    console.info(`proxy: ${compared} recorded runs compared, ${differences.classes.length} accepted classes`);
-  });
-
   test('are few, and each has a reason', () => {
     expect(differences.classes.length).toBeLessThan(MAX_CLASSES);
     for (const { id, reason } of differences.classes) expect(reason.length, id).toBeGreaterThan(20);

@@ -1,0 +1,74 @@
+// The suites of `.ci/run`, one after the other. Each writes its counts to a file; the last line adds them up.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../scripts/lib/run.mjs';
+
+/** The Node.js that most people will run next to the oldest supported one: the newest of the current LTS line. */
+const LTS = '26.10.0';
+
+const SUITES = [
+  { name: 'tests, as the README says', command: ['npm', 'test'] },
+  { name: 'checks', command: ['npm', 'run', 'check'] },
+  { name: 'conformance with recorded reference runs', command: ['npm', 'run', 'conformance'] },
+  { name: 'damaged input', command: ['npm', 'run', 'fuzz'] },
+  {
+    name: 'packed and installed elsewhere',
+    command: ['npx', '--no-install', 'vitest', 'run', '--config', 'test/package/vitest.config.ts'],
+  },
+  {
+    name: `tests on Node.js ${LTS}`,
+    command: ['npx', '--yes', `--package=node@${LTS}`, '--', 'node', 'scripts/test.mjs'],
+  },
+];
+
+const folder = await mkdtemp(join(tmpdir(), 'meshscope-ci-'));
+const lines = [];
+const total = { passed: 0, failed: 0, skipped: 0 };
+await install();
+for (const [index, suite] of SUITES.entries()) await runSuite(suite, join(folder, `${index}.json`));
+await rm(folder, { recursive: true, force: true });
+console.log(`\n${lines.join('\n')}\n`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+async function install() {
+  console.log(`── install (Node.js ${process.versions.node})`);
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  if (code !== 0) {
+    console.log('0 passed, 1 failed, 0 skipped');
+    process.exit(1);
+  }
+}
+
+async function runSuite({ name, command }, results) {
+  console.log(`\n── ${name}: ${command.join(' ')}`);
+  const started = Date.now();
+  const [program, ...args] = command;
+  const code = await run(program, args, { env: { ...process.env, TEST_RESULTS: results } });
+  const counts = await readCounts(results);
+  // A suite that failed must count as such, also when it died before it could say how.
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  for (const key of Object.keys(total)) total[key] += counts[key];
+  const seconds = Math.round((Date.now() - started) / 1000);
+  lines.push(
+    `${counts.failed === 0 ? '✔' : '✖'} ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
+  );
+}
+
+/** The counts in a report of vitest, or of `npm run check` which writes the same fields; a suite without one failed. */
+async function readCounts(file) {
+  try {
+    const report = JSON.parse(await readFile(file, 'utf8'));
+    const unrun = report.testResults?.filter(
+      (one) => one.status === 'failed' && one.assertionResults.length === 0,
+    );
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + (unrun?.length ?? 0),
+      skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+    };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
