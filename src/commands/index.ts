@@ -89,6 +89,18 @@ export const COMMANDS: CommandTable = {
       load: () => import('./proxy-config/all.ts'),
     },
     {
+      name: 'proxy-config path',
+      summary: 'What an Envoy does with one request, step by step',
+      group: 'Configuration',
+      load: () => import('./proxy-config/path.ts'),
+    },
+    {
+      name: 'proxy-config diff',
+      summary: 'How the configurations of two proxies differ, and what causes it',
+      group: 'Configuration',
+      load: () => import('./proxy-config/diff.ts'),
+    },
+    {
       name: 'authz check',
       summary: 'Authorization that a proxy enforces, and where it departs from the policies of the cluster',
       group: 'Security',

@@ -1,0 +1,151 @@
+import { diffResources, type FieldChange } from '../envoy/diff.ts';
+import type { ConfigDump } from '../envoy/dump.ts';
+import {
+  byName,
+  clusterEntries,
+  type Entry,
+  ecdsEntries,
+  endpointEntries,
+  listenerEntries,
+  routeConfigEntries,
+} from '../envoy/entry.ts';
+import { ownerOf, ownerText } from '../envoy/owner.ts';
+import { virtualHostsOf } from '../envoy/route.ts';
+import { ExitCode } from '../util/errors.ts';
+import type { JsonObject } from '../util/json.ts';
+import { compareText } from '../util/text.ts';
+
+/** The kinds of resources that are compared. */
+export const DIFF_KINDS = ['cluster', 'listener', 'route', 'endpoint', 'extension'] as const;
+
+/** One of the kinds that are compared. */
+export type DiffKind = (typeof DIFF_KINDS)[number];
+
+/** A resource in which two proxies differ. */
+export interface ConfigDifference {
+  readonly kind: DiffKind;
+  readonly name: string;
+  readonly what: 'only left' | 'only right' | 'changed';
+  /** Of `changed`: what differs inside, by field path. */
+  readonly changes: readonly FieldChange[];
+}
+
+/** All differences that one Istio object causes; `cause` is `undefined` for what comes from services and the mesh. */
+export interface DifferenceGroup {
+  readonly cause: string | undefined;
+  readonly differences: readonly ConfigDifference[];
+}
+
+/** How the configurations of two proxies differ. */
+export interface ProxyConfigDiff {
+  readonly apiVersion: 'meshscope.io/v1';
+  readonly kind: 'ProxyConfigDiff';
+  readonly left: string;
+  readonly right: string;
+  readonly same: number;
+  readonly groups: readonly DifferenceGroup[];
+  /** Kinds that one of the dumps does not hold, so that they could not be compared. */
+  readonly skipped: readonly { readonly kind: DiffKind; readonly lacking: string }[];
+}
+
+const READERS: Readonly<
+  Record<DiffKind, { section: Parameters<ConfigDump['has']>[0]; read: (dump: ConfigDump) => Entry[] }>
+> = {
+  cluster: { section: 'Clusters', read: clusterEntries },
+  listener: { section: 'Listeners', read: listenerEntries },
+  route: { section: 'Routes', read: routeConfigEntries },
+  endpoint: { section: 'Endpoints', read: endpointEntries },
+  extension: { section: 'Ecds', read: ecdsEntries },
+};
+
+/**
+ * Compares two config_dumps by name and meaning, and groups what differs by the Istio object that causes it. Versions
+ * and times are no difference; secrets, which differ in every pod, and the bootstrap are left out. Linear in size.
+ */
+export function diffProxyConfigs(
+  left: ConfigDump,
+  right: ConfigDump,
+  kinds: readonly DiffKind[],
+): ProxyConfigDiff {
+  const groups = new Map<string | undefined, ConfigDifference[]>();
+  const skipped: { kind: DiffKind; lacking: string }[] = [];
+  let same = 0;
+  for (const kind of kinds) {
+    const { section } = READERS[kind];
+    const [hasLeft, hasRight] = [left.has(section), right.has(section)];
+    if (!hasLeft && !hasRight) continue;
+    if (!hasLeft || !hasRight) {
+      skipped.push({ kind, lacking: hasLeft ? right.label : left.label });
+      continue;
+    }
+    same += diffKind(kind, left, right, groups);
+  }
+  const sorted = [...groups].sort(
+    ([a], [b]) => Number(a === undefined) - Number(b === undefined) || compareText(a ?? '', b ?? ''),
+  );
+  return {
+    apiVersion: 'meshscope.io/v1',
+    kind: 'ProxyConfigDiff',
+    left: left.label,
+    right: right.label,
+    same,
+    groups: sorted.map(([cause, differences]) => ({ cause, differences })),
+    skipped,
+  };
+}
+
+/** 1 when the proxies differ, as for every comparison. */
+export function diffExitCode(diff: ProxyConfigDiff): ExitCode {
+  return diff.groups.length > 0 ? ExitCode.no : ExitCode.ok;
+}
+
+function diffKind(
+  kind: DiffKind,
+  left: ConfigDump,
+  right: ConfigDump,
+  groups: Map<string | undefined, ConfigDifference[]>,
+): number {
+  const diff = diffResources(kind, resources(kind, left), resources(kind, right));
+  const add = (difference: ConfigDifference, ...values: readonly unknown[]): void => {
+    const cause = values.map(causeOf).find((one) => one !== undefined);
+    const group = groups.get(cause);
+    if (group) group.push(difference);
+    else groups.set(cause, [difference]);
+  };
+  for (const { name, value } of diff.removed) add({ kind, name, what: 'only left', changes: [] }, value);
+  for (const { name, value } of diff.added) add({ kind, name, what: 'only right', changes: [] }, value);
+  for (const { name, left: a, right: b, changes } of diff.changed) {
+    add({ kind, name, what: 'changed', changes }, b, a);
+  }
+  return diff.same;
+}
+
+/** Resources by name. Route configurations are taken apart into virtual hosts, for those have different causes. */
+function resources(kind: DiffKind, dump: ConfigDump): ReadonlyMap<string, JsonObject> {
+  const entries = byName(READERS[kind].read(dump));
+  const map = new Map<string, JsonObject>();
+  for (const [name, { message, state }] of entries) {
+    const shown = state === 'rejected' ? `${name} (refused)` : name;
+    if (kind !== 'route') {
+      map.set(shown, message);
+      continue;
+    }
+    const { virtual_hosts: _, ...rest } = message;
+    map.set(shown, rest);
+    for (const host of virtualHostsOf(message)) map.set(`${shown} › ${host.name}`, host.raw);
+  }
+  return map;
+}
+
+function causeOf(message: unknown): string | undefined {
+  const owner = ownerOf(message);
+  if (owner !== undefined) return ownerText(owner);
+  const routes =
+    typeof message === 'object' && message !== null && 'routes' in message ? message.routes : undefined;
+  if (!Array.isArray(routes)) return undefined;
+  for (const route of routes) {
+    const routeOwner = ownerOf(route);
+    if (routeOwner !== undefined) return ownerText(routeOwner);
+  }
+  return undefined;
+}

@@ -1,0 +1,122 @@
+import {
+  DIFF_KINDS,
+  type DiffKind,
+  diffExitCode,
+  diffProxyConfigs,
+  type ProxyConfigDiff,
+} from '../../answers/proxy-config-diff.ts';
+import { defineCommand } from '../../cli/command.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
+import { list, text } from '../../cli/options.ts';
+import { resolveProxy } from '../../cli/proxy-argument.ts';
+import { type ConfigDump, openConfigDump } from '../../envoy/dump.ts';
+import { withoutPrivateKeys } from '../../envoy/redact.ts';
+import { usageError } from '../../util/errors.ts';
+import { nearest } from '../../util/text.ts';
+
+const PAGE = { page: 'config_dump', json: true } as const;
+
+export const command = defineCommand({
+  name: 'proxy-config diff',
+  description:
+    'Compares the configuration of two proxies, or of one proxy at two times, and names the objects that cause what differs.',
+  args: [
+    {
+      name: 'left',
+      description: 'POD.NAMESPACE, deploy/NAME, or a saved config_dump (a path)',
+      required: true,
+      completes: 'proxy',
+    },
+    { name: 'right', description: 'the other one; left out with --with', completes: 'proxy' },
+  ],
+  options: {
+    with: text('--with <source>', 'read the right side from this recorded mesh (--from stays the left side)'),
+    only: list('--only <kinds>', `compare these kinds: ${DIFF_KINDS.join(', ')}`),
+  },
+  examples: [
+    {
+      command:
+        'meshscope proxy-config diff storefront-v1-6588479589-4ksqx.shop storefront-v1-6588479589-bsq2b.shop',
+      explains: 'two replicas',
+    },
+    { command: 'meshscope proxy-config diff before.json after.json', explains: 'two saved dumps' },
+    {
+      command: 'meshscope proxy-config diff deploy/cart-v1.shop --from monday --with tuesday',
+      explains: 'one proxy at two times',
+    },
+  ],
+  stability: 'experimental',
+  needs: ['envoy'],
+  validate: ({ args, options }) => {
+    kindsOf(options.only);
+    if (args.length < 2 && options.with === undefined) {
+      throw usageError('diff needs two proxies or files, or one and --with', {
+        hint: 'meshscope proxy-config diff A B',
+      });
+    }
+  },
+  run: async ({ args: [left = '', right = left], options }, context): Promise<ProxyConfigDiff> => {
+    const first = await openSide(left, context);
+    const second =
+      options.with === undefined
+        ? await openSide(right, context)
+        : await openOther(right, options.with, context);
+    return diffProxyConfigs(first, second, kindsOf(options.only));
+  },
+  exitCode: diffExitCode,
+  reporters: {
+    table: () => import('../../report/proxy-config/diff.ts').then((module) => module.diffText),
+    json: async () => {
+      const { jsonText } = await import('../../report/json.ts');
+      return (answer) => jsonText(withoutPrivateKeys(answer));
+    },
+    yaml: async () => {
+      const { yamlText } = await import('../../report/yaml.ts');
+      return (answer) => yamlText(withoutPrivateKeys(answer));
+    },
+  },
+});
+
+/** A word that can only be a path names a file; everything else is a proxy. */
+function isFile(argument: string): boolean {
+  return argument === '-' || /\.json$|^\.{0,2}\//.test(argument);
+}
+
+async function openSide(argument: string, context: CommandContext): Promise<ConfigDump> {
+  if (isFile(argument)) {
+    const { document, label } = await readFileDocument(argument, context, PAGE);
+    return openConfigDump(document, label);
+  }
+  const pod = await resolveProxy(context, argument);
+  const read = await readPodDocument(pod, context, PAGE, false);
+  return openConfigDump(read?.document, read?.label ?? argument);
+}
+
+/** The right side from another recorded mesh, labelled with it so that the same pod can be told apart. */
+async function openOther(argument: string, from: string, context: CommandContext): Promise<ConfigDump> {
+  const { openSource } = await import('../../sources/open-source.ts');
+  const { cwd, stdin, clock } = context.io;
+  const source = await openSource({ from, cwd, stdin, clock, signal: context.signal });
+  try {
+    const other: CommandContext = { ...context, source: async () => source };
+    const pod = await resolveProxy(other, argument);
+    const read = await readPodDocument(pod, other, PAGE, false);
+    return await openConfigDump(read?.document, `${read?.label ?? argument} in ${source.label}`);
+  } finally {
+    await source.close();
+  }
+}
+
+function kindsOf(only: readonly string[]): readonly DiffKind[] {
+  if (only.length === 0) return DIFF_KINDS;
+  return only.map((word) => {
+    const kind = DIFF_KINDS.find((one) => one === word || `${one}s` === word);
+    if (kind !== undefined) return kind;
+    const [near] = nearest(word, DIFF_KINDS, 1);
+    throw usageError(`--only: "${word}" is not a kind`, {
+      lines: near ? [['near', near]] : [],
+      hint: `--only takes ${DIFF_KINDS.join(', ')}`,
+    });
+  });
+}

@@ -1,0 +1,167 @@
+import { isIP } from 'node:net';
+import type { HostHealth } from '../../answers/path-cluster.ts';
+import { type ProxyPath, pathOf } from '../../answers/proxy-path.ts';
+import { defineCommand } from '../../cli/command.ts';
+import type { CommandContext } from '../../cli/context.ts';
+import { type EnvoyDocument, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
+import { flag, list, text } from '../../cli/options.ts';
+import { resolveProxy } from '../../cli/proxy-argument.ts';
+import { clusterStatuses, statusesByName } from '../../envoy/clusters-page.ts';
+import { openConfigDump } from '../../envoy/dump.ts';
+import { listenerEntries, routeConfigEntries } from '../../envoy/entry.ts';
+import { findAddress } from '../../envoy/path/find-address.ts';
+import type { PathRequest } from '../../envoy/path/request.ts';
+import { usageError } from '../../util/errors.ts';
+import { loadJson } from '../../util/load-json.ts';
+
+const OPTIONS = {
+  file: text('-f, --file <path>', 'follow the request in a saved config_dump instead of a pod'),
+  path: text('--path <path>', 'path of the request, with its query [/]'),
+  method: text('--method <method>', 'method of the request [GET]'),
+  header: list('--header <name=value>', 'a header of the request; Host is set by host=NAME'),
+  ip: text('--ip <address>', 'destination address, when the dump does not tell that of the host'),
+  tls: flag('--tls', 'the client speaks TLS itself'),
+  sni: text('--sni <name>', 'server name in the TLS handshake (default: the host)'),
+  tcp: flag('--tcp', 'the connection is not HTTP'),
+  inbound: flag('--inbound', 'the request comes in to the pod instead of leaving it'),
+};
+
+/** The answer of `proxy-config path`. */
+interface PathAnswer {
+  readonly apiVersion: 'meshscope.io/v1';
+  readonly kind: 'ProxyPath';
+  readonly proxy: string;
+  readonly path: ProxyPath;
+}
+
+export const command = defineCommand({
+  name: 'proxy-config path',
+  description:
+    'Follows one request through an Envoy: listener, filter chain, route, cluster, endpoints, and where it ends.',
+  args: [
+    { name: 'pod', description: 'POD.NAMESPACE or deploy/NAME; left out with --file', completes: 'proxy' },
+    { name: 'host:port', description: 'where the request goes to' },
+  ],
+  options: OPTIONS,
+  examples: [
+    {
+      command: 'meshscope proxy-config path deploy/storefront-v1.shop cart:80',
+      explains: 'what becomes of a request to cart',
+    },
+    {
+      command:
+        'meshscope proxy-config path deploy/edge-gateway.edge shop.example.com:8443 --tls --path /checkout',
+      explains: 'a request from outside at a gateway',
+    },
+  ],
+  stability: 'experimental',
+  needs: ['envoy'],
+  validate: ({ args, options }) => {
+    const wanted = options.file === undefined ? 2 : 1;
+    if (args.length !== wanted) {
+      throw usageError(wanted === 2 ? 'path needs a pod and HOST:PORT' : 'path --file needs HOST:PORT alone');
+    }
+    hostPort(args.at(-1) ?? '');
+  },
+  run: async ({ args, options }, context): Promise<PathAnswer> => {
+    const { document, health } = await read(args, options.file, context);
+    const dump = await openConfigDump(document.document, document.label);
+    const goal = hostPort(args.at(-1) ?? '');
+    const routes = dump.has('Routes') ? routeConfigEntries(dump) : [];
+    const found = options.ip ?? findAddress(goal.host, goal.port, listenerEntries(dump), routes);
+    const request = requestOf(goal, found, options);
+    return {
+      apiVersion: 'meshscope.io/v1',
+      kind: 'ProxyPath',
+      proxy: document.label,
+      path: pathOf(dump, request, health),
+    };
+  },
+  reporters: {
+    table: () => import('../../report/proxy-config/path.ts').then((module) => module.pathTree),
+    json: () => import('../../report/json.ts').then((module) => module.json),
+    yaml: () => import('../../report/yaml.ts').then((module) => module.yaml),
+  },
+});
+
+async function read(
+  args: readonly string[],
+  file: string | undefined,
+  context: CommandContext,
+): Promise<{ document: EnvoyDocument; health: HostHealth | undefined }> {
+  const page = { page: 'config_dump', json: true } as const;
+  if (file !== undefined) return { document: await readFileDocument(file, context, page), health: undefined };
+  const pod = await resolveProxy(context, args[0] ?? '');
+  const document = await readPodDocument(pod, context, page, false);
+  if (document === undefined) throw usageError('path needs a pod');
+  const answer = await (await context.source()).envoy(pod, 'clusters');
+  if (!answer.ok) {
+    context.gap({
+      what: 'health of endpoints',
+      why: answer.error.reason,
+      next: 'EDS health is shown instead',
+    });
+    return { document, health: undefined };
+  }
+  const statuses = await clusterStatuses(
+    loadJson(answer.value, `clusters of ${document.label}`),
+    document.label,
+  );
+  return { document, health: statusesByName(statuses) };
+}
+
+function hostPort(argument: string): { host: string; port: number } {
+  const match = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(argument);
+  const port = Number(match?.[2]);
+  if (!match?.[1] || port < 1 || port > 65535) {
+    throw usageError(`"${argument}" is not HOST:PORT`, {
+      hint: 'write it as cart.shop.svc.cluster.local:80',
+    });
+  }
+  return { host: match[1].toLowerCase(), port };
+}
+
+function requestOf(
+  { host, port }: { host: string; port: number },
+  ip: string | undefined,
+  options: {
+    readonly path: string | undefined;
+    readonly method: string | undefined;
+    readonly header: readonly string[];
+    readonly tls: boolean;
+    readonly sni: string | undefined;
+    readonly tcp: boolean;
+    readonly inbound: boolean;
+  },
+): PathRequest {
+  const headers = new Map(options.header.map(headerPair));
+  const name = isIP(host) === 6 ? `[${host}]` : host;
+  const authority = headers.get('host') ?? (port === (options.tls ? 443 : 80) ? name : `${name}:${port}`);
+  const tls = options.tls || options.sni !== undefined || options.inbound;
+  return {
+    host,
+    port,
+    ip,
+    authority: authority.toLowerCase(),
+    path: options.path ?? '/',
+    method: (options.method ?? 'GET').toUpperCase(),
+    headers,
+    tls,
+    sni: tls ? (options.sni ?? (isIP(host) === 0 ? host : undefined)) : undefined,
+    protocols: protocolsOf(options.tcp, options.inbound, tls),
+    inbound: options.inbound,
+  };
+}
+
+/** Inbound requests come from another sidecar, over mutual TLS with Istio's own protocol names. */
+function protocolsOf(tcp: boolean, inbound: boolean, tls: boolean): string[] {
+  if (inbound) return tcp ? ['istio'] : ['istio-http/1.1', 'istio-h2', 'istio'];
+  if (tcp) return [];
+  return tls ? ['h2', 'http/1.1'] : ['http/1.1'];
+}
+
+function headerPair(header: string): [string, string] {
+  const at = header.search(/[=:]/);
+  if (at <= 0) throw usageError(`--header: "${header}" is not NAME=VALUE`);
+  return [header.slice(0, at).trim().toLowerCase(), header.slice(at + 1).trim()];
+}
