@@ -117,7 +117,8 @@ function merge(merged: Merged, path: string, text: string): Merged {
 
 function parse(path: string, text: string): JsonObject {
   try {
-    return asObject(load(text)) ?? {};
+    // The parser refuses an empty text, which kubectl takes for an empty kubeconfig.
+    return text.trim() === '' ? {} : (asObject(load(text)) ?? {});
   } catch (cause) {
     // The message of the parser quotes the line, which may hold a token: only its position is repeated.
     const mark = field(asObject(cause), 'mark');

@@ -1,7 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder, installedProgram, isExecutable, type Part, repositoryPath, runToEnd } from './part.ts';
+import {
+  cacheFolder,
+  installedProgram,
+  isExecutable,
+  outputOf,
+  type Part,
+  repositoryPath,
+  runToEnd,
+} from './part.ts';
 
 /** A program that is built from a Go module of this folder (`go.mod` there pins its version). */
 interface GoProgram {
@@ -47,12 +54,9 @@ export function kwokProgram(): Part & { readonly crds?: string } {
   const crds = join(part.path, '..', 'crds');
   if (!existsSync(crds)) {
     const cwd = repositoryPath('test/e2e/servers', program.folder);
-    const listed = spawnSync('go', ['list', '-m', '-f', '{{.Dir}}', program.module], {
-      cwd,
-      encoding: 'utf8',
-    });
-    if (listed.status !== 0) return { ok: false, reason: `go list: ${listed.stderr.trim()}` };
-    cpSync(join(listed.stdout.trim(), 'kustomize/crd/bases'), crds, { recursive: true });
+    const source = outputOf('go', ['list', '-m', '-f', '{{.Dir}}', program.module], cwd);
+    if (source === undefined) return { ok: false, reason: `no source of ${program.module}: go list failed` };
+    cpSync(join(source, 'kustomize/crd/bases'), crds, { recursive: true });
   }
   return { ...part, crds };
 }

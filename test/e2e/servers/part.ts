@@ -42,6 +42,12 @@ export function installedProgram(name: string, { onPath }: { readonly onPath: bo
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
+/** What a program writes on stdout, or `undefined` when it fails. */
+export function outputOf(command: string, args: readonly string[], cwd: string): string | undefined {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  return result.status === 0 ? result.stdout.trim() : undefined;
+}
+
 /** Runs a program to its end; the reason it failed (its last line on stderr), or `undefined` when it did not. */
 export function runToEnd(
   command: string,
