@@ -1,7 +1,8 @@
+import { compatRouteMatch, matchOf } from '../envoy/chain-text.ts';
+import { discoveryOf } from '../envoy/cluster.ts';
 import { diffResources, type FieldChange } from '../envoy/diff.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
 import {
-  byName,
   clusterEntries,
   type Entry,
   ecdsEntries,
@@ -122,9 +123,11 @@ function diffKind(
 
 /** Resources by name. Route configurations are taken apart into virtual hosts, for those have different causes. */
 function resources(kind: DiffKind, dump: ConfigDump): ReadonlyMap<string, JsonObject> {
-  const entries = byName(READERS[kind].read(dump));
+  const observed = kind === 'endpoint' ? originalDestinations(dump) : undefined;
   const map = new Map<string, JsonObject>();
-  for (const [name, { message, state }] of entries) {
+  for (const { message, state, name: given } of READERS[kind].read(dump)) {
+    const name = kind === 'route' && given === '' ? inlineName(message) : given;
+    if (observed?.has(name) || map.has(name)) continue;
     const shown = state === 'rejected' ? `${name} (refused)` : name;
     if (kind !== 'route') {
       map.set(shown, message);
@@ -135,6 +138,19 @@ function resources(kind: DiffKind, dump: ConfigDump): ReadonlyMap<string, JsonOb
     for (const host of virtualHostsOf(message)) map.set(`${shown} › ${host.name}`, host.raw);
   }
   return map;
+}
+
+/** Clusters whose hosts are those that connections happened to go to: no configuration. */
+function originalDestinations(dump: ConfigDump): ReadonlySet<string> {
+  if (!dump.has('Clusters')) return new Set();
+  const entries = clusterEntries(dump).filter(({ message }) => discoveryOf(message).type === 'ORIGINAL_DST');
+  return new Set(entries.map((entry) => entry.name));
+}
+
+/** A name for the routes that stand inside a listener, which have none: their first match. */
+function inlineName(config: JsonObject): string {
+  const [first] = virtualHostsOf(config).flatMap((host) => host.routes);
+  return `inside a listener, ${first === undefined ? 'empty' : compatRouteMatch(matchOf(first))}`;
 }
 
 function causeOf(message: unknown): string | undefined {

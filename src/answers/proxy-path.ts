@@ -7,6 +7,7 @@ import {
   endpointEntries,
   listenerEntries,
   routeConfigEntries,
+  scopedRouteEntries,
 } from '../envoy/entry.ts';
 import { type FilterChain, filterChainsOf } from '../envoy/listener.ts';
 import { type OwnerObject, ownerOf } from '../envoy/owner.ts';
@@ -15,9 +16,9 @@ import { pickByMatcher } from '../envoy/path/pick-by-matcher.ts';
 import { pickChain } from '../envoy/path/pick-chain.ts';
 import { pickHost } from '../envoy/path/pick-host.ts';
 import { pickListener } from '../envoy/path/pick-listener.ts';
-import type { PathRequest } from '../envoy/path/request.ts';
+import { barePath, type PathRequest } from '../envoy/path/request.ts';
 import { type RouteAction, routeAction, type VirtualHost } from '../envoy/route.ts';
-import type { JsonObject } from '../util/json.ts';
+import { asString, type JsonObject } from '../util/json.ts';
 import { type ClusterEnd, clusterEnd, type HostHealth } from './path-cluster.ts';
 
 /** Where a request ends in a proxy. `forwarded`: at least one endpoint would take it. */
@@ -112,6 +113,14 @@ function listenerStep(
   }
 }
 
+function _scopedText(name: string, dump: ConfigDump): string {
+  const names = scopedRouteEntries(dump).map(
+    ({ message }) => asString(message['route_configuration_name']) ?? '',
+  );
+  const known = [...new Set(names)].filter((config) => config !== '').join(', ');
+  return `scoped routes ${name} choose by the request${known === '' ? '' : ` among ${known}`}`;
+}
+
 function chainFor(
   listener: JsonObject,
   chains: readonly FilterChain[],
@@ -154,6 +163,9 @@ function routeStep(
   };
   switch (action.kind) {
     case 'redirect':
+      if (action.to === `${request.authority}${barePath(request)}`) {
+        return lost(`the proxy redirects to the very same address (${action.status}), for ever`);
+      }
       return {
         outcome: 'answered',
         text: `the proxy answers with a redirect, ${action.status} to ${action.to}`,

@@ -1,4 +1,4 @@
-import type { ProxyAnswer, ProxyAnswers, ReplicaResources } from '../answers/proxy-answers.ts';
+import type { OddReplica, ProxyAnswer, ProxyAnswers, ReplicaResources } from '../answers/proxy-answers.ts';
 import { oddReplicas } from '../answers/proxy-answers.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { ownerKey } from '../kube/replicas.ts';
@@ -87,7 +87,19 @@ export async function askProxies<T>(
   }
   const [first] = pods;
   if (proxies.length === 0 && first) await readPodDocument(first, context, request, false);
-  return { proxies, odd: oddReplicas(replicas) };
+  return { proxies, odd: oddInWorkloads(replicas) };
+}
+
+/** Pods of one workload are compared with each other; a selector may give pods of several. */
+function oddInWorkloads(replicas: readonly ReplicaResources[]): OddReplica[] {
+  const groups = new Map<string, ReplicaResources[]>();
+  for (const replica of replicas) {
+    const [name = '', namespace = ''] = replica.label.split(/\.(?=[^.]*$)/);
+    const workload = name.replace(/(?:-[a-z0-9]{6,10})?-[a-z0-9]{5}$|-\d+$/, '');
+    const key = `${workload}.${namespace}`;
+    groups.set(key, [...(groups.get(key) ?? []), replica]);
+  }
+  return [...groups.values()].flatMap(oddReplicas);
 }
 
 /** Reads the file that `--file` names. */

@@ -1,4 +1,4 @@
-import { asNumber, asObject, asObjects, asString, field, type JsonObject } from '../util/json.ts';
+import { asNumber, asObjects, asString, field, type JsonObject } from '../util/json.ts';
 
 const DISCOVERY_TYPES = ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'];
 
@@ -39,44 +39,6 @@ function socketTls(socket: unknown): UpstreamTls {
   const certificates = asObjects(field(context, 'tls_certificate_sds_secret_configs'));
   const own = certificates.some((certificate) => certificate['name'] === 'default');
   return own ? 'mTLS' : context === undefined ? 'plaintext' : 'TLS';
-}
-
-/** SNI that connections to the cluster present, of its own socket or of the one for Istio endpoints. */
-export function upstreamSni(cluster: JsonObject): string | undefined {
-  const sockets = [
-    cluster['transport_socket'],
-    ...asObjects(cluster['transport_socket_matches']).map((match) => match['transport_socket']),
-  ];
-  for (const socket of sockets) {
-    const sni = asString(field(socket, 'typed_config', 'sni'));
-    if (sni !== undefined) return sni;
-  }
-  return undefined;
-}
-
-/** Limits of one priority; `undefined` where Envoy's default applies. */
-export interface CircuitBreaker {
-  readonly priority: string;
-  readonly maxConnections: number | undefined;
-  readonly maxPendingRequests: number | undefined;
-  readonly maxRequests: number | undefined;
-  readonly maxRetries: number | undefined;
-}
-
-/** The circuit breakers that a cluster sets, one a priority. */
-export function circuitBreakersOf(cluster: JsonObject): readonly CircuitBreaker[] {
-  return asObjects(field(cluster, 'circuit_breakers', 'thresholds')).map((threshold) => ({
-    priority: asString(threshold['priority']) ?? 'DEFAULT',
-    maxConnections: asNumber(threshold['max_connections']),
-    maxPendingRequests: asNumber(threshold['max_pending_requests']),
-    maxRequests: asNumber(threshold['max_requests']),
-    maxRetries: asNumber(threshold['max_retries']),
-  }));
-}
-
-/** Outlier detection as it stands in the cluster; `undefined` when it is off. */
-export function outlierDetectionOf(cluster: JsonObject): JsonObject | undefined {
-  return asObject(cluster['outlier_detection']);
 }
 
 /** The name under which EDS knows the cluster: `service_name`, else the cluster's own name. */

@@ -5,12 +5,6 @@ import { looksLike } from './dump-kind.ts';
 /** The cluster statuses of Envoy's `/clusters?format=json` page by cluster name. */
 export type ClusterStatuses = ReadonlyMap<string, JsonObject>;
 
-/** Whether a document is Envoy's `/clusters?format=json` page. */
-export function isClustersPage(value: unknown): boolean {
-  const object = asObject(value);
-  return object !== undefined && ('cluster_statuses' in object || 'clusterStatuses' in object);
-}
-
 /**
  * The statuses on a `/clusters?format=json` page. A page without clusters is `{}`, so an empty object counts.
  * Throws a data error that names what another document looks like.

@@ -21,6 +21,8 @@ export function pickListener(entries: readonly Entry[], request: PathRequest): P
   if (request.inbound) {
     const entry = listening.find((one) => one.name === 'virtualInbound');
     if (entry !== undefined) return { entry, why: 'all inbound connections are redirected to it' };
+    if (entries.some((one) => one.name === 'virtualOutbound' || one.name === 'virtualInbound'))
+      return undefined;
   }
   const virtual = listening.find((one) => one.name === 'virtualOutbound');
   const { ip, port } = request;

@@ -51,7 +51,7 @@ function changeText({ path, change, left, right }: FieldChange): string {
 }
 
 function valueText(value: unknown): string {
-  const text = typeof value === 'object' && value !== null ? sizeText(value) : JSON.stringify(value);
+  const text = typeof value === 'object' && value !== null ? sizeText(value) : (JSON.stringify(value) ?? '');
   return escapeLine(text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH - 1)}…` : text);
 }
 

@@ -30,6 +30,8 @@ export function hostsTable(answer: HostsAnswer, options: ReportOptions): string 
 
 /** Our table of EDS: endpoints that EDS calls unhealthy first. */
 export function edsTable(answer: EdsAnswer, options: ReportOptions): string {
+  if (!answer.recorded)
+    return `${markSymbol('unknown', styleFor(options.color))} endpoints are not in this dump\n`;
   const sorted = [...answer.rows].sort((a, b) => Number(a.usable) - Number(b.usable));
   const header = ['', 'ENDPOINT', 'STATUS', 'CLUSTER', 'LOCALITY', 'WEIGHT'];
   const rows = sorted.map((row) => edsCells(row, options));
