@@ -15,7 +15,7 @@ import type {
   ZtunnelPage,
 } from '../source.ts';
 import { clustersTextToJson, listenersTextToJson } from './envoy-admin-text.ts';
-import { describeRequest } from './layout.ts';
+import { describeKind, describeRequest } from './layout.ts';
 import { ReferenceObjects } from './reference-objects.ts';
 import { failed, notRecorded, type Question } from './snapshot-files.ts';
 import { compareProxies } from './snapshot-source.ts';
@@ -87,10 +87,7 @@ class ReferenceArchive implements MeshSource {
   }
 
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
-    if (query.cluster !== undefined && query.cluster !== this.facts.cluster) {
-      const reason = `the archive is of cluster ${this.facts.cluster}`;
-      return notRecorded({ asked: query.plural, of: this.label }, reason);
-    }
+    if (this.isElsewhere(query.cluster)) return this.elsewhere(describeKind(query.group, query.plural));
     return this.objects.find(query);
   }
 
@@ -106,9 +103,7 @@ class ReferenceArchive implements MeshSource {
   }
 
   async envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
-    const question = { asked: `${page} of ${proxyId(proxy)}`, of: this.label };
-    const files = ENVOY_FILES[page].map((file) => `proxies/${proxy.namespace}/${proxy.name}/${file}`);
-    const answer = await this.first(question, files);
+    const answer = await this.page(proxy, page, ENVOY_FILES[page]);
     if (!answer.ok || (page !== 'clusters' && page !== 'listeners')) return answer;
     const text = decodeText(answer.value);
     if (text.trimStart().startsWith('{')) return answer;
@@ -117,14 +112,13 @@ class ReferenceArchive implements MeshSource {
   }
 
   ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
-    const question = { asked: `${page} of ${proxyId(proxy)}`, of: this.label };
-    const files = page === 'config_dump' ? [`proxies/${proxy.namespace}/${proxy.name}/config_dump`] : [];
-    return this.first(question, files);
+    return this.page(proxy, page, page === 'config_dump' ? ['config_dump'] : []);
   }
 
   async logs({ pod, container, previous }: LogQuery): Promise<Answer<Uint8Array>> {
     const asked = `${previous === true ? 'previous log' : 'log'} of ${container} in ${proxyId(pod)}`;
     const question = { asked, of: this.label };
+    if (this.isElsewhere(pod.cluster)) return this.elsewhere(asked);
     if (previous === true) {
       return notRecorded(question, 'the reference tool appends the previous log to the current one');
     }
@@ -141,6 +135,24 @@ class ReferenceArchive implements MeshSource {
   async close(): Promise<void> {
     this.objects.forget();
     await this.store.close();
+  }
+
+  private async page(proxy: PodRef, page: string, files: readonly string[]): Promise<Answer<Uint8Array>> {
+    const asked = `${page} of ${proxyId(proxy)}`;
+    if (this.isElsewhere(proxy.cluster)) return this.elsewhere(asked);
+    const folder = `proxies/${proxy.namespace}/${proxy.name}`;
+    return this.first(
+      { asked, of: this.label },
+      files.map((file) => `${folder}/${file}`),
+    );
+  }
+
+  private isElsewhere(cluster: string | undefined): boolean {
+    return cluster !== undefined && cluster !== this.facts.cluster;
+  }
+
+  private elsewhere(asked: string): Answer<never> {
+    return notRecorded({ asked, of: this.label }, `the archive is of cluster ${this.facts.cluster}`);
   }
 
   private async istiodPage(pod: PodRef, request: IstiodRequest): Promise<Answer<Uint8Array>> {
