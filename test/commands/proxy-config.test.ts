@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ROOT, run } from '../helpers/run.ts';
+
+const MESH = 'fixtures/meshes/shop';
+const GATEWAY = 'edge-gateway-7c68db88d4-mxkzj.edge';
+const STOREFRONT = 'storefront-v1-6588479589-4ksqx.shop';
+const SEARCH = 'search-v1-7c78d66565-qzbbl.shop';
+const dumpOf = (proxy: string): string => {
+  const [, pod, namespace] = /^(.*)\.([^.]*)$/.exec(proxy) ?? [];
+  return `${MESH}/clusters/demo/proxies/${namespace}/${pod}/config_dump.json`;
+};
+const golden = (name: string): string => `../../fixtures/golden/proxy-config/${name}.txt`;
+const ask = (words: string) => run(`proxy-config ${words} --from ${MESH}`);
+
+describe('tables', () => {
+  test.each([
+    ['cluster', `cluster ${STOREFRONT}`],
+    ['cluster-compat', `cluster ${STOREFRONT} --compat`],
+    ['listener-refused', `listener ${SEARCH}`],
+    ['listener-compat', `listener ${SEARCH} --compat`],
+    ['route', `route ${STOREFRONT} --name 80`],
+    ['route-gateway', `routes ${GATEWAY}`],
+    ['endpoint', `ep ${GATEWAY} --port 9080`],
+    ['bootstrap', `b ${STOREFRONT} -o short`],
+    ['path', `path ${STOREFRONT} catalog:80 --path /items`],
+    ['path-no-cluster', `path ${STOREFRONT} cart:80`],
+  ])('%s', async (name, words) => {
+    const { stdout, stderr, exitCode } = await ask(words);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    await expect(stdout).toMatchFileSnapshot(golden(name));
+  });
+});
+
+describe('what is asked for', () => {
+  test('neither pod nor file, and both, are usage errors', async () => {
+    expect(await run('pc cluster')).toMatchObject({ exitCode: 64, stdout: '' });
+    expect(await run(`pc cluster ${STOREFRONT} -f x.json`)).toMatchObject({ exitCode: 64 });
+  });
+
+  test('a missing file is exit 66, another page exit 65 with the command that reads it', async () => {
+    expect((await run('pc cluster -f nosuch.json')).exitCode).toBe(66);
+    const page = dumpOf(GATEWAY).replace('config_dump', 'clusters');
+    const { stderr, exitCode } = await run(`pc cluster -f ${page}`);
+    expect(exitCode).toBe(65);
+    expect(stderr).toContain('proxy-config endpoint --file');
+  });
+
+  test('a dump from stdin, as JSON in the shape of the reference', async () => {
+    const stdin = readFileSync(join(ROOT, dumpOf(STOREFRONT)));
+    const { stdout } = await run('pc clusters -f - --fqdn cart.shop --subset v1 -o json', { stdin });
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: 'outbound|80|v1|cart.shop.svc.cluster.local', edsClusterConfig: { edsConfig: { ads: {} } } },
+    ]);
+  });
+
+  test('a missing section is named as the reference names it', async () => {
+    const { stderr, exitCode } = await ask(`ecds ${STOREFRONT}`);
+    expect(exitCode).toBe(65);
+    expect(stderr).toContain(
+      'config dump has no configuration type type.googleapis.com/envoy.admin.v3.EcdsConfigDump',
+    );
+  });
+
+  test('a dump without EDS is unknown, not empty', async () => {
+    const { stdout, stderr } = await run('pc eds -f -', { stdin: '{"configs":[]}' });
+    expect(stdout).toContain('not in this dump');
+    expect(stderr).toContain('without EDS');
+    expect((await run('pc eds -f - --strict', { stdin: '{"configs":[]}' })).exitCode).toBe(75);
+  });
+});
+
+describe('diff', () => {
+  const OTHER = dumpOf(STOREFRONT);
+
+  test('of a dump with itself is empty, exit 0', async () => {
+    const { stdout, exitCode } = await run(`pc diff ${OTHER} ${OTHER}`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('the same configuration');
+  });
+
+  test('names the object that causes a change, exit 1', async () => {
+    const stdin = readFileSync(join(ROOT, OTHER), 'utf8').replace(
+      /"max_connections": ?100\b/,
+      '"max_connections":50',
+    );
+    const { stdout, exitCode } = await run(`pc diff ${OTHER} -`, { stdin });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('DestinationRule catalog.shop\n');
+    expect(stdout).toMatch(/circuit_breakers\.thresholds\[DEFAULT\]\.max_connections: 100 → 50/);
+  });
+});
+
+describe('path', () => {
+  test.each([
+    ['a refused inbound listener', `${SEARCH} search:9080 --inbound`, 'connection refused'],
+    ['a service without pods', `${STOREFRONT} images:8080`, '503 (UH)'],
+    ['a host outside the mesh', `${STOREFRONT} nosuch.example:80`, 'itself'],
+    [
+      'a redirect to itself',
+      `${GATEWAY} promo.example.com:8080 --header host=promo.example.com --path /sale`,
+      'for ever',
+    ],
+    ['a header', `${STOREFRONT} catalog:80 --header x-canary=true`, 'route 1 of 2'],
+  ])('%s', async (_, words, expected) => {
+    expect((await ask(`path ${words}`)).stdout).toContain(expected);
+  });
+});
+
+describe('hostile dumps', () => {
+  const WORDS = ['cluster', 'listener', 'route', 'endpoint', 'eds', 'bootstrap', 'secret', 'ecds', 'all'];
+  const JUNK = [null, 0, -1, 'x', '', true, [], {}, [null], { a: 1 }, 1e308, '\u001b[2J'];
+
+  /** Replaces some values anywhere in the document, by a fixed pseudo-random sequence. */
+  function mutate(value: unknown, next: () => number): unknown {
+    if (next() % 40 === 0) return JUNK[next() % JUNK.length];
+    if (Array.isArray(value)) return value.slice(0, 6).map((item) => mutate(item, next));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mutate(item, next)]));
+  }
+
+  test('never crash a command and never reach the terminal', async () => {
+    const original = JSON.parse(readFileSync(join(ROOT, dumpOf(GATEWAY)), 'utf8')) as { configs: unknown[] };
+    for (let seed = 1; seed <= 10; seed++) {
+      let state = seed * 7919;
+      const next = (): number => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+        return state >>> 8;
+      };
+      const configs = original.configs.map((config) => ({
+        ...(mutate(config, next) as object),
+        '@type': (config as { '@type': string })['@type'],
+      }));
+      const stdin = JSON.stringify({ configs });
+      for (const words of [
+        ...WORDS,
+        ...WORDS.map((word) => `${word} -o json`),
+        ...WORDS.map((word) => `${word} --compat`),
+        'path shop.example.com:8080',
+      ]) {
+        const [word, ...rest] = words.split(' ');
+        const { exitCode, stdout, stderr } = await run(['pc', word ?? '', '-f', '-', ...rest], { stdin });
+        expect(exitCode, `${seed}: ${words}: ${stderr}`).not.toBe(70);
+        expect(stdout.includes('\u001b'), words).toBe(false);
+      }
+    }
+  }, 60_000);
+});
