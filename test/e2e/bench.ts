@@ -12,7 +12,7 @@ export type Bench =
   | { readonly ok: false; readonly reason: string }
   | {
       readonly ok: true;
-      /** One context a user: admin, shop-only, no-portforward, no-exec, reader, nobody. */
+      /** One context a user of `users.ts`, and `admin`. */
       readonly kubeconfig: string;
       readonly auditLog: string;
       readonly control: string;

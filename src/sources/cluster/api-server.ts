@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import WebSocket from 'ws';
@@ -8,6 +9,7 @@ import { abortFailure, exchange, type HttpReply } from './http-exchange.ts';
 import { Limiter } from './limiter.ts';
 import type { Login, LoginOptions } from './login.ts';
 import { READ_RETRY, type RetryPolicy, withRetry } from './retry.ts';
+import { SpdyConnection } from './spdy-connection.ts';
 
 /** How patient and how busy a client of the API server is. */
 export interface ApiServerOptions {
@@ -27,9 +29,11 @@ export class ApiServer {
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
   readonly login: Login;
+  /** True once a WebSocket was refused where SPDY was not. */
+  spdyFirst = false;
   readonly #options: ApiServerOptions;
   readonly #limiter: Limiter;
-  readonly #sockets = new Set<WebSocket>();
+  readonly #sockets = new Set<() => void>();
   readonly #closing = new AbortController();
 
   constructor(login: Login, options: ApiServerOptions) {
@@ -71,17 +75,30 @@ export class ApiServer {
   async openSocket(path: string, protocols: readonly string[]): Promise<WebSocket> {
     if (this.signal?.aborted) throw abortFailure(this.signal);
     const socket = await this.#tryTwice((login) => this.#connect(login, path, protocols));
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.#keep(socket, () => socket.terminate());
     return socket;
+  }
+
+  /** Opens a SPDY connection at a path. A refusal is a `CallFailure` with the server's own words. */
+  async openSpdy(path: string, protocol: string): Promise<SpdyConnection> {
+    if (this.signal?.aborted) throw abortFailure(this.signal);
+    const { socket, head } = await this.#tryTwice((login) => this.#upgrade(login, path, protocol));
+    this.#keep(socket, () => socket.destroy());
+    return new SpdyConnection(socket, head);
   }
 
   /** Ends all that is under way: waiting requests fail, sockets are closed. */
   async close(): Promise<void> {
     this.#closing.abort(new CallFailure('Unreachable', 'the source was closed'));
-    for (const socket of this.#sockets) socket.terminate();
+    for (const end of this.#sockets) end();
     const login = await this.login.options().catch(() => undefined);
     login?.agent.destroy();
+  }
+
+  /** Remembers how to end a connection for as long as it is open. */
+  #keep(connection: { once(event: 'close', listener: () => void): unknown }, end: () => void): void {
+    this.#sockets.add(end);
+    connection.once('close', () => this.#sockets.delete(end));
   }
 
   async #send(method: string, path: string, accept: string, body: string | undefined): Promise<Buffer> {
@@ -122,6 +139,29 @@ export class ApiServer {
     const packed = reply.headers['content-encoding'] === 'gzip';
     const text = (packed ? await unzip(reply.body) : reply.body).toString('utf8');
     throw failureOfStatus(reply.status, text, reply.headers['retry-after']);
+  }
+
+  #upgrade(
+    login: LoginOptions,
+    path: string,
+    protocol: string,
+  ): Promise<{ readonly socket: Duplex; readonly head: Buffer }> {
+    const headers = {
+      ...login.headers,
+      'user-agent': this.#options.userAgent,
+      connection: 'Upgrade',
+      upgrade: 'SPDY/3.1',
+      'x-stream-protocol-version': protocol,
+    };
+    const send = this.login.server.protocol === 'http:' ? httpRequest : httpsRequest;
+    const request = send(this.#url(path), { method: 'POST', headers, agent: login.agent });
+    return new Promise((resolve, reject) => {
+      request.once('upgrade', (_response, socket, head) => resolve({ socket, head }));
+      exchange(request, undefined, this).then(
+        (reply) => reject(failureOfStatus(reply.status, reply.body.toString('utf8'))),
+        reject,
+      );
+    });
   }
 
   #connect(login: LoginOptions, path: string, protocols: readonly string[]): Promise<WebSocket> {

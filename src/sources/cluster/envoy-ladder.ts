@@ -135,4 +135,4 @@ function ownState(
 }
 
 const FORWARD_RULE =
-  'ask for a Role with the verbs get and create on pods/portforward (or pods/exec) in that namespace';
+  'ask for a Role with the verb create on pods/portforward (or pods/exec) in that namespace';

@@ -4,15 +4,22 @@ import type { ApiServer } from './api-server.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 import { abortFailure, idleFailure, tooLarge } from './http-exchange.ts';
 import { podPath } from './port-stream.ts';
+import { byEitherProtocol } from './stream-protocol.ts';
 
-const STDOUT = 1;
-const STDERR = 2;
-const STATUS = 3;
+/** Channels of a command, numbered as in its WebSocket messages. */
+const CHANNELS = { 1: 'stdout', 2: 'stderr', 3: 'error' } as const;
+type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 
 /** A command to run in a container, without a shell. */
 export interface PodCommand {
   readonly container: string;
   readonly command: readonly string[];
+}
+
+/** A running command: what it writes is handed to `onOutput` once `start` was called. */
+interface Run {
+  start(onOutput: (channel: Channel, bytes: Buffer) => void, onEnd: (cause?: unknown) => void): void;
+  stop(): void;
 }
 
 /** stdout of a command that ended with exit code 0; otherwise throws `CallFailure` with what it wrote on stderr. */
@@ -23,44 +30,82 @@ export async function podExec(
 ): Promise<Buffer> {
   const query = new URLSearchParams({ container, stdout: 'true', stderr: 'true' });
   for (const word of command) query.append('command', word);
-  const socket = await api.openSocket(`${podPath(pod)}/exec?${query}`, [
-    'v5.channel.k8s.io',
-    'v4.channel.k8s.io',
-  ]);
-  const output: Record<number, Buffer[]> = { [STDOUT]: [], [STDERR]: [], [STATUS]: [] };
+  const path = `${podPath(pod)}/exec?${query}`;
+  const run = await byEitherProtocol(
+    api,
+    () => runBySocket(api, path),
+    () => runBySpdy(api, path),
+  );
+  const output = await collect(api, run);
+  const text = (channel: Channel): string => Buffer.concat(output[channel]).toString('utf8');
+  const failure = execFailure(text('error'), text('stderr'), container);
+  if (failure !== undefined) throw failure;
+  return Buffer.concat(output.stdout);
+}
+
+async function runBySocket(api: ApiServer, path: string): Promise<Run> {
+  const socket = await api.openSocket(path, ['v5.channel.k8s.io', 'v4.channel.k8s.io']);
+  return {
+    start: (onOutput, onEnd) => {
+      socket.removeAllListeners('error');
+      socket.on('error', onEnd);
+      socket.once('close', () => onEnd());
+      socket.on('message', (message: Buffer) => {
+        const channel = Object.entries(CHANNELS).find(([number]) => Number(number) === message[0])?.[1];
+        if (channel !== undefined) onOutput(channel, message.subarray(1));
+      });
+      socket.resume();
+    },
+    stop: () => socket.terminate(),
+  };
+}
+
+async function runBySpdy(api: ApiServer, path: string): Promise<Run> {
+  const connection = await api.openSpdy(path, 'v4.channel.k8s.io');
+  return {
+    start: (onOutput, onEnd) => {
+      for (const channel of ['error', 'stdout', 'stderr'] as const) {
+        const stream = connection.open({ streamType: channel });
+        stream.on('data', (bytes: Buffer) => onOutput(channel, bytes));
+        stream.on('error', onEnd);
+        if (channel === 'error') stream.once('close', () => onEnd());
+        stream.end();
+      }
+    },
+    stop: () => connection.close(),
+  };
+}
+
+/** All that a command writes, until it tells how it ended. */
+async function collect(api: ApiServer, run: Run): Promise<Record<Channel, Buffer[]>> {
+  const output: Record<Channel, Buffer[]> = { stdout: [], stderr: [], error: [] };
+  const { signal, idleMs, maxBytes } = api;
   let length = 0;
-  const { signal } = api;
   let onAbort = (): void => {};
   try {
     await new Promise<void>((resolve, reject) => {
-      const idle = setTimeout(() => reject(idleFailure(api.idleMs)), api.idleMs);
-      const end = (settle: () => void): void => {
+      const idle = setTimeout(() => reject(idleFailure(idleMs)), idleMs);
+      const onEnd = (cause?: unknown): void => {
         clearTimeout(idle);
-        settle();
+        if (cause === undefined) resolve();
+        else reject(toCallFailure(cause));
       };
-      socket.removeAllListeners('error');
-      socket.on('error', (cause) => end(() => reject(toCallFailure(cause))));
-      socket.once('close', () => end(resolve));
-      onAbort = () => end(() => reject(abortFailure(signal)));
+      onAbort = () => onEnd(abortFailure(signal));
       signal?.addEventListener('abort', onAbort, { once: true });
-      socket.on('message', (message: Buffer) => {
+      run.start((channel, bytes) => {
         idle.refresh();
-        output[message[0] ?? -1]?.push(message.subarray(1));
-        length += message.length - 1;
-        if (length > api.maxBytes) end(() => reject(tooLarge(api.maxBytes)));
-        // The status is the last message; some servers leave the socket open after it.
-        else if (message[0] === STATUS && message.length > 1) end(resolve);
-      });
-      socket.resume();
+        output[channel].push(bytes);
+        length += bytes.length;
+        if (length > maxBytes) onEnd(tooLarge(maxBytes));
+        // The status comes last; some servers leave the connection open after it.
+        else if (channel === 'error' && bytes.length > 0) onEnd();
+      }, onEnd);
     });
   } finally {
     signal?.removeEventListener('abort', onAbort);
-    socket.terminate();
+    run.stop();
   }
-  const text = (channel: number): string => Buffer.concat(output[channel] ?? []).toString('utf8');
-  const failure = execFailure(text(STATUS), text(STDERR), container);
-  if (failure !== undefined) throw failure;
-  return Buffer.concat(output[STDOUT] ?? []);
+  return output;
 }
 
 /** The failure that the closing `Status` of a command means; `undefined` for success. */
@@ -75,13 +120,14 @@ export function execFailure(status: string, stderr: string, container: string): 
   }
   if (field(closing, 'status') === 'Success') return undefined;
   const message = asString(field(closing, 'message')) ?? 'the command failed';
+  const all = `${message} ${stderr}`;
+  if (/connection refused|ECONNREFUSED/.test(all))
+    return new CallFailure('Unreachable', 'connection refused in the container');
+  if (/executable file not found|no such file/i.test(all))
+    return new CallFailure('Unreachable', `container ${container} has no such command`);
   const cause = asObjects(field(closing, 'details', 'causes')).find((one) => one['reason'] === 'ExitCode');
   const code = asNumber(Number(asString(cause?.['message'])));
   const said = stderr.trim().split('\n').at(-1) ?? '';
-  if (/connection refused|ECONNREFUSED/.test(`${message} ${stderr}`))
-    return new CallFailure('Unreachable', 'connection refused in the container');
-  if (/executable file not found|no such file/i.test(`${message} ${stderr}`))
-    return new CallFailure('Unreachable', `container ${container} has no such command`);
   const exit = code === undefined ? message : `exit code ${code}`;
   return new CallFailure('Unreachable', said === '' ? exit : `${exit}: ${said.slice(0, 300)}`);
 }

@@ -3,6 +3,8 @@ import type WebSocket from 'ws';
 import type { PodRef } from '../../kube/pod-ref.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure } from './call-failure.ts';
+import type { SpdyConnection } from './spdy-connection.ts';
+import { byEitherProtocol } from './stream-protocol.ts';
 
 const DATA = 0;
 const ERROR = 1;
@@ -14,9 +16,24 @@ const PORT_BYTES = 2;
  * `CallFailure`; a port that nobody listens on shows as an error of the stream.
  */
 export async function openPodPort(api: ApiServer, pod: PodRef, port: number): Promise<Duplex> {
-  const path = `${podPath(pod)}/portforward?ports=${port}`;
-  const socket = await api.openSocket(path, ['v4.channel.k8s.io']);
-  return new PortStream(socket, port);
+  const path = `${podPath(pod)}/portforward`;
+  return byEitherProtocol<Duplex>(
+    api,
+    async () => new PortStream(await api.openSocket(`${path}?ports=${port}`, ['v4.channel.k8s.io']), port),
+    async () => spdyPort(await api.openSpdy(path, 'portforward.k8s.io'), port),
+  );
+}
+
+/** The data stream of a port over SPDY; what the node says on the error stream ends it. */
+function spdyPort(connection: SpdyConnection, port: number): Duplex {
+  const headers = { port: String(port), requestID: '0' };
+  const errors = connection.open({ ...headers, streamType: 'error' });
+  errors.end();
+  const data = connection.open({ ...headers, streamType: 'data' });
+  errors.on('data', (text: Buffer) => data.destroy(forwardFailure(text.toString('utf8'), port)));
+  errors.on('error', () => {});
+  data.once('close', () => connection.close());
+  return data;
 }
 
 /** REST path of a pod. */

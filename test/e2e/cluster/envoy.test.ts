@@ -59,13 +59,34 @@ describeLive('Envoy of a pod', (bench) => {
     expect(logging.ok && Buffer.from(logging.value).toString('utf8')).toContain('active loggers');
   });
 
+  it('is reached by a role that allows create on pods/portforward alone, a dump of 100 MB too', async () => {
+    const source = bench.open('create-only');
+    const answer = await source.envoy(cart, 'config_dump');
+    const recorded = bench.mesh.proxyPage(cart, 'config_dump.json');
+    expect(answer.ok && Buffer.compare(answer.value, recorded ?? Buffer.of())).toBe(0);
+    const start = performance.now();
+    const large = await source.envoy(LARGE_POD, 'config_dump');
+    const seconds = (performance.now() - start) / 1000;
+    expect(large.ok && large.value.length).toBeGreaterThan(100 * 1024 * 1024);
+    expect(source.notes).toEqual([]);
+    process.stderr.write(`  100 MB by SPDY in ${seconds.toFixed(2)} s\n`);
+  });
+
+  it('is asked by exec with a role that allows create alone', async () => {
+    const source = bench.open('create-exec-only');
+    const answer = await source.envoy(cart, 'server_info');
+    const recorded = bench.mesh.proxyPage(cart, 'server_info.json');
+    expect(answer.ok && Buffer.compare(answer.value, recorded ?? Buffer.of())).toBe(0);
+    expect(source.notes?.[0]).toContain('was asked by exec');
+  });
+
   it('is left alone when both ways are forbidden: the rule to ask for is told', async () => {
     const answer = await bench.open('reader').envoy(cart, 'clusters');
     expect(answer.ok ? undefined : answer.error).toMatchObject({
       code: 'Forbidden',
       asked: `clusters of ${cart.name}.shop`,
       reason: expect.stringMatching(/tried port-forward \(.*pods\/portforward.*\), exec \(.*pods\/exec/s),
-      next: expect.stringContaining('get and create on pods/portforward'),
+      next: 'ask for a Role with the verb create on pods/portforward (or pods/exec) in that namespace',
     });
   });
 

@@ -9,7 +9,14 @@ export interface TestUser {
 }
 
 /** The users besides `admin`, which logs in with a client certificate and may do everything. */
-export type TestUserName = 'shop-only' | 'no-portforward' | 'no-exec' | 'reader' | 'nobody';
+export type TestUserName =
+  | 'shop-only'
+  | 'create-only'
+  | 'create-exec-only'
+  | 'no-portforward'
+  | 'no-exec'
+  | 'reader'
+  | 'nobody';
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -21,12 +28,14 @@ const READ: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 
 const FORWARD: Rule = { apiGroups: [''], resources: ['pods/portforward'], verbs: ['create'] };
 const EXEC: Rule = { apiGroups: [''], resources: ['pods/exec'], verbs: ['create'] };
 
-/** Each lacks one thing that an operator may lack. Port-forward by WebSocket is a GET, which also asks for `get`. */
+/** Each lacks one thing that an operator may lack. By WebSocket, port-forward and exec are a GET and ask for `get` too. */
 export const TEST_USERS: readonly TestUser[] = [
   user('shop-only', [], [READ, forwardByGet(FORWARD), forwardByGet(EXEC)]),
-  user('no-portforward', [exceptFor(), forwardByGet(EXEC)], []),
-  user('no-exec', [exceptFor(), forwardByGet(FORWARD)], []),
-  user('reader', [exceptFor()], []),
+  user('no-portforward', [reading(), forwardByGet(EXEC)], []),
+  user('create-only', [reading(), FORWARD], []),
+  user('create-exec-only', [reading(), EXEC], []),
+  user('no-exec', [reading(), forwardByGet(FORWARD)], []),
+  user('reader', [reading()], []),
   user('nobody', [], []),
 ];
 
@@ -39,7 +48,7 @@ function forwardByGet(rule: Rule): Rule {
 }
 
 /** Reading of everything but the pods' subresources that open a connection (`*` would allow those by GET). */
-function exceptFor(): Rule {
+function reading(): Rule {
   return {
     apiGroups: ['', 'apps', 'networking.istio.io', 'security.istio.io', 'apiextensions.k8s.io'],
     resources: ['pods', 'pods/log', 'services', 'configmaps', 'namespaces', 'deployments', 'virtualservices'],
