@@ -1,0 +1,79 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ROOT } from '../helpers/run.ts';
+
+const BIN = join(ROOT, 'bin/meshscope.js');
+const execute = promisify(execFile);
+
+/** A folder for PATH with `meshscope` in it, as an installation makes it. */
+const folder = mkdtempSync(join(tmpdir(), 'meshscope-path-'));
+symlinkSync(BIN, join(folder, 'meshscope'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const env = {
+  ...process.env,
+  PATH: `${folder}${delimiter}${process.env['PATH']}`,
+  MESHSCOPE_FROM: undefined,
+};
+
+const hasBash = spawnSync('bash', ['--version']).status === 0;
+
+async function bash(script: string): Promise<{ stdout: string; stderr: string }> {
+  return execute('bash', ['--norc', '-c', script], { env });
+}
+
+describe('the real process', () => {
+  test('--version prints one line', async () => {
+    const { stdout } = await execute(process.execPath, [BIN, '--version']);
+    expect(stdout).toMatch(/^\S+( \S+)?\n$/);
+  });
+
+  test('a wrong word ends with 64 and says so on stderr alone', () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, 'proxy-statis'], {
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+    expect(stderr).toContain('proxy-status');
+  });
+
+  test.skipIf(!hasBash)('a reader that goes away early ends the run quietly', async () => {
+    const line =
+      'meshscope proxy-config all deploy/cart-v1 -n shop --from demo -o json | head -1; echo "$PIPESTATUS"';
+    const { stdout, stderr } = await bash(line);
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^\S.*\n0\n$/);
+  });
+});
+
+describe.skipIf(!hasBash)('bash completion, in bash', () => {
+  /** What bash offers for a line with the cursor at its end. */
+  async function offered(line: string): Promise<readonly string[]> {
+    const { stdout, stderr } = await bash(`
+      source <(meshscope completion bash)
+      COMP_LINE=${JSON.stringify(line)} COMP_POINT=${line.length}
+      _meshscope_complete && printf '%s\\n' "\${COMPREPLY[@]}"`);
+    expect(stderr).toBe('');
+    return stdout.split('\n').filter((word) => word !== '');
+  }
+
+  test.each([
+    ['meshscope expl', ['explain']],
+    ['meshscope explain --color al', ['always']],
+    ['meshscope explain --color=al', ['always']],
+    ['meshscope proxy-config cluster --from demo ledger', ['ledger-v1-766c4b45bc-cj586.payments']],
+    ['meshscope --from demo proxy-status -n le', ['legacy']],
+    ['meshscope --from ', []],
+  ])('%s', async (line, words) => {
+    expect(await offered(line)).toEqual(words);
+  });
+
+  test('a new word after a blank is completed', async () => {
+    expect(await offered('meshscope completion bash ')).toContain('--help');
+    expect(await offered('meshscope ')).toEqual(
+      expect.arrayContaining(['explain', 'proxy-config', 'proxy-status']),
+    );
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { complete } from '../../../src/cli/completion.ts';
+import { completionScript, SHELLS } from '../../../src/cli/completion-scripts.ts';
+import { COMMANDS } from '../../../src/commands/index.ts';
+import { run } from '../../helpers/run.ts';
+
+const live = {
+  proxies: async () => ['cart-v1-0.shop', 'ledger-v1-0.payments'],
+  namespaces: async () => ['payments', 'shop'],
+  codes: async () => ['IST0001', 'IST0144'],
+};
+
+/** Completion of the last word of a line; a line that ends in a blank completes a new word. */
+function at(line: string): ReturnType<typeof complete> {
+  return complete(COMMANDS, line.split(' ').slice(1), live);
+}
+
+describe('complete', () => {
+  test.each([
+    ['meshscope proxy-s', ['proxy-status']],
+    ['meshscope expl', ['explain']],
+    ['meshscope -n shop expl', ['explain']],
+    ['meshscope proxy-config clu', ['cluster']],
+    ['meshscope x proxy-config clu', ['cluster']],
+    ['meshscope explain IST01', ['IST0144']],
+    ['meshscope explain IST0144 IST0', ['IST0001', 'IST0144']],
+    ['meshscope explain --col', ['--color']],
+    ['meshscope --istioN', ['--istioNamespace']],
+    ['meshscope explain --color a', ['always', 'auto']],
+    ['meshscope explain --color=a', ['--color=always', '--color=auto']],
+    ['meshscope explain -o j', ['json']],
+    ['meshscope explain --strict=', ['--strict=false', '--strict=true']],
+    ['meshscope proxy-config cluster c', ['cart-v1-0.shop']],
+    ['meshscope proxy-status -n sh', ['shop']],
+    ['meshscope -n p', ['payments']],
+    ['meshscope nonsense', []],
+  ])('%s', async (line, words) => {
+    expect(await at(line)).toEqual({ words, files: false });
+  });
+
+  test.each(['meshscope --from ', 'meshscope proxy-config cluster --file x', 'meshscope version --config='])(
+    '%s leaves file names to the shell',
+    async (line) => {
+      expect(await at(line)).toEqual({ words: [], files: true });
+    },
+  );
+
+  test('hidden commands are not offered', async () => {
+    expect((await at('meshscope ')).words).not.toContain('__complete');
+    expect((await at('meshscope __')).words).toEqual([]);
+  });
+});
+
+describe('__complete', () => {
+  test('offers the proxies and namespaces of the mesh that the line names', async () => {
+    const proxies = await run(['__complete', '--', 'proxy-config', 'cluster', '--from', 'demo', 'cart']);
+    expect(proxies).toEqual({ stdout: 'cart-v1-db9689b57-djzwj.shop\n', stderr: '', exitCode: 0 });
+    const namespaces = await run(['__complete', '--', 'proxy-status', '--from=demo', '-n', 'pay']);
+    expect(namespaces.stdout).toBe('payments\n');
+  });
+
+  test('takes the mesh from MESHSCOPE_FROM', async () => {
+    const { stdout } = await run(['__complete', '--', 'proxy-status', 'cart'], {
+      env: { MESHSCOPE_FROM: 'demo' },
+    });
+    expect(stdout).toBe('cart-v1-db9689b57-djzwj.shop\n');
+  });
+
+  test.each(['missing-folder', '-', 'package.json'])(
+    'says nothing when the mesh cannot be read (%s)',
+    async (from) => {
+      const answer = await run(['__complete', '--', 'proxy-status', '--from', from, 'c']);
+      expect(answer).toEqual({ stdout: '', stderr: '', exitCode: 0 });
+    },
+  );
+});
+
+describe('completion', () => {
+  test.each(SHELLS)('prints the script of %s', async (shell) => {
+    const { stdout, exitCode } = await run(['completion', shell]);
+    expect({ stdout, exitCode }).toEqual({ stdout: completionScript(shell), exitCode: 0 });
+    expect(stdout).toContain('__complete');
+  });
+
+  test('of an unknown shell is a usage error that names the nearest', async () => {
+    const { stderr, exitCode } = await run('completion bas');
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('near  bash');
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { alignedTable } from '../../../src/report/table.ts';
+
+const PIPED = { color: false, width: Infinity };
+
+describe('alignedTable', () => {
+  test('aligns columns with two blanks between them, without borders and trailing blanks', () => {
+    const rows = [
+      ['cart-v1', 'in sync', ''],
+      ['edge', 'stale', 'CDS'],
+    ];
+    expect(alignedTable(['PROXY', 'STATE', 'DETAIL'], rows, PIPED)).toBe(
+      'PROXY    STATE    DETAIL\ncart-v1  in sync\nedge     stale    CDS\n',
+    );
+  });
+
+  test('no header and no rows are no text', () => {
+    expect(alignedTable([], [], PIPED)).toBe('');
+  });
+
+  test('cuts the last column on a narrow terminal, never when piped', () => {
+    const row = ['cart', 'x'.repeat(60)];
+    expect(alignedTable([], [row], { color: false, width: 30 })).toBe(`cart  ${'x'.repeat(23)}…\n`);
+    expect(alignedTable([], [row], PIPED)).toBe(`cart  ${'x'.repeat(60)}\n`);
+  });
+
+  test('shows control characters instead of sending them', () => {
+    expect(alignedTable([], [['a\u001b[2J', 'b\nc']], PIPED)).toBe('a\\x1b[2J  b\\nc\n');
+  });
+
+  test('colours do not change the layout', () => {
+    const paint = (text: string): string => `\u001b[31m${text}\u001b[39m`;
+    const plain = alignedTable(
+      [],
+      [
+        ['bad', 'x'],
+        ['y', 'z'],
+      ],
+      PIPED,
+    );
+    const colored = alignedTable(
+      [],
+      [
+        [{ text: 'bad', paint }, 'x'],
+        ['y', 'z'],
+      ],
+      { color: true, width: Infinity },
+    );
+    expect(colored.replaceAll('\u001b[31m', '').replaceAll('\u001b[39m', '')).toBe(plain);
+    expect(colored).toContain('\u001b[31mbad');
+  });
+});
