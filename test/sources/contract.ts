@@ -134,8 +134,10 @@ function describeObjects(facts: ContractFacts, using: Using): void {
     using(async (source) => {
       expectFailure(await source.resources({ group: 'nowhere.example', plural: 'things' }));
       expectFailure(await source.resources({ group: '', plural: 'services', cluster: 'elsewhere' }));
-      for (const text of HOSTILE_NAMES.slice(1))
+      for (const text of HOSTILE_NAMES.slice(1)) {
         expectFailure(await source.resources({ group: text, plural: text }));
+        expectFailure(await source.resources({ group: '', plural: text }));
+      }
     }),
   );
 }

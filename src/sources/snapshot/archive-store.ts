@@ -86,7 +86,7 @@ class ArchiveStore implements SnapshotStore {
       case 'deflated':
         return { ok: true, bytes: await inflate(kept.bytes, { maxOutputLength: kept.size }) };
       case 'dropped': {
-        const reason = `${formatBytes(kept.size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
+        const reason = `it has ${formatBytes(kept.size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
         return { ok: false, code: 'TooLarge', reason };
       }
     }

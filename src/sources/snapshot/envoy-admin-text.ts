@@ -24,18 +24,18 @@ const GAUGES = new Set(['cx_active', 'rq_active', 'rq_pending_active']);
 const COUNTERS = new Set(['cx_connect_fail', 'cx_total', 'rq_error', 'rq_success', 'rq_timeout', 'rq_total']);
 
 /** Names in JSON of the flags in `health_flags` (Envoy: host_utility.cc and clusters_handler.cc). */
-const HEALTH_FLAGS: Readonly<Record<string, readonly [string, string | boolean]>> = {
-  failed_active_hc: ['failed_active_health_check', true],
-  failed_outlier_check: ['failed_outlier_check', true],
-  failed_eds_health: ['eds_health_status', 'UNHEALTHY'],
-  degraded_active_hc: ['failed_active_degraded_check', true],
-  degraded_eds_health: ['eds_health_status', 'DEGRADED'],
-  eds_status_draining: ['eds_health_status', 'DRAINING'],
-  pending_dynamic_removal: ['pending_dynamic_removal', true],
-  pending_active_hc: ['pending_active_hc', true],
-  excluded_via_immediate_hc_fail: ['excluded_via_immediate_hc_fail', true],
-  active_hc_timeout: ['active_hc_timeout', true],
-};
+const HEALTH_FLAGS: ReadonlyMap<string, readonly [string, string | boolean]> = new Map([
+  ['failed_active_hc', ['failed_active_health_check', true]],
+  ['failed_outlier_check', ['failed_outlier_check', true]],
+  ['failed_eds_health', ['eds_health_status', 'UNHEALTHY']],
+  ['degraded_active_hc', ['failed_active_degraded_check', true]],
+  ['degraded_eds_health', ['eds_health_status', 'DEGRADED']],
+  ['eds_status_draining', ['eds_health_status', 'DRAINING']],
+  ['pending_dynamic_removal', ['pending_dynamic_removal', true]],
+  ['pending_active_hc', ['pending_active_hc', true]],
+  ['excluded_via_immediate_hc_fail', ['excluded_via_immediate_hc_fail', true]],
+  ['active_hc_timeout', ['active_hc_timeout', true]],
+]);
 
 /**
  * Envoy's plain `/clusters` page as the JSON of `/clusters?format=json`. Lines are `cluster::subject::field::value`,
@@ -145,7 +145,7 @@ function setHostField(host: HostStatus, field: string, value: string): void {
 function healthStatus(flags: string): Record<string, string | boolean> {
   const status: Record<string, string | boolean> = { eds_health_status: 'HEALTHY' };
   for (const flag of flags.split('/')) {
-    const known = HEALTH_FLAGS[flag];
+    const known = HEALTH_FLAGS.get(flag);
     if (known !== undefined) status[known[0]] = known[1];
   }
   return status;

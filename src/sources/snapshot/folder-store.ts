@@ -71,7 +71,7 @@ class FolderStore implements SnapshotStore {
     if (!this.known.has(path)) return { ok: false, code: 'NotRecorded', reason: 'there is no such file' };
     return this.withFile<StoredFile>(path, async (file, size) => {
       if (size > this.limits.entryBytes) {
-        const reason = `${formatBytes(size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
+        const reason = `it has ${formatBytes(size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
         return { ok: false, code: 'TooLarge', reason };
       }
       return { ok: true, bytes: await file.readFile() };

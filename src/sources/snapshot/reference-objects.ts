@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, load } from 'js-yaml';
 import type { KubeObject } from '../../kube/object.ts';
+import { lineColumn } from '../../util/json-position.ts';
 import { decodeText, MAX_JSON_BYTES } from '../../util/load-json.ts';
 import { compareObjects, toKubeObject } from '../kube-list.ts';
 import type { Answer, ResourceQuery } from '../source.ts';
@@ -21,28 +22,34 @@ const NODES = 'cluster/nodes';
 const SECRETS = 'cluster/secrets';
 
 /** Which dump should hold all objects of a kind; custom resources are in a dump of their own. */
-const HOME: Readonly<Record<string, string>> = {
-  pods: WORKLOADS,
-  services: WORKLOADS,
-  replicationcontrollers: WORKLOADS,
-  configmaps: WORKLOADS,
-  'daemonsets.apps': WORKLOADS,
-  'deployments.apps': WORKLOADS,
-  'replicasets.apps': WORKLOADS,
-  'statefulsets.apps': WORKLOADS,
-  'horizontalpodautoscalers.autoscaling': WORKLOADS,
-  'jobs.batch': WORKLOADS,
-  'cronjobs.batch': WORKLOADS,
-  'ingresses.networking.k8s.io': WORKLOADS,
-  'networkpolicies.networking.k8s.io': WORKLOADS,
-  'endpointslices.discovery.k8s.io': WORKLOADS,
-  nodes: CLUSTER_SCOPED,
-  namespaces: CLUSTER_SCOPED,
-  'customresourcedefinitions.apiextensions.k8s.io': CLUSTER_SCOPED,
-  'mutatingwebhookconfigurations.admissionregistration.k8s.io': CLUSTER_SCOPED,
-  'validatingwebhookconfigurations.admissionregistration.k8s.io': CLUSTER_SCOPED,
-  secrets: SECRETS,
-};
+const HOME: ReadonlyMap<string, string> = new Map([
+  ['pods', WORKLOADS],
+  ['services', WORKLOADS],
+  ['replicationcontrollers', WORKLOADS],
+  ['configmaps', WORKLOADS],
+  ['daemonsets.apps', WORKLOADS],
+  ['deployments.apps', WORKLOADS],
+  ['replicasets.apps', WORKLOADS],
+  ['statefulsets.apps', WORKLOADS],
+  ['horizontalpodautoscalers.autoscaling', WORKLOADS],
+  ['jobs.batch', WORKLOADS],
+  ['cronjobs.batch', WORKLOADS],
+  ['ingresses.networking.k8s.io', WORKLOADS],
+  ['networkpolicies.networking.k8s.io', WORKLOADS],
+  ['endpointslices.discovery.k8s.io', WORKLOADS],
+  ['nodes', CLUSTER_SCOPED],
+  ['namespaces', CLUSTER_SCOPED],
+  ['customresourcedefinitions.apiextensions.k8s.io', CLUSTER_SCOPED],
+  ['mutatingwebhookconfigurations.admissionregistration.k8s.io', CLUSTER_SCOPED],
+  ['validatingwebhookconfigurations.admissionregistration.k8s.io', CLUSTER_SCOPED],
+  ['secrets', SECRETS],
+]);
+
+/** Dumps that repeat a part of what another one should hold. */
+const REPEATED_IN: ReadonlyMap<string, string> = new Map([
+  ['pods', ISTIO_PODS],
+  ['nodes', NODES],
+]);
 
 interface Dump {
   readonly path: string;
@@ -62,7 +69,7 @@ export class ReferenceObjects {
   async find(query: ResourceQuery): Promise<Objects> {
     const name = describeKind(query.group, query.plural);
     const question: Question = { asked: name, of: this.store.label };
-    const home = HOME[name] ?? (isCustom(query.group) ? CUSTOM : undefined);
+    const home = HOME.get(name) ?? (isCustom(query.group) ? CUSTOM : undefined);
     if (home === undefined) return notRecorded(question, 'the reference tool does not collect this kind');
     const found = await this.collect(question, query, home);
     const gap = await this.gap(question, query, home, found.objects.length);
@@ -86,24 +93,26 @@ export class ReferenceObjects {
   ): Promise<{ objects: KubeObject[]; missing: SourceError[] }> {
     const objects = new Map<string, KubeObject>();
     const missing: SourceError[] = [];
-    for (const path of [
-      home,
-      ...(query.plural === 'pods' ? [ISTIO_PODS] : []),
-      ...(query.plural === 'nodes' ? [NODES] : []),
-    ]) {
+    const repeats = query.group === '' ? REPEATED_IN.get(query.plural) : undefined;
+    for (const path of repeats === undefined ? [home] : [home, repeats]) {
       const dump = await this.dump(question, path);
       if (!dump.ok) continue;
+      const spoiled: YamlItem[] = [];
       for (const item of dump.value.items) {
-        if (!isOfKind(item, query)) continue;
-        const object = parseItem(dump.value.text, item);
-        if (object === undefined) {
-          const line = dump.value.text.slice(0, item.start).split('\n').length;
-          const reason = `${path}:${line}: a ${item.kind} that can't be read, the dump may be cut off`;
-          missing.push(failed(question, 'Corrupt', reason).error);
-        } else if (query.namespace === undefined || object.metadata.namespace === query.namespace) {
+        // What a cut-off dump would have held after its last item may have been of this kind.
+        const lost = item.cut || item.kind === '';
+        if (!lost && !isOfKind(item, query)) continue;
+        const object = lost ? undefined : parseItem(dump.value.text, item);
+        if (object === undefined) spoiled.push(item);
+        else if (query.namespace === undefined || object.metadata.namespace === query.namespace) {
           objects.set(`${object.metadata.namespace ?? ''}\0${object.metadata.name}`, object);
         }
       }
+      const [first] = spoiled;
+      if (first === undefined) continue;
+      const { line } = lineColumn(dump.value.text, first.start);
+      const reason = `${path}:${line}: ${spoiled.length} objects can't be read, the dump may be cut off`;
+      missing.push(failed(question, 'Corrupt', reason).error);
     }
     return { objects: [...objects.values()].sort(compareObjects), missing };
   }

@@ -6,6 +6,8 @@ export interface YamlItem {
   readonly start: number;
   readonly end: number;
   readonly listed: boolean;
+  /** The text ends inside this item or right after it: a whole `List` ends with its own `kind`. */
+  readonly cut: boolean;
 }
 
 /**
@@ -18,19 +20,23 @@ export function outlineYaml(text: string): YamlItem[] {
   for (const [start, end] of documents(text)) {
     const found = itemsOfList(text, start, end) ?? [];
     if (found.length > 0) {
-      for (const [from, to] of found) items.push(outline(text, from, to, true));
+      for (const span of found) items.push(outline(text, span, true));
       continue;
     }
-    const alone = outline(text, start, end, false);
+    const alone = outline(text, { start, end, cut: false }, false);
     if (alone.kind !== '' && !alone.kind.endsWith('List')) items.push(alone);
   }
   return items;
 }
 
-type Span = readonly [start: number, end: number];
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly cut: boolean;
+}
 
-function documents(text: string): Span[] {
-  const spans: Span[] = [];
+function documents(text: string): (readonly [start: number, end: number])[] {
+  const spans: (readonly [number, number])[] = [];
   let start = 0;
   for (const match of text.matchAll(/^---[ \t]*\r?$/gm)) {
     if (match.index > start) spans.push([start, match.index]);
@@ -42,36 +48,35 @@ function documents(text: string): Span[] {
 
 /** Spans of the items below a top-level `items:`; `undefined` when the document has none. */
 function itemsOfList(text: string, start: number, end: number): Span[] | undefined {
-  const head = /^items:[ \t]*(\[\])?[ \t]*\r?$/gm;
-  head.lastIndex = start;
-  const match = head.exec(text);
-  if (match === null || match.index >= end) return undefined;
+  // Each search stays within its own document: one that ran on to the end of the text would cost the square of it.
+  const document = text.slice(start, end);
+  const head = /^items:[ \t]*(?:\[\])?[ \t]*\r?$/m.exec(document);
+  if (head === null) return undefined;
   const spans: Span[] = [];
   let open: number | undefined;
   const lineStart = /^[^ \t\r\n#]/gm;
-  lineStart.lastIndex = match.index + match[0].length;
-  for (let line = lineStart.exec(text); line !== null && line.index < end; line = lineStart.exec(text)) {
-    if (open !== undefined) spans.push([open, line.index]);
+  lineStart.lastIndex = head.index + head[0].length;
+  for (let line = lineStart.exec(document); line !== null; line = lineStart.exec(document)) {
+    if (open !== undefined) spans.push({ start: start + open, end: start + line.index, cut: false });
     open = undefined;
     if (line[0] !== '-') return spans;
     open = line.index;
   }
-  if (open !== undefined) spans.push([open, end]);
+  if (open !== undefined) spans.push({ start: start + open, end, cut: true });
   return spans;
 }
 
 const OUTLINE = /^(?:- | {2}|)(apiVersion|kind):[ \t]*["']?([\w./-]+)["']?[ \t]*\r?$/gm;
 
-function outline(text: string, start: number, end: number, listed: boolean): YamlItem {
+function outline(text: string, span: Span, listed: boolean): YamlItem {
   let apiVersion = '';
   let kind = '';
-  OUTLINE.lastIndex = start;
-  for (let match = OUTLINE.exec(text); match !== null && match.index < end; match = OUTLINE.exec(text)) {
+  for (const match of text.slice(span.start, span.end).matchAll(OUTLINE)) {
     // A document's own fields are at column 0, an item's at column 2; deeper ones belong to something else.
     if (listed === match[0].startsWith(match[1] ?? '')) continue;
     if (match[1] === 'kind') kind ||= match[2] ?? '';
     else apiVersion ||= match[2] ?? '';
     if (apiVersion !== '' && kind !== '') break;
   }
-  return { apiVersion, kind, start, end, listed };
+  return { apiVersion, kind, listed, ...span };
 }
