@@ -8,9 +8,9 @@ console.log('\n$ meshscope proxy-status --from demo\n');
 const code = await run(process.execPath, ['bin/meshscope.js', 'proxy-status', '--from', 'demo']);
 console.log(`
 Next, on the same mesh (meshscope = node bin/meshscope.js):
-  meshscope proxy-status search-v1 -n shop --from demo     what one proxy runs, against what istiod wants it to run
-  meshscope proxy-config route deploy/cart-v1 -n shop --from demo
-  meshscope authz check deploy/checkout-v1 -n shop --from demo
-  meshscope rootca-compare deploy/cart-v1 deploy/ledger-v1 --from demo
-  meshscope --help                                         all commands`);
+  meshscope proxy-status deploy/search-v1 -n shop --from demo     what a proxy runs, against what istiod wants it to run
+  meshscope proxy-config cluster deploy/cart-v1 -n shop --from demo
+  meshscope authz check deploy/checkout-v1 -n payments --from demo
+  meshscope rootca-compare deploy/cart-v1.shop deploy/ledger-v1.payments --from demo
+  meshscope --help                                                all commands`);
 process.exitCode = code;
