@@ -18,8 +18,8 @@ export type Bench =
       readonly control: string;
       readonly proxies: readonly PodName[];
       readonly istiods: readonly PodName[];
-      /** A real Envoy, where the machine has one. */
-      readonly envoy: string | undefined;
+      /** Why there is no real Envoy; `undefined` when it runs. */
+      readonly withoutEnvoy: string | undefined;
     };
 
 declare module 'vitest' {
@@ -34,6 +34,7 @@ export interface RunningBench {
   readonly auditLog: string;
   readonly proxies: readonly PodName[];
   readonly istiods: readonly PodName[];
+  readonly withoutEnvoy: string | undefined;
   readonly mesh: RecordedMesh;
   /** The cluster seen with the login of a user; closed after the test. */
   open(user: string, options?: Partial<ClusterOptions>): MeshSource;
@@ -55,7 +56,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     describe.skip(`${name} (skipped: ${reason})`, () => {});
     return;
   }
-  const { kubeconfig, auditLog, proxies, istiods, control } = bench;
+  const { kubeconfig, auditLog, proxies, istiods, control, withoutEnvoy } = bench;
   const send = (command: ControlCommand): Promise<unknown> => sendCommand(control, command);
   const serverOf = (pod: PodName, port: number): string => `${pod.namespace}/${pod.name}:${port}`;
   const opened: MeshSource[] = [];
@@ -79,6 +80,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     auditLog,
     proxies,
     istiods,
+    withoutEnvoy,
     mesh,
     setFault: async (pod, port, fault) => {
       await send({ do: 'fault', server: serverOf(pod, port), fault });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -27,7 +28,7 @@ export interface ApiServerOptions {
 export class ApiServer {
   readonly idleMs: number;
   readonly maxBytes: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   readonly login: Login;
   /** True once a WebSocket was refused where SPDY was not. */
   spdyFirst = false;
@@ -44,6 +45,8 @@ export class ApiServer {
     this.maxBytes = options.maxBytes;
     const signals = [this.#closing.signal, ...(options.signal === undefined ? [] : [options.signal])];
     this.signal = AbortSignal.any(signals);
+    // As many listeners as requests under way are no leak.
+    setMaxListeners(0, this.signal);
   }
 
   /** The JSON value at a path (with its query). Passing failures are retried. */
@@ -73,7 +76,7 @@ export class ApiServer {
 
   /** Opens a WebSocket at a path. A refusal is a `CallFailure` with the server's own words. */
   async openSocket(path: string, protocols: readonly string[]): Promise<WebSocket> {
-    if (this.signal?.aborted) throw abortFailure(this.signal);
+    if (this.signal.aborted) throw abortFailure(this.signal);
     const socket = await this.#tryTwice((login) => this.#connect(login, path, protocols));
     this.#keep(socket, () => socket.terminate());
     return socket;
@@ -81,7 +84,7 @@ export class ApiServer {
 
   /** Opens a SPDY connection at a path. A refusal is a `CallFailure` with the server's own words. */
   async openSpdy(path: string, protocol: string): Promise<SpdyConnection> {
-    if (this.signal?.aborted) throw abortFailure(this.signal);
+    if (this.signal.aborted) throw abortFailure(this.signal);
     const { socket, head } = await this.#tryTwice((login) => this.#upgrade(login, path, protocol));
     this.#keep(socket, () => socket.destroy());
     return new SpdyConnection(socket, head);
@@ -178,7 +181,7 @@ export class ApiServer {
     return new Promise((resolve, reject) => {
       const { signal } = this;
       const fail = (cause: unknown): void => {
-        signal?.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', onAbort);
         reject(
           cause instanceof Error && cause.message.includes('handshake has timed out') ? timedOut() : cause,
         );
@@ -187,11 +190,11 @@ export class ApiServer {
       const onAbort = (): void => fail(abortFailure(signal));
       const timedOut = (): CallFailure =>
         new CallFailure('Timeout', `the connection was not made within ${this.idleMs / 1000} s`);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', onAbort, { once: true });
       // Errors after the opening belong to whoever took the socket.
       socket.on('error', fail);
       socket.once('open', () => {
-        signal?.removeEventListener('abort', onAbort);
+        signal.removeEventListener('abort', onAbort);
         socket.pause();
         resolve(socket);
       });

@@ -91,7 +91,7 @@ async function collect(api: ApiServer, run: Run): Promise<Record<Channel, Buffer
         else reject(toCallFailure(cause));
       };
       onAbort = () => onEnd(abortFailure(signal));
-      signal?.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', onAbort, { once: true });
       run.start((channel, bytes) => {
         idle.refresh();
         output[channel].push(bytes);
@@ -102,7 +102,7 @@ async function collect(api: ApiServer, run: Run): Promise<Record<Channel, Buffer
       }, onEnd);
     });
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    signal.removeEventListener('abort', onAbort);
     run.stop();
   }
   return output;

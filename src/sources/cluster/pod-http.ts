@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { PodRef } from '../../kube/pod-ref.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure } from './call-failure.ts';
@@ -24,8 +25,7 @@ const FORWARD_RETRY: RetryPolicy = { attempts: 2, firstWaitMs: 150, longestWaitM
  * `status` is that of the server in the pod when it answered anything but 200.
  */
 export async function podHttp(api: ApiServer, pod: PodRef, wanted: PodRequest): Promise<Buffer> {
-  const signals = [api.signal, wanted.signal].filter((one) => one !== undefined);
-  const signal = AbortSignal.any(signals);
+  const signal = wanted.signal === undefined ? api.signal : AbortSignal.any([api.signal, wanted.signal]);
   return withRetry(() => attempt(api, pod, wanted, signal), FORWARD_RETRY, signal);
 }
 
@@ -36,7 +36,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Buffer> {
   if (signal.aborted) throw abortFailure(signal);
-  const stream = await openPodPort(api, pod, wanted.port);
+  const stream = await orAborted(openPodPort(api, pod, wanted.port), signal);
   try {
     const call = request({
       method: wanted.method ?? 'GET',
@@ -50,6 +50,26 @@ async function attempt(
     return reply.body;
   } finally {
     stream.destroy();
+  }
+}
+
+/** The stream, unless the signal comes first: then it is closed as soon as it opens. */
+async function orAborted(opening: Promise<Duplex>, signal: AbortSignal): Promise<Duplex> {
+  let onAbort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(abortFailure(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (cause) {
+    opening.then(
+      (stream) => stream.destroy(),
+      () => {},
+    );
+    throw cause;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

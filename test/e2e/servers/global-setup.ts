@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { Bench } from '../bench.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
+import { type RunningEnvoy, startEnvoy } from './envoy.ts';
 import { apiServerProgram, kwokProgram } from './go-program.ts';
 import { envoyProgram, etcdProgram } from './installed-programs.ts';
 import { startControlServer } from './mesh/control-server.ts';
 import { loadObjects } from './mesh/load-objects.ts';
 import { RecordedMesh } from './mesh/recorded-mesh.ts';
-import { ReplayedMesh } from './mesh/replayed-mesh.ts';
+import { REAL_POD, ReplayedMesh } from './mesh/replayed-mesh.ts';
+import type { Part } from './part.ts';
 
 /** Starts the real servers once for all files; where a part is missing the tests are skipped with its name. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -28,8 +30,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const programs = { etcd: etcd.path, apiServer: apiServer.path, kwok: kwok.path };
   const plane = await startControlPlane(programs, folder);
   const replayed = new ReplayedMesh(plane.admin, mesh, folder);
+  let envoy: RunningEnvoy | undefined;
   const stopPlane = async (): Promise<void> => {
     await replayed.stop();
+    await envoy?.child.stop();
     await plane.stop();
     plane.admin.close();
     if (process.env['E2E_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
@@ -37,8 +41,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await loadObjects(plane, mesh, kwok.crds);
     await replayed.start();
+    const envoyPart = envoyProgram();
+    if (envoyPart.ok) {
+      envoy = await startEnvoy(envoyPart.path, folder);
+      await replayed.addProxyPod(REAL_POD, envoy.adminPort);
+    }
     const control = await startControlServer(replayed);
-    provideBench(project, benchOf(plane, control.url, mesh));
+    provideBench(project, benchOf(plane, control.url, mesh, envoyPart));
     return async () => {
       await control.stop();
       await stopPlane();
@@ -49,8 +58,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh): Bench {
-  const envoy = envoyProgram();
+function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh, envoy: Part): Bench {
   return {
     ok: true,
     kubeconfig: plane.kubeconfig,
@@ -58,7 +66,7 @@ function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh): Benc
     control,
     proxies: mesh.proxies(),
     istiods: mesh.istiods(),
-    envoy: envoy.ok ? envoy.path : undefined,
+    withoutEnvoy: envoy.ok ? undefined : envoy.reason,
   };
 }
 

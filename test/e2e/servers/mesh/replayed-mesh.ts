@@ -13,6 +13,9 @@ const CONTROLZ = 9876;
 /** A pod outside the recorded mesh whose Envoy has a config dump of 100 MB. */
 export const LARGE_POD: PodName = { namespace: 'load', name: 'large-dump' };
 
+/** A pod outside the recorded mesh whose Envoy is a real one, where the machine has one. */
+export const REAL_POD: PodName = { namespace: 'load', name: 'real-envoy' };
+
 /** The servers behind the pods of the recorded mesh, by `<namespace>/<pod>:<port>`. */
 export class ReplayedMesh {
   readonly servers = new Map<string, PageServer>();
@@ -80,17 +83,38 @@ export class ReplayedMesh {
     ]);
   }
 
+  /** Adds a pod whose admin port leads to a port of this machine. */
+  async addProxyPod(pod: PodName, adminPort: number): Promise<void> {
+    const path = `/api/v1/namespaces/${pod.namespace}/pods`;
+    await this.#admin.create('/api/v1/namespaces', { metadata: { name: pod.namespace } });
+    const containers = [{ name: 'istio-proxy', image: 'proxyv2' }];
+    const metadata = { name: pod.name };
+    await this.#admin.create(path, { metadata, spec: { nodeName: 'lab-node-1', containers } });
+    const podIP = '10.244.99.1';
+    const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }] };
+    await this.#admin.merge(`${path}/${pod.name}/status`, { status });
+    await this.#forward(pod, [[ENVOY_ADMIN, adminPort]]);
+  }
+
   async #wire(pod: PodName, ports: readonly (readonly [number, PageServer])[]): Promise<void> {
+    for (const [port, server] of ports) {
+      await server.start();
+      this.servers.set(`${pod.namespace}/${pod.name}:${port}`, server);
+    }
+    await this.#forward(
+      pod,
+      ports.map(([port, server]) => [port, server.port] as const),
+    );
+  }
+
+  /** Tells kwok where the pod's ports are, and that its agent asks the first of them. */
+  async #forward(pod: PodName, ports: readonly (readonly [number, number])[]): Promise<void> {
     const { namespace, name } = pod;
     const metadata = { name, namespace };
     const kwok = `/apis/kwok.x-k8s.io/v1alpha1/namespaces/${namespace}`;
-    for (const [port, server] of ports) {
-      await server.start();
-      this.servers.set(`${namespace}/${name}:${port}`, server);
-    }
-    const forwards = ports.map(([port, server]) => ({
+    const forwards = ports.map(([port, local]) => ({
       ports: [port],
-      target: { address: '127.0.0.1', port: server.port },
+      target: { address: '127.0.0.1', port: local },
     }));
     await this.#admin.create(`${kwok}/portforwards`, {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',
@@ -98,7 +122,7 @@ export class ReplayedMesh {
       metadata,
       spec: { forwards },
     });
-    const envs = [{ name: 'ADMIN_PORT', value: String(ports[0]?.[1].port ?? 0) }];
+    const envs = [{ name: 'ADMIN_PORT', value: String(ports[0]?.[1] ?? 0) }];
     const execs = [{ containers: ['istio-proxy'], local: { workDir: this.#folder, envs } }];
     await this.#admin.create(`${kwok}/execs`, {
       apiVersion: 'kwok.x-k8s.io/v1alpha1',
@@ -128,13 +152,9 @@ export class ReplayedMesh {
   }
 
   async #addLargePod(): Promise<void> {
-    const { namespace, name } = LARGE_POD;
-    await this.#admin.create('/api/v1/namespaces', { metadata: { name: namespace } });
-    const path = `/api/v1/namespaces/${namespace}/pods`;
-    const containers = [{ name: 'istio-proxy', image: 'proxyv2' }];
-    await this.#admin.create(path, { metadata: { name }, spec: { nodeName: 'lab-node-1', containers } });
-    const status = { phase: 'Running', podIP: '10.244.99.1', podIPs: [{ ip: '10.244.99.1' }] };
-    await this.#admin.merge(`${path}/${name}/status`, { status });
-    await this.#wire(LARGE_POD, [[ENVOY_ADMIN, new PageServer(largeDump(100))]]);
+    const server = new PageServer(largeDump(100));
+    await server.start();
+    this.servers.set(`${LARGE_POD.namespace}/${LARGE_POD.name}:${ENVOY_ADMIN}`, server);
+    await this.addProxyPod(LARGE_POD, server.port);
   }
 }
