@@ -16,6 +16,7 @@ import type {
 } from '../source.ts';
 import { clustersTextToJson, listenersTextToJson } from './envoy-admin-text.ts';
 import { describeKind, describeRequest } from './layout.ts';
+import { type ReferenceFacts, readFacts } from './reference-facts.ts';
 import { ReferenceObjects } from './reference-objects.ts';
 import { failed, notRecorded, type Question } from './snapshot-files.ts';
 import { compareProxies } from './snapshot-source.ts';
@@ -32,14 +33,6 @@ const ENVOY_FILES: Readonly<Record<EnvoyPage, readonly string[]>> = {
   logging: [],
   memory: ['memory'],
 };
-
-interface Facts {
-  readonly now: Date;
-  readonly notes: readonly string[];
-  readonly istioNamespace: string | undefined;
-  /** Istio cluster ID, read from a proxy's own metadata. */
-  readonly cluster: string;
-}
 
 /**
  * Opens the archive (or its unpacked folder) that the reference tool's `bug-report` writes. Its time is the last line
@@ -61,7 +54,7 @@ class ReferenceArchive implements MeshSource {
 
   constructor(
     private readonly store: SnapshotStore,
-    private readonly facts: Facts,
+    private readonly facts: ReferenceFacts,
   ) {
     this.label = store.label;
     this.now = facts.now;
@@ -195,65 +188,4 @@ class ReferenceArchive implements MeshSource {
     }
     return [...found.entries()].sort(([a], [b]) => compareText(a, b)).map(([, pod]) => pod);
   }
-}
-
-async function readFacts(store: SnapshotStore, clock: () => Date): Promise<Facts> {
-  const notes: string[] = [];
-  const time = (await lastLogTime(store)) ??
-    (await newestFile(store)) ?? { now: clock(), from: 'the present' };
-  notes.push(
-    `ages count from ${time.now.toISOString()}, ${time.from} (such an archive does not record its time)`,
-  );
-  const cluster = await clusterId(store);
-  if (cluster === undefined)
-    notes.push("no proxy tells its cluster ID, so Istio's default, Kubernetes, is assumed");
-  return {
-    now: time.now,
-    notes,
-    istioNamespace: await istioNamespaceOf(store),
-    cluster: cluster ?? 'Kubernetes',
-  };
-}
-
-interface Moment {
-  readonly now: Date;
-  readonly from: string;
-}
-
-async function lastLogTime(store: SnapshotStore): Promise<Moment | undefined> {
-  const file = await store.read('bug-report.log');
-  if (!file.ok) return undefined;
-  let last: number | undefined;
-  for (const [stamp] of decodeText(file.bytes).matchAll(/^\d{4}-\d{2}-\d{2}T[\d:.]+Z/gm)) {
-    const time = Date.parse(stamp);
-    if (!Number.isNaN(time)) last = Math.max(last ?? time, time);
-  }
-  return last === undefined
-    ? undefined
-    : { now: new Date(last), from: 'the last line of its bug-report.log' };
-}
-
-async function newestFile(store: SnapshotStore): Promise<Moment | undefined> {
-  const newest = await store.newest();
-  return newest === undefined ? undefined : { now: newest, from: 'when its newest file was written' };
-}
-
-/** `istio/<namespace>/…` where istiod was collected; else the namespace of `cluster/pods`, which lists Istio's alone. */
-async function istioNamespaceOf(store: SnapshotStore): Promise<string | undefined> {
-  for (const path of store.paths) {
-    const [top, namespace, , file] = path.split('/');
-    if (top === 'istio' && file !== undefined) return namespace;
-  }
-  const head = decodeText(await store.head('cluster/pods', 64 * 1024));
-  return /^ {4}namespace: ["']?([\w.-]+)/m.exec(head)?.[1];
-}
-
-async function clusterId(store: SnapshotStore): Promise<string | undefined> {
-  for (const path of store.paths) {
-    if (!/^proxies\/[^/]+\/[^/]+\/config_dump.include_eds$/.test(path)) continue;
-    const head = decodeText(await store.head(path, 64 * 1024));
-    const match = /"CLUSTER_ID":\s*"([^"\\]+)"/.exec(head);
-    if (match !== null) return match[1];
-  }
-  return undefined;
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
-import { DumpSource } from '../../../../src/sources/files/dump-source.ts';
 import { readInput } from '../../../../src/sources/files/read-input.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'meshscope-input-'));
@@ -47,24 +46,4 @@ describe('readInput', () => {
       exitCode: 64,
     });
   });
-});
-
-test('DumpSource gives its file as the config_dump of any proxy and nothing else', async () => {
-  const now = new Date('2026-01-01T00:00:00Z');
-  const source = new DumpSource({ label: 'dump.json', bytes: Buffer.from('{}') }, now);
-  const pod = { name: 'a', namespace: 'b' };
-  expect(source.now).toBe(now);
-  expect(await source.envoy(pod, 'config_dump')).toEqual({ ok: true, value: Buffer.from('{}') });
-  expect((await source.ztunnel(pod, 'config_dump')).ok).toBe(true);
-  expect(await source.istiod()).toEqual([]);
-  expect(await source.clusters()).toEqual([]);
-  for (const answer of [
-    await source.envoy(pod, 'clusters'),
-    await source.proxies(),
-    await source.resources({ group: '', plural: 'pods' }),
-    await source.logs({ pod, container: 'istio-proxy' }),
-  ]) {
-    expect(answer).toMatchObject({ ok: false, error: { code: 'NotRecorded', of: 'dump.json' } });
-  }
-  await source.close();
 });
