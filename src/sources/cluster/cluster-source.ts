@@ -18,7 +18,8 @@ import type {
 } from '../source.ts';
 import type { SourceError } from '../source-error.ts';
 import type { ApiServer } from './api-server.ts';
-import { type CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
+import { CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
+import { ClusterIdentity, clusterIdOf } from './cluster-identity.ts';
 import { EnvoyLadder } from './envoy-ladder.ts';
 import { ZTUNNEL_REQUESTS } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';
@@ -43,6 +44,7 @@ export interface ClusterSourceOptions {
 export class ClusterSource implements MeshSource {
   readonly kind = 'cluster';
   readonly label: string;
+  readonly context: string;
   readonly capabilities: ReadonlySet<Capability> = new Set([
     'kubernetes',
     'istiod',
@@ -55,6 +57,7 @@ export class ClusterSource implements MeshSource {
   private readonly served: ServedResources;
   private readonly istiods: IstiodReplicas;
   private readonly ladder: EnvoyLadder;
+  private readonly identity: ClusterIdentity;
   private readonly proxyLimit: Limiter;
 
   constructor(
@@ -62,12 +65,14 @@ export class ClusterSource implements MeshSource {
     private readonly options: ClusterSourceOptions,
   ) {
     this.label = api.login.context;
+    this.context = api.login.context;
     this.istioNamespace = options.istioNamespace;
     this.revision = options.revision;
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
     this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision });
     this.ladder = new EnvoyLadder(api, this.istiods);
+    this.identity = new ClusterIdentity(() => this.istiods.clusterId());
     this.proxyLimit = new Limiter(options.proxiesAtATime);
   }
 
@@ -82,6 +87,7 @@ export class ClusterSource implements MeshSource {
   /** The name that istiod gives this cluster; none when no istiod can be read. */
   async clusters(): Promise<readonly string[]> {
     const id = await this.istiods.clusterId().catch(() => undefined);
+    this.identity.learn(id);
     return id === undefined ? [] : [id];
   }
 
@@ -89,9 +95,10 @@ export class ClusterSource implements MeshSource {
     const kind = describeKind(query.group, query.plural);
     const asked = query.namespace === undefined ? kind : `${kind} in ${query.namespace}`;
     try {
+      await this.identity.require(query.cluster);
       const resource = await this.served.find(query.group, query.plural);
-      // A kind that is not installed has no objects.
-      if (resource === undefined) return { ok: true, value: [] };
+      if (resource === undefined)
+        throw new CallFailure('NotFound', 'the cluster has no such kind: its CRD is not installed');
       const { objects, cutShort } = await listObjects(this.api, collectionPath(resource, query.namespace));
       const value = [...objects].sort(compareObjects);
       if (cutShort === undefined) return { ok: true, value };
@@ -109,7 +116,10 @@ export class ClusterSource implements MeshSource {
     const value = pods.value.flatMap((pod): ProxyEntry[] => {
       const proxy = proxyPod(pod);
       if (proxy === undefined) return [];
-      return [{ pod: podRef(pod), kind: proxy.type === 'ztunnel' ? 'ztunnel' : 'envoy' }];
+      const cluster = clusterIdOf(pod);
+      this.identity.learn(cluster);
+      const kind = proxy.type === 'ztunnel' ? 'ztunnel' : 'envoy';
+      return [{ pod: { ...podRef(pod), cluster }, kind }];
     });
     return pods.missing === undefined ? { ok: true, value } : { ok: true, value, missing: pods.missing };
   }
@@ -118,12 +128,18 @@ export class ClusterSource implements MeshSource {
     return this.istiods.ask(request);
   }
 
-  envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
+  async envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
+    try {
+      await this.identity.require(proxy.cluster);
+    } catch (cause) {
+      return this.failure(cause, `${page} of ${proxyId(proxy)}`);
+    }
     return this.proxyLimit.run(() => this.ladder.ask(proxy, page));
   }
 
   async ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     try {
+      await this.identity.require(proxy.cluster);
       const value = await this.proxyLimit.run(() => podHttp(this.api, proxy, ZTUNNEL_REQUESTS[page]));
       return { ok: true, value };
     } catch (cause) {
@@ -133,6 +149,7 @@ export class ClusterSource implements MeshSource {
 
   async logs(query: LogQuery): Promise<Answer<Uint8Array>> {
     try {
+      await this.identity.require(query.pod.cluster);
       return { ok: true, value: await podLog(this.api, query) };
     } catch (cause) {
       const which = query.previous === true ? 'the previous log' : 'the log';

@@ -6,9 +6,9 @@ import type { ApiServer } from './api-server.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 import { ENVOY_REQUESTS } from './envoy-page.ts';
 import type { IstiodReplicas } from './istiod-replicas.ts';
+import { podPath } from './kube-name.ts';
 import { podExec } from './pod-exec.ts';
 import { podHttp } from './pod-http.ts';
-import { podPath } from './port-stream.ts';
 
 const PROXY_CONTAINER = 'istio-proxy';
 

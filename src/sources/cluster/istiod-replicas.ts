@@ -1,12 +1,14 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { podPhase, podRef } from '../../kube/pod.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
-import { asArray, asNumber, asObjects, asString, field } from '../../util/json.ts';
+import { asArray, asNumber, asString, field } from '../../util/json.ts';
 import { describeRequest } from '../snapshot/layout.ts';
 import type { IstiodReply, IstiodRequest } from '../source.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure, failedAnswer } from './call-failure.ts';
+import { clusterIdOf } from './cluster-identity.ts';
 import { istiodPage } from './istiod-page.ts';
+import { pathSegment } from './kube-name.ts';
 import { listObjects } from './list-objects.ts';
 import { podHttp } from './pod-http.ts';
 import { ISTIOD_STRAGGLERS, raceTogether } from './straggler.ts';
@@ -62,20 +64,13 @@ export class IstiodReplicas {
 
   /** Istio's name of this cluster, as the istiods in it know it. */
   async clusterId(): Promise<string | undefined> {
-    const ids = (await this.pods()).flatMap((pod) =>
-      asObjects(field(pod, 'spec', 'containers')).flatMap((container) =>
-        asObjects(container['env']).flatMap((variable) =>
-          variable['name'] === 'CLUSTER_ID' ? (asString(variable['value']) ?? []) : [],
-        ),
-      ),
-    );
-    return ids[0];
+    return (await this.pods()).map(clusterIdOf).find((id) => id !== undefined);
   }
 
   async #list(): Promise<readonly KubeObject[]> {
     const { namespace, revision } = this.#selection;
     const labels = revision === undefined ? 'app=istiod' : `app=istiod,istio.io/rev=${revision}`;
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+    const path = `/api/v1/namespaces/${pathSegment(namespace)}/pods`;
     const { objects, cutShort } = await listObjects(this.#api, path, { labelSelector: labels });
     if (cutShort !== undefined) throw cutShort;
     // A pod that is going away takes its answers with it.

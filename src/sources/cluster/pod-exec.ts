@@ -3,7 +3,7 @@ import { asNumber, asObjects, asString, field } from '../../util/json.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 import { abortFailure, idleFailure, tooLarge } from './http-exchange.ts';
-import { podPath } from './port-stream.ts';
+import { podPath } from './kube-name.ts';
 import { byEitherProtocol } from './stream-protocol.ts';
 
 /** Channels of a command, numbered as in its WebSocket messages. */

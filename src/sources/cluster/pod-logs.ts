@@ -1,6 +1,7 @@
 import type { LogQuery } from '../source.ts';
 import type { ApiServer } from './api-server.ts';
-import { podPath } from './port-stream.ts';
+import { CallFailure, toCallFailure } from './call-failure.ts';
+import { pathSegment, podPath } from './kube-name.ts';
 
 /** Which part of a container's log. */
 export interface LogRange {
@@ -11,10 +12,21 @@ export interface LogRange {
 }
 
 /** The log of a container, as the API server hands it out. Throws `CallFailure`. */
-export function podLog(api: ApiServer, query: LogQuery, range: LogRange = {}): Promise<Buffer> {
-  const parameters = new URLSearchParams({ container: query.container });
+export async function podLog(api: ApiServer, query: LogQuery, range: LogRange = {}): Promise<Buffer> {
+  try {
+    return await api.getBytes(logPath(query, range), '*/*');
+  } catch (cause) {
+    const failure = toCallFailure(cause);
+    // An unknown container, and a previous run that there was not, are "bad requests" to the API server.
+    if (failure.status !== 400) throw failure;
+    throw new CallFailure('NotFound', failure.message, { status: 400 });
+  }
+}
+
+function logPath(query: LogQuery, range: LogRange): string {
+  const parameters = new URLSearchParams({ container: pathSegment(query.container) });
   if (query.previous === true) parameters.set('previous', 'true');
   if (range.tailLines !== undefined) parameters.set('tailLines', String(range.tailLines));
   if (range.sinceSeconds !== undefined) parameters.set('sinceSeconds', String(range.sinceSeconds));
-  return api.getBytes(`${podPath(query.pod)}/log?${parameters}`, '*/*');
+  return `${podPath(query.pod)}/log?${parameters}`;
 }

@@ -3,6 +3,7 @@ import type WebSocket from 'ws';
 import type { PodRef } from '../../kube/pod-ref.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure } from './call-failure.ts';
+import { podPath } from './kube-name.ts';
 import type { SpdyConnection } from './spdy-connection.ts';
 import { byEitherProtocol } from './stream-protocol.ts';
 
@@ -34,11 +35,6 @@ function spdyPort(connection: SpdyConnection, port: number): Duplex {
   errors.on('error', () => {});
   data.once('close', () => connection.close());
   return data;
-}
-
-/** REST path of a pod. */
-export function podPath(pod: PodRef): string {
-  return `/api/v1/namespaces/${encodeURIComponent(pod.namespace)}/pods/${encodeURIComponent(pod.name)}`;
 }
 
 /**

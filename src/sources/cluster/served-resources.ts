@@ -2,6 +2,7 @@ import type { ResourceType } from '../../kube/object.ts';
 import { asArray, asBoolean, asObjects, asString, field } from '../../util/json.ts';
 import type { ApiServer } from './api-server.ts';
 import { toCallFailure } from './call-failure.ts';
+import { pathSegment } from './kube-name.ts';
 
 /** A kind that the API server serves, and whether its objects live in namespaces. */
 export interface ServedResource extends ResourceType {
@@ -58,14 +59,14 @@ export class ServedResources {
 
   /** Versions of a group, the preferred one first; none when the group is not served. */
   async #versions(group: string): Promise<readonly string[]> {
-    const answer = await this.#getOrNothing(`/apis/${encodeURIComponent(group)}`);
+    const answer = await this.#getOrNothing(`/apis/${pathSegment(group)}`);
     const preferred = asString(field(answer, 'preferredVersion', 'version'));
     const all = asObjects(field(answer, 'versions')).flatMap((entry) => asString(entry['version']) ?? []);
     return [...new Set([...(preferred === undefined ? [] : [preferred]), ...all])];
   }
 
   async #resources(group: string, version: string): Promise<readonly ServedResource[]> {
-    const base = group === '' ? `/api/${version}` : `/apis/${encodeURIComponent(group)}/${version}`;
+    const base = group === '' ? `/api/${version}` : `/apis/${pathSegment(group)}/${version}`;
     const answer = await this.#getOrNothing(base);
     return asArray(field(answer, 'resources')).flatMap((entry) => {
       const plural = asString(field(entry, 'name'));
@@ -91,6 +92,6 @@ export function collectionPath(resource: ServedResource, namespace: string | und
   const { group, version, plural, namespaced } = resource;
   const base = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   return namespaced && namespace !== undefined
-    ? `${base}/namespaces/${encodeURIComponent(namespace)}/${plural}`
+    ? `${base}/namespaces/${pathSegment(namespace)}/${plural}`
     : `${base}/${plural}`;
 }

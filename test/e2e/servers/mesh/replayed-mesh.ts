@@ -87,7 +87,8 @@ export class ReplayedMesh {
   async addProxyPod(pod: PodName, adminPort: number): Promise<void> {
     const path = `/api/v1/namespaces/${pod.namespace}/pods`;
     await this.#admin.create('/api/v1/namespaces', { metadata: { name: pod.namespace } });
-    const containers = [{ name: 'istio-proxy', image: 'proxyv2' }];
+    const env = [{ name: 'ISTIO_META_CLUSTER_ID', value: 'demo' }];
+    const containers = [{ name: 'istio-proxy', image: 'proxyv2', env }];
     const metadata = { name: pod.name };
     await this.#admin.create(path, { metadata, spec: { nodeName: 'lab-node-1', containers } });
     const podIP = '10.244.99.1';
