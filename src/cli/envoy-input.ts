@@ -1,11 +1,12 @@
 import type { OddReplica, ProxyAnswer, ProxyAnswers, ReplicaResources } from '../answers/proxy-answers.ts';
 import { oddReplicas } from '../answers/proxy-answers.ts';
+import { type ConfigDump, openDumpBytes } from '../envoy/dump.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { ownerKey } from '../kube/replicas.ts';
 import type { EnvoyPage } from '../sources/source.ts';
-import { toMeshscopeError } from '../sources/source-error.ts';
-import { usageError } from '../util/errors.ts';
+import { MeshscopeError, usageError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
+import { envoyPage, fileInput } from './admin-page.ts';
 import type { CommandInput } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { flag, integer, text } from './options.ts';
@@ -32,12 +33,23 @@ export const PROXY_ARGUMENT = {
 /** What the commands below are given. */
 export type EnvoyInput = CommandInput<typeof ENVOY_OPTIONS>;
 
-/** One page as it was read: the parsed JSON, and where it came from. */
+/** One page as it was read, and where it came from. */
 export interface EnvoyDocument {
   readonly label: string;
   readonly pod: PodRef | undefined;
-  readonly document: unknown;
   readonly bytes: Uint8Array;
+  /** What messages about its text call it: the file, or `config_dump of cart.shop`. */
+  readonly source: string;
+}
+
+/** The typed view of a page that holds a config_dump; its sections are parsed when they are asked for. */
+export function openDump({ bytes, label, source }: EnvoyDocument): Promise<ConfigDump> {
+  return openDumpBytes(bytes, label, source);
+}
+
+/** The JSON of a page. Throws a data error with line and column when it is none. */
+export function pageJson({ bytes, source }: EnvoyDocument): unknown {
+  return loadJson(bytes, source);
 }
 
 /** Checks that exactly one of pod, selector and file is given. Throws a usage error. */
@@ -52,12 +64,6 @@ export function checkOneTarget(what: string, { args, options }: EnvoyInput): voi
   }
 }
 
-/** A page's name as the source knows it, and whether it is JSON. */
-export interface PageRequest {
-  readonly page: EnvoyPage;
-  readonly json: boolean;
-}
-
 /**
  * Reads a page of each proxy that the input names, one after another, and answers each by itself, so that no two
  * dumps are in memory at once. A proxy that can't be read is noted as a gap when others can. `contents` names the
@@ -66,27 +72,27 @@ export interface PageRequest {
 export async function askProxies<T>(
   input: EnvoyInput,
   context: CommandContext,
-  request: PageRequest,
+  page: EnvoyPage,
   answer: (document: EnvoyDocument) => Promise<T> | T,
   contents?: (value: T) => ReadonlyMap<string, string>,
 ): Promise<ProxyAnswers<T>> {
   if (input.options.file !== undefined) {
-    const document = await readFileDocument(input.options.file, context, request);
+    const document = await readFileDocument(input.options.file, context);
     return { proxies: [{ label: document.label, pod: undefined, value: await answer(document) }], odd: [] };
   }
   const pods = await targetPods(input, context);
   const proxies: ProxyAnswer<T>[] = [];
   const replicas: ReplicaResources[] = [];
   for (const pod of pods) {
-    context.terminal.progress(`reading ${request.page} of ${proxyId(pod)}`);
-    const document = await readPodDocument(pod, context, request, pods.length > 1);
+    context.terminal.progress(`reading ${page} of ${proxyId(pod)}`);
+    const document = await tolerantly(pod, context, page, pods.length > 1);
     if (document === undefined) continue;
     const value = await answer(document);
     proxies.push({ label: document.label, pod, value });
     if (contents && pods.length > 1) replicas.push({ label: document.label, contents: contents(value) });
   }
   const [first] = pods;
-  if (proxies.length === 0 && first) await readPodDocument(first, context, request, false);
+  if (proxies.length === 0 && first) await readPodDocument(first, context, page);
   return { proxies, odd: oddInWorkloads(replicas) };
 }
 
@@ -103,34 +109,35 @@ function oddInWorkloads(replicas: readonly ReplicaResources[]): OddReplica[] {
 }
 
 /** Reads the file that `--file` names. */
-export async function readFileDocument(
-  path: string,
-  context: CommandContext,
-  request: PageRequest,
-): Promise<EnvoyDocument> {
-  const { readInput } = await import('../sources/files/read-input.ts');
-  const { label, bytes } = await readInput(path, { cwd: context.io.cwd, stdin: context.io.stdin });
-  return { label, pod: undefined, bytes, document: request.json ? loadJson(bytes, label) : undefined };
+export async function readFileDocument(path: string, context: CommandContext): Promise<EnvoyDocument> {
+  const { label, bytes } = await fileInput(context, path);
+  return { label, pod: undefined, bytes, source: label };
 }
 
-/** Reads a page of one proxy. With `tolerant` a failure is noted as a gap and gives `undefined`; else it is thrown. */
+/** Reads a page of one proxy; throws what the source says when there is none. */
 export async function readPodDocument(
   pod: PodRef,
   context: CommandContext,
-  request: PageRequest,
-  tolerant: boolean,
+  page: EnvoyPage,
+): Promise<EnvoyDocument> {
+  const { label: source, bytes } = await envoyPage(context, pod, page);
+  return { label: proxyId(pod), pod, bytes, source };
+}
+
+/** As `readPodDocument`; one of several proxies that can't be read is noted as a gap and gives `undefined`. */
+async function tolerantly(
+  pod: PodRef,
+  context: CommandContext,
+  page: EnvoyPage,
+  isOneOfSeveral: boolean,
 ): Promise<EnvoyDocument | undefined> {
-  const source = await context.source();
-  const answer = await source.envoy(pod, request.page);
-  const label = proxyId(pod);
-  if (!answer.ok) {
-    if (!tolerant) throw toMeshscopeError(answer.error);
-    context.gap({ what: label, why: answer.error.reason, next: answer.error.next });
+  try {
+    return await readPodDocument(pod, context, page);
+  } catch (error) {
+    if (!isOneOfSeveral || !(error instanceof MeshscopeError)) throw error;
+    context.gap({ what: proxyId(pod), why: error.message, next: error.hint });
     return undefined;
   }
-  const bytes = answer.value;
-  const document = request.json ? loadJson(bytes, `${request.page} of ${label}`) : undefined;
-  return { label, pod, bytes, document };
 }
 
 async function targetPods(input: EnvoyInput, context: CommandContext): Promise<readonly PodRef[]> {

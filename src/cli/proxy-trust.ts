@@ -1,5 +1,5 @@
 import type { ProxyTrustInput } from '../answers/root-sets.ts';
-import { openConfigDump } from '../envoy/dump.ts';
+import { openDumpBytes } from '../envoy/dump.ts';
 import { secretsOf } from '../envoy/secrets.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { proxyPod } from '../kube/proxy-pod.ts';
@@ -103,9 +103,8 @@ async function trustIn(
   kind: ProxyEntry['kind'],
   label: string,
 ): Promise<ProxyTrustResult> {
-  const document = loadJson(bytes, label);
-  if (kind === 'ztunnel') return trustOfZtunnel(document);
-  const dump = await openConfigDump(document, label);
+  if (kind === 'ztunnel') return trustOfZtunnel(loadJson(bytes, label));
+  const dump = await openDumpBytes(bytes, label);
   return trustOfEnvoy(secretsOf(dump.section('Secrets')));
 }
 

@@ -1,10 +1,25 @@
 import { dataError } from '../util/errors.ts';
 import { asArray, asObject, asString, type JsonObject } from '../util/json.ts';
+import { decodeText, loadJson } from '../util/load-json.ts';
 import { looksLike } from './dump-kind.ts';
+import { type DumpSlice, sliceDump } from './dump-slices.ts';
 import { parseSectionType, SECTION_WORD, type SectionName, sectionType, sectionTypeUrl } from './section.ts';
 
 /** Turns the camelCase JSON of a message (by its full type name) into Envoy's snake_case. */
-export type SnakeCaser = (value: unknown, typeName: string) => unknown;
+type SnakeCaser = (value: unknown, typeName: string) => unknown;
+
+/** One entry of `configs`; its JSON is parsed when it is read for the first time. */
+type LazyEntry = () => JsonObject;
+
+/**
+ * Opens the text of a config_dump; sections are parsed when they are asked for where the layout allows that. `label`
+ * names the dump in answers, `source` in errors about its JSON. Throws a data error when it can't be read.
+ */
+export async function openDumpBytes(bytes: Uint8Array, label: string, source = label): Promise<ConfigDump> {
+  const slices = sliceDump(bytes);
+  if (slices === undefined) return openConfigDump(loadJson(bytes, source), label);
+  return ConfigDump.ofSlices(bytes, slices, label, source);
+}
 
 /**
  * Opens a parsed config_dump, also one in camelCase (istiod's own, or written by another tool); the table of field
@@ -22,43 +37,68 @@ export async function openConfigDump(value: unknown, label: string): Promise<Con
  * JSON. A camelCase section is converted when it is asked for.
  */
 export class ConfigDump {
-  readonly raw: JsonObject;
   /** Where it came from, for messages: a file name or `<pod>.<namespace>`. */
   readonly label: string;
-  readonly #entries: ReadonlyMap<SectionName, readonly JsonObject[]>;
+  readonly isCamelCase: boolean;
+  readonly #whole: LazyEntry;
+  readonly #entries: ReadonlyMap<SectionName, readonly LazyEntry[]>;
   readonly #toSnakeCase: SnakeCaser | undefined;
   readonly #sections = new Map<SectionName, JsonObject>();
 
   private constructor(
-    raw: JsonObject,
     label: string,
-    entries: ReadonlyMap<SectionName, readonly JsonObject[]>,
-    toSnakeCase: SnakeCaser | undefined,
+    whole: LazyEntry,
+    entries: ReadonlyMap<SectionName, readonly LazyEntry[]>,
+    camelCase: { readonly is: boolean; readonly convert?: SnakeCaser | undefined } = { is: false },
   ) {
-    this.raw = raw;
     this.label = label;
+    this.#whole = whole;
     this.#entries = entries;
-    this.#toSnakeCase = toSnakeCase;
+    this.isCamelCase = camelCase.is;
+    this.#toSnakeCase = camelCase.convert;
   }
 
   /** As `openConfigDump`; without `toSnakeCase` the fields of a camelCase dump are not found. */
   static open(value: unknown, label: string, toSnakeCase?: SnakeCaser): ConfigDump {
     const raw = asObject(value);
     if (raw === undefined || !Array.isArray(raw['configs'])) throw notADump(value, label);
-    const entries = new Map<SectionName, JsonObject[]>();
+    const entries = new Map<SectionName, LazyEntry[]>();
+    let isCamel = false;
     for (const config of asArray(raw['configs'])) {
       const entry = asObject(config);
       const type = entry && parseSectionType(asString(entry['@type']) ?? '');
       if (!entry || !type) continue;
       const content = type.piece === undefined ? entry : wrapPiece(type.piece, entry);
-      if (content) entries.set(type.name, [...(entries.get(type.name) ?? []), content]);
+      if (content === undefined) continue;
+      isCamel ||= isCamelCase(content, type.name);
+      entries.set(type.name, [...(entries.get(type.name) ?? []), () => content]);
     }
-    return new ConfigDump(raw, label, entries, toSnakeCase);
+    return new ConfigDump(label, () => raw, entries, { is: isCamel, convert: toSnakeCase });
   }
 
-  /** Whether any section has camelCase field names. */
-  get isCamelCase(): boolean {
-    return [...this.#entries].some(([name, entries]) => entries.some((entry) => isCamelCase(entry, name)));
+  /** A dump whose sections were found in its text without parsing it (`sliceDump`). */
+  static ofSlices(
+    bytes: Uint8Array,
+    slices: readonly DumpSlice[],
+    label: string,
+    source: string,
+  ): ConfigDump {
+    const whole = once(() => asObject(loadJson(bytes, source)) ?? {});
+    const entries = new Map<SectionName, LazyEntry[]>();
+    for (const { name, start, end } of slices) {
+      const read = once(() => {
+        const parsed = tryJson(bytes.subarray(start, end));
+        // A damaged entry: parsing the whole says where, with line and column.
+        return parsed ?? ConfigDump.open(whole(), label).section(name) ?? {};
+      });
+      entries.set(name, [...(entries.get(name) ?? []), read]);
+    }
+    return new ConfigDump(label, whole, entries);
+  }
+
+  /** The whole dump as JSON. */
+  get raw(): JsonObject {
+    return this.#whole();
   }
 
   /** Whether the dump has the section at all, however empty. */
@@ -75,7 +115,10 @@ export class ConfigDump {
     if (known !== undefined) return known;
     const entries = this.#entries.get(name);
     if (entries === undefined) return undefined;
-    const merged = mergeEntries(name, entries);
+    const merged = mergeEntries(
+      name,
+      entries.map((read) => read()),
+    );
     const section = isCamelCase(merged, name) ? this.#converted(merged, name) : merged;
     this.#sections.set(name, section);
     return section;
@@ -89,10 +132,28 @@ export class ConfigDump {
   require(name: SectionName): JsonObject {
     const section = this.section(name);
     if (section !== undefined) return section;
+    // Where the sections were found without parsing, a damaged dump says so before it is said to lack one.
+    this.#whole();
     throw dataError(`config dump has no configuration type ${sectionTypeUrl(name)}`, {
       lines: [['in', this.label]],
       hint: `the dump holds no ${SECTION_WORD[name]}; ${howToGet(name)}`,
     });
+  }
+}
+
+function once(read: LazyEntry): LazyEntry {
+  let value: JsonObject | undefined;
+  return () => {
+    value ??= read();
+    return value;
+  };
+}
+
+function tryJson(bytes: Uint8Array): JsonObject | undefined {
+  try {
+    return asObject(JSON.parse(decodeText(bytes)));
+  } catch {
+    return undefined;
   }
 }
 

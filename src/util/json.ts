@@ -35,9 +35,11 @@ export function asBoolean(value: unknown): boolean | undefined {
 export function field(value: unknown, ...path: readonly string[]): unknown {
   let current = value;
   for (const name of path) {
-    const object = asObject(current);
-    if (object === undefined || !Object.hasOwn(object, name)) return undefined;
-    current = object[name];
+    if (typeof current !== 'object' || current === null || Array.isArray(current)) return undefined;
+    const next: unknown = (current as JsonObject)[name];
+    // What an object inherits is a function (or __proto__), and JSON holds no functions: cheaper than hasOwn.
+    if (next === undefined || typeof next === 'function' || name === '__proto__') return undefined;
+    current = next;
   }
   return current;
 }

@@ -4,9 +4,8 @@ import { authzPolicies } from '../../answers/authz-policies.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { authzObjectsReader } from '../../cli/authz-objects.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { askProxies, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import { askProxies, ENVOY_OPTIONS, openDump, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
 import { flag } from '../../cli/options.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 import { listenerEntries } from '../../envoy/entry.ts';
 import { usageError } from '../../util/errors.ts';
 
@@ -40,21 +39,17 @@ export const command = defineCommand({
   },
   run: (input, context): Promise<ProxyAnswers<AuthzCheckAnswer>> => {
     const objectsOf = authzObjectsReader(context);
-    return askProxies(
-      input,
-      context,
-      { page: 'config_dump', json: true },
-      async ({ document, label, pod }) => {
-        const dump = await openConfigDump(document, label);
-        const listeners = listenerEntries(dump);
-        const objects = await objectsOf(pod);
-        return {
-          policies: authzPolicies({ ref: pod, label }, listeners, objects),
-          rows: authzCheckRows(dump.section('Listeners')),
-          rules: input.options.rules,
-        };
-      },
-    );
+    return askProxies(input, context, 'config_dump', async (page) => {
+      const { label, pod } = page;
+      const dump = await openDump(page);
+      const listeners = listenerEntries(dump);
+      const objects = await objectsOf(pod);
+      return {
+        policies: authzPolicies({ ref: pod, label }, listeners, objects),
+        rows: authzCheckRows(dump.section('Listeners')),
+        rules: input.options.rules,
+      };
+    });
   },
   reporters: {
     table: () => import('../../report/authz-check.ts').then((module) => module.authzCheckReport),

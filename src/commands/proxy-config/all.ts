@@ -1,9 +1,14 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { allOf, type ProxyConfigAll } from '../../answers/proxy-config-all.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { flag, integer, text } from '../../cli/options.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 import type { AllView } from '../../report/proxy-config/all.ts';
 
 export const command = defineCommand({
@@ -47,12 +52,12 @@ export const command = defineCommand({
       endpoints: { address, port },
     };
     const isText = context.format === 'table';
-    return askProxies(input, context, { page: 'config_dump', json: true }, async ({ document, label }) => {
-      const answer = allOf(await openConfigDump(document, label), filters, context.now());
+    return askProxies(input, context, 'config_dump', async (page) => {
+      const answer = allOf(await openDump(page), filters, context.now());
       const [first] = answer.missing;
       if (first && isText && context.globals.compat) throw first;
       for (const error of isText ? answer.missing : []) {
-        context.gap({ what: label, why: error.message, next: error.hint });
+        context.gap({ what: page.label, why: error.message, next: error.hint });
       }
       return { ...answer, verbose, withHeaders };
     });

@@ -1,9 +1,14 @@
 import { type BootstrapAnswer, bootstrapOf } from '../../answers/bootstrap.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 
 const messages = messageLoaders<BootstrapAnswer>({
   typeName: 'envoy.admin.v3.BootstrapConfigDump',
@@ -26,9 +31,7 @@ export const command = defineCommand({
   validate: (input) => checkOneTarget('bootstrap', input),
   defaultFormat: 'json',
   run: (input, context): Promise<ProxyAnswers<BootstrapAnswer>> =>
-    askProxies(input, context, { page: 'config_dump', json: true }, async ({ document, label }) =>
-      bootstrapOf(await openConfigDump(document, label)),
-    ),
+    askProxies(input, context, 'config_dump', async (page) => bootstrapOf(await openDump(page))),
   reporters: {
     ...messages.own,
     table: () => import('../../report/proxy-config/bootstrap.ts').then((module) => module.bootstrapReport),

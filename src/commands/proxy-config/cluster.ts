@@ -2,10 +2,15 @@ import { type ClusterRow, type ClustersAnswer, clustersOf } from '../../answers/
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { contentsOf } from '../../cli/contents.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
 import { integer, text } from '../../cli/options.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 
 const inUse = (row: ClusterRow): boolean => row.state === 'active' || row.state === 'static';
 const messages = messageLoaders<ClustersAnswer>({
@@ -44,8 +49,8 @@ export const command = defineCommand({
     return askProxies(
       input,
       context,
-      { page: 'config_dump', json: true },
-      async ({ document, label }) => clustersOf(await openConfigDump(document, label), filter),
+      'config_dump',
+      async (page) => clustersOf(await openDump(page), filter),
       (answer) => contentsOf(answer.rows),
     );
   },

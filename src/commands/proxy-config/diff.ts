@@ -7,15 +7,15 @@ import {
 } from '../../answers/proxy-config-diff.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
+import { openDump, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
 import { list, text } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
-import { type ConfigDump, openConfigDump } from '../../envoy/dump.ts';
+import type { ConfigDump } from '../../envoy/dump.ts';
 import { withoutPrivateKeys } from '../../envoy/redact.ts';
 import { usageError } from '../../util/errors.ts';
 import { nearest } from '../../util/text.ts';
 
-const PAGE = { page: 'config_dump', json: true } as const;
+const PAGE = 'config_dump';
 
 export const command = defineCommand({
   name: 'proxy-config diff',
@@ -85,12 +85,10 @@ function isFile(argument: string): boolean {
 
 async function openSide(argument: string, context: CommandContext): Promise<ConfigDump> {
   if (isFile(argument)) {
-    const { document, label } = await readFileDocument(argument, context, PAGE);
-    return openConfigDump(document, label);
+    return openDump(await readFileDocument(argument, context));
   }
   const pod = await resolveProxy(context, argument);
-  const read = await readPodDocument(pod, context, PAGE, false);
-  return openConfigDump(read?.document, read?.label ?? argument);
+  return openDump(await readPodDocument(pod, context, PAGE));
 }
 
 /** The right side from another recorded mesh, labelled with it so that the same pod can be told apart. */
@@ -101,8 +99,8 @@ async function openOther(argument: string, from: string, context: CommandContext
   try {
     const other: CommandContext = { ...context, source: async () => source };
     const pod = await resolveProxy(other, argument);
-    const read = await readPodDocument(pod, other, PAGE, false);
-    return await openConfigDump(read?.document, `${read?.label ?? argument} in ${source.label}`);
+    const page = await readPodDocument(pod, other, PAGE);
+    return await openDump({ ...page, label: `${page.label} in ${source.label}` });
   } finally {
     await source.close();
   }

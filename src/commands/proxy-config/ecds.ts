@@ -1,9 +1,14 @@
 import { type EcdsAnswer, ecdsOf } from '../../answers/ecds.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 
 const messages = messageLoaders<EcdsAnswer>({
   typeName: 'envoy.admin.v3.EcdsConfigDump',
@@ -26,9 +31,7 @@ export const command = defineCommand({
   needs: ['envoy'],
   validate: (input) => checkOneTarget('ecds', input),
   run: (input, context): Promise<ProxyAnswers<EcdsAnswer>> =>
-    askProxies(input, context, { page: 'config_dump', json: true }, async ({ document, label }) =>
-      ecdsOf(await openConfigDump(document, label)),
-    ),
+    askProxies(input, context, 'config_dump', async (page) => ecdsOf(await openDump(page))),
   reporters: {
     table: () => import('../../report/proxy-config/bootstrap.ts').then((module) => module.ecdsReport),
     ...messages.own,

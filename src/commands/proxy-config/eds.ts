@@ -3,9 +3,14 @@ import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { contentsOf } from '../../cli/contents.ts';
 import { ENDPOINT_FILTERS, noteMissingEds } from '../../cli/endpoint-options.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 import { asString } from '../../util/json.ts';
 
 const messages = messageLoaders<EdsAnswer>({
@@ -32,9 +37,9 @@ export const command = defineCommand({
     return askProxies(
       input,
       context,
-      { page: 'config_dump', json: true },
-      async ({ document, label }) => {
-        const dump = await openConfigDump(document, label);
+      'config_dump',
+      async (page) => {
+        const dump = await openDump(page);
         noteMissingEds(dump, context);
         return edsOf(dump, { address, port, cluster, status });
       },

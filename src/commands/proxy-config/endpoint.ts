@@ -2,7 +2,13 @@ import { type EndpointsAnswer, edsOf, hostsOf } from '../../answers/endpoints.ts
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { ENDPOINT_FILTERS, noteMissingEds } from '../../cli/endpoint-options.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  PROXY_ARGUMENT,
+  pageJson,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
 import { clusterStatuses } from '../../envoy/clusters-page.ts';
 import { openConfigDump } from '../../envoy/dump.ts';
@@ -39,12 +45,12 @@ export const command = defineCommand({
   run: (input, context): Promise<ProxyAnswers<EndpointsAnswer>> => {
     const { address, port, cluster, status } = input.options;
     const filter = { address, port, cluster, status };
-    const page = { page: 'clusters', json: true } as const;
-    return askProxies(input, context, page, async ({ document, label }): Promise<EndpointsAnswer> => {
+    return askProxies(input, context, 'clusters', async (page): Promise<EndpointsAnswer> => {
+      const document = pageJson(page);
       if (!isConfigDump(document)) {
-        return { kind: 'hosts', ...hostsOf(await clusterStatuses(document, label), filter) };
+        return { kind: 'hosts', ...hostsOf(await clusterStatuses(document, page.label), filter) };
       }
-      const dump = await openConfigDump(document, label);
+      const dump = await openConfigDump(document, page.label);
       noteMissingEds(dump, context);
       return { kind: 'eds', ...edsOf(dump, filter) };
     });

@@ -2,10 +2,15 @@ import { type ListenerRow, type ListenersAnswer, listenersOf } from '../../answe
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { contentsOf } from '../../cli/contents.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
 import { flag, integer, text } from '../../cli/options.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 import type { ListenersView } from '../../report/proxy-config/listeners.ts';
 
 const inUse = (row: ListenerRow): boolean => row.state === 'active' || row.state === 'static';
@@ -51,9 +56,9 @@ export const command = defineCommand({
     return askProxies(
       input,
       context,
-      { page: 'config_dump', json: true },
-      async ({ document, label }) => ({
-        ...listenersOf(await openConfigDump(document, label), { address, port, type }),
+      'config_dump',
+      async (page) => ({
+        ...listenersOf(await openDump(page), { address, port, type }),
         verbose,
         waypoint,
       }),

@@ -34,7 +34,7 @@ export const command = defineCommand({
   needs: ['envoy'],
   validate: (input) => checkOneTarget('log', withoutFile(input)),
   run: (input, context): Promise<ProxyAnswers<LoggersAnswer>> =>
-    askProxies(withoutFile(input), context, { page: 'logging', json: false }, ({ bytes, label }) =>
+    askProxies(withoutFile(input), context, 'logging', ({ bytes, label }) =>
       loggersOf(decodeText(bytes), label),
     ),
   reporters: {

@@ -3,11 +3,10 @@ import type { HostHealth } from '../../answers/path-cluster.ts';
 import { type ProxyPath, pathOf } from '../../answers/proxy-path.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { type EnvoyDocument, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
+import { type EnvoyDocument, openDump, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
 import { flag, list, text } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import { clusterStatuses, statusesByName } from '../../envoy/clusters-page.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 import { listenerEntries, routeConfigEntries } from '../../envoy/entry.ts';
 import { findAddress } from '../../envoy/path/find-address.ts';
 import type { PathRequest } from '../../envoy/path/request.ts';
@@ -65,7 +64,7 @@ export const command = defineCommand({
   },
   run: async ({ args, options }, context): Promise<PathAnswer> => {
     const { document, health } = await read(args, options.file, context);
-    const dump = await openConfigDump(document.document, document.label);
+    const dump = await openDump(document);
     const goal = hostPort(args.at(-1) ?? '');
     const routes = dump.has('Routes') ? routeConfigEntries(dump) : [];
     const found = options.ip ?? findAddress(goal.host, goal.port, listenerEntries(dump), routes);
@@ -89,11 +88,9 @@ async function read(
   file: string | undefined,
   context: CommandContext,
 ): Promise<{ document: EnvoyDocument; health: HostHealth | undefined }> {
-  const page = { page: 'config_dump', json: true } as const;
-  if (file !== undefined) return { document: await readFileDocument(file, context, page), health: undefined };
+  if (file !== undefined) return { document: await readFileDocument(file, context), health: undefined };
   const pod = await resolveProxy(context, args[0] ?? '');
-  const document = await readPodDocument(pod, context, page, false);
-  if (document === undefined) throw usageError('path needs a pod');
+  const document = await readPodDocument(pod, context, 'config_dump');
   const answer = await (await context.source()).envoy(pod, 'clusters');
   if (!answer.ok) {
     context.gap({

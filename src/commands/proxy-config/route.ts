@@ -2,10 +2,15 @@ import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type RoutesAnswer, routesOf } from '../../answers/routes.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { contentsOf } from '../../cli/contents.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
 import { flag, text } from '../../cli/options.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 import type { RoutesView } from '../../report/proxy-config/routes.ts';
 
 const messages = messageLoaders<RoutesAnswer & RoutesView>({
@@ -36,9 +41,9 @@ export const command = defineCommand({
     return askProxies(
       input,
       context,
-      { page: 'config_dump', json: true },
-      async ({ document, label }) => ({
-        ...routesOf(await openConfigDump(document, label), { name }),
+      'config_dump',
+      async (page) => ({
+        ...routesOf(await openDump(page), { name }),
         verbose,
       }),
       (answer) => contentsOf(answer.rows),

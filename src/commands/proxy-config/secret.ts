@@ -1,9 +1,14 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type ProxySecretsAnswer, proxySecretsOf } from '../../answers/proxy-secrets.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { askProxies, checkOneTarget, ENVOY_OPTIONS, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
+import {
+  askProxies,
+  checkOneTarget,
+  ENVOY_OPTIONS,
+  openDump,
+  PROXY_ARGUMENT,
+} from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
 import { withoutPrivateKeys } from '../../envoy/redact.ts';
 
 const messages = messageLoaders<ProxySecretsAnswer>({
@@ -26,8 +31,8 @@ export const command = defineCommand({
   needs: ['envoy'],
   validate: (input) => checkOneTarget('secret', input),
   run: (input, context): Promise<ProxyAnswers<ProxySecretsAnswer>> =>
-    askProxies(input, context, { page: 'config_dump', json: true }, async ({ document, label }) => {
-      const dump = await openConfigDump(document, label);
+    askProxies(input, context, 'config_dump', async (page) => {
+      const dump = await openDump(page);
       return proxySecretsOf(dump, context.now());
     }),
   reporters: {

@@ -6,11 +6,10 @@ import { envoyPage } from '../../cli/admin-page.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import type { MeshSync } from '../../cli/mesh-sync.ts';
 import { proxyIntent } from '../../cli/proxy-intent.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
+import { openDumpBytes } from '../../envoy/dump.ts';
 import { mergeSync, type ProxySync } from '../../istiod/sync.ts';
 import { type PodRef, parseProxyId, proxyId } from '../../kube/pod-ref.ts';
 import { MeshscopeError } from '../../util/errors.ts';
-import { loadJson } from '../../util/load-json.ts';
 
 /** Proxies whose two dumps are held in memory at the same time. */
 const AT_ONCE = 2;
@@ -65,7 +64,7 @@ async function compareOne(
       return undefined;
     }
     const { bytes, label } = await envoyPage(context, ref, 'config_dump');
-    const envoy = await openConfigDump(loadJson(bytes, label), label);
+    const envoy = await openDumpBytes(bytes, label);
     return differenceProblem(diffProxySync(intent.dump, envoy, intent.assignments), context.now());
   } catch (error) {
     if (!(error instanceof MeshscopeError)) throw error;

@@ -9,11 +9,10 @@ import type { CommandContext } from '../../cli/context.ts';
 import { collectSync, type MeshSync } from '../../cli/mesh-sync.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import { proxyIntent } from '../../cli/proxy-intent.ts';
-import { openConfigDump } from '../../envoy/dump.ts';
+import { openDumpBytes } from '../../envoy/dump.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { toMeshscopeError } from '../../sources/source-error.ts';
 import { ExitCode, MeshscopeError } from '../../util/errors.ts';
-import { loadJson } from '../../util/load-json.ts';
 
 /** What the pod form is asked for. */
 export interface PodOptions {
@@ -42,7 +41,7 @@ export async function podStatus(
     options.file === undefined
       ? await envoyPage(context, ref, 'config_dump')
       : await fileInput(context, options.file);
-  const envoy = await openConfigDump(loadJson(page.bytes, page.label), page.label);
+  const envoy = await openDumpBytes(page.bytes, page.label);
   const diff = diffProxySync(intent.dump, envoy, intent.assignments);
   const comparisons = context.globals.compat ? compareSections(intent.dump, envoy) : [];
   if (comparisons.some((comparison) => comparison.approximate)) {
