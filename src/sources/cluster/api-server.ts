@@ -1,16 +1,16 @@
-import { setMaxListeners } from 'node:events';
-import { request as httpRequest } from 'node:http';
+import { once, setMaxListeners } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import WebSocket from 'ws';
-import { CallFailure, failureOfStatus } from './call-failure.ts';
+import type WebSocket from 'ws';
+import { CallFailure, failureOfStatus, toCallFailure } from './call-failure.ts';
 import { abortFailure, exchange, type HttpReply } from './http-exchange.ts';
 import { Limiter } from './limiter.ts';
 import type { Login, LoginOptions } from './login.ts';
 import { READ_RETRY, type RetryPolicy, withRetry } from './retry.ts';
 import { SpdyConnection } from './spdy-connection.ts';
+import { openSpdy, openWebSocket, type Upgrade } from './upgrade.ts';
 
 /** How patient and how busy a client of the API server is. */
 export interface ApiServerOptions {
@@ -67,6 +67,29 @@ export class ApiServer {
     );
   }
 
+  /**
+   * The bytes at a path as they come, for as long as the server sends: silence does not end them, `signal` and `close`
+   * do. Throws `CallFailure` before the first byte and in between.
+   */
+  async *stream(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const login = await this.login.options();
+    const { headers, agent } = login;
+    const send = this.login.server.protocol === 'http:' ? httpRequest : httpsRequest;
+    const ending = AbortSignal.any([this.signal, signal]);
+    const request = send(this.#url(path), { headers, agent, signal: ending });
+    try {
+      request.end();
+      const [response] = (await once(request, 'response')) as [IncomingMessage];
+      const status = response.statusCode ?? 0;
+      if (status !== 200) throw failureOfStatus(status, await textOf(response));
+      for await (const chunk of response as AsyncIterable<Buffer>) yield chunk;
+    } catch (cause) {
+      if (!ending.aborted) throw toCallFailure(cause);
+    } finally {
+      request.destroy();
+    }
+  }
+
   /** Sends a JSON object by POST, once, and answers the JSON value of the answer. */
   async postJson(path: string, body: unknown): Promise<unknown> {
     const text = JSON.stringify(body);
@@ -77,7 +100,7 @@ export class ApiServer {
   /** Opens a WebSocket at a path. A refusal is a `CallFailure` with the server's own words. */
   async openSocket(path: string, protocols: readonly string[]): Promise<WebSocket> {
     if (this.signal.aborted) throw abortFailure(this.signal);
-    const socket = await this.#tryTwice((login) => this.#connect(login, path, protocols));
+    const socket = await this.#tryTwice((login) => openWebSocket(this.#upgrade(login, path), protocols));
     this.#keep(socket, () => socket.terminate());
     return socket;
   }
@@ -85,7 +108,7 @@ export class ApiServer {
   /** Opens a SPDY connection at a path. A refusal is a `CallFailure` with the server's own words. */
   async openSpdy(path: string, protocol: string): Promise<SpdyConnection> {
     if (this.signal.aborted) throw abortFailure(this.signal);
-    const { socket, head } = await this.#tryTwice((login) => this.#upgrade(login, path, protocol));
+    const { socket, head } = await this.#tryTwice((login) => openSpdy(this.#upgrade(login, path), protocol));
     this.#keep(socket, () => socket.destroy());
     return new SpdyConnection(socket, head);
   }
@@ -144,75 +167,25 @@ export class ApiServer {
     throw failureOfStatus(reply.status, text, reply.headers['retry-after']);
   }
 
-  #upgrade(
-    login: LoginOptions,
-    path: string,
-    protocol: string,
-  ): Promise<{ readonly socket: Duplex; readonly head: Buffer }> {
-    const headers = {
-      ...login.headers,
-      'user-agent': this.#options.userAgent,
-      connection: 'Upgrade',
-      upgrade: 'SPDY/3.1',
-      'x-stream-protocol-version': protocol,
-    };
-    const send = this.login.server.protocol === 'http:' ? httpRequest : httpsRequest;
-    const request = send(this.#url(path), { method: 'POST', headers, agent: login.agent });
-    return new Promise((resolve, reject) => {
-      request.once('upgrade', (_response, socket, head) => resolve({ socket, head }));
-      exchange(request, undefined, this).then(
-        (reply) => reject(failureOfStatus(reply.status, reply.body.toString('utf8'))),
-        reject,
-      );
-    });
-  }
-
-  #connect(login: LoginOptions, path: string, protocols: readonly string[]): Promise<WebSocket> {
-    const url = this.#url(path);
-    url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
-    const { agent, headers } = login;
-    const socket = new WebSocket(url, [...protocols], {
-      agent,
-      headers: { ...headers, 'user-agent': this.#options.userAgent },
-      handshakeTimeout: this.idleMs,
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-    });
-    return new Promise((resolve, reject) => {
-      const { signal } = this;
-      const fail = (cause: unknown): void => {
-        signal.removeEventListener('abort', onAbort);
-        reject(
-          cause instanceof Error && cause.message.includes('handshake has timed out') ? timedOut() : cause,
-        );
-        socket.terminate();
-      };
-      const onAbort = (): void => fail(abortFailure(signal));
-      const timedOut = (): CallFailure =>
-        new CallFailure('Timeout', `the connection was not made within ${this.idleMs / 1000} s`);
-      signal.addEventListener('abort', onAbort, { once: true });
-      // Errors after the opening belong to whoever took the socket.
-      socket.on('error', fail);
-      socket.once('open', () => {
-        signal.removeEventListener('abort', onAbort);
-        socket.pause();
-        resolve(socket);
-      });
-      socket.once('unexpected-response', (_request, response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk.subarray(0, 4096)));
-        const end = (): void =>
-          fail(failureOfStatus(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')));
-        response.once('end', end);
-        response.once('error', end);
-      });
-    });
+  #upgrade(login: LoginOptions, path: string): Upgrade {
+    const { userAgent } = this.#options;
+    return { url: this.#url(path), login, userAgent, limits: this };
   }
 
   #url(path: string): URL {
     const { server } = this.login;
     return new URL(`${server.origin}${server.pathname.replace(/\/$/, '')}${path}`);
   }
+}
+
+/** The first bytes of an answer that says why it is none. */
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    text += chunk.toString('utf8');
+    if (text.length > 4096) break;
+  }
+  return text;
 }
 
 const unzip = promisify(gunzip) as (body: Buffer) => Promise<Buffer>;

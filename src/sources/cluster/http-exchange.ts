@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 
 /** A whole HTTP answer. */
@@ -16,11 +17,15 @@ export interface ExchangeLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends a request that was made and reads its whole answer. Throws `CallFailure`; the connection is closed then. */
+/**
+ * Sends a request that was made and reads its whole answer. Throws `CallFailure`; the connection is closed then. When
+ * the server changes the protocol instead, `onUpgrade` gets the connection and there is no answer.
+ */
 export function exchange(
   request: ClientRequest,
   body: string | undefined,
   limits: ExchangeLimits,
+  onUpgrade?: (socket: Duplex, head: Buffer) => void,
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const { signal } = limits;
@@ -43,6 +48,12 @@ export function exchange(
       return;
     }
     signal?.addEventListener('abort', onAbort, { once: true });
+    if (onUpgrade !== undefined) {
+      request.once('upgrade', (_response, socket, head) => {
+        finish();
+        onUpgrade(socket, head);
+      });
+    }
     request.on('response', (response) => {
       readBody(response, limits.maxBytes, () => idle.refresh()).then((read) => {
         finish();

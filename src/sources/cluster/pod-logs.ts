@@ -23,6 +23,16 @@ export async function podLog(api: ApiServer, query: LogQuery, range: LogRange = 
   }
 }
 
+/** The log of a container and what is added to it, until `signal` or the end of the container. Throws `CallFailure`. */
+export function followPodLog(
+  api: ApiServer,
+  query: LogQuery,
+  range: LogRange,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  return api.stream(`${logPath(query, range)}&follow=true`, signal);
+}
+
 function logPath(query: LogQuery, range: LogRange): string {
   const parameters = new URLSearchParams({ container: pathSegment(query.container) });
   if (query.previous === true) parameters.set('previous', 'true');
