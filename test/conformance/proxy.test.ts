@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { run } from '../helpers/run.ts';
 import { documents, formatOf, withoutAges, withoutMoment, withoutPadding } from './compare.ts';
 import { Differences } from './differences.ts';
-import { type Capture, findCapture, type Recording, recordings } from './recording.ts';
+import { findCapture, type Recording, recordings } from './recording.ts';
 
 const MAX_CLASSES = 10;
 const differences = new Differences('differences.proxy.json');
