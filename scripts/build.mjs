@@ -12,6 +12,17 @@ const { build } = await import('esbuild');
 await rm('dist', { recursive: true, force: true });
 await mkdir('dist', { recursive: true });
 
+/** commander loads child_process for subcommands that are programs of their own; there are none here. */
+const withoutChildProcess = {
+  name: 'commander-without-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('commander') ? { path: 'child_process', namespace: 'left-out' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 const result = await build({
   entryPoints: { main: 'src/main.ts', analyzer: 'src/analysis/api.ts' },
   outdir: 'dist',
@@ -30,6 +41,7 @@ const result = await build({
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
+  plugins: [withoutChildProcess],
   logLevel: 'warning',
 });
 await writeFile('dist/meta.json', JSON.stringify(result.metafile));

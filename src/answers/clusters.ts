@@ -1,7 +1,7 @@
 import { type Discovery, discoveryOf, edsNameOf, type UpstreamTls, upstreamTls } from '../envoy/cluster.ts';
 import { type ClusterNameParts, parseClusterName, sortByClusterName } from '../envoy/cluster-name.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
-import { edsEndpoints, isUsable } from '../envoy/endpoint.ts';
+import { countEndpoints, type EndpointCount } from '../envoy/endpoint.ts';
 import {
   byName,
   clusterEntries,
@@ -19,12 +19,6 @@ export interface ClusterFilter {
   readonly port?: string | undefined;
   readonly subset?: string | undefined;
   readonly direction?: string | undefined;
-}
-
-/** How many of a cluster's endpoints can take traffic. */
-export interface EndpointCount {
-  readonly usable: number;
-  readonly total: number;
 }
 
 /** One cluster of a proxy; what is costly to tell is told when asked. */
@@ -98,11 +92,7 @@ function endpointCount(row: ClusterRow, assignments: ReadonlyMap<string, Entry>)
   if (assignments.size === 0 || row.discovery.type === 'ORIGINAL_DST') return undefined;
   const assignment = assignments.get(row.name) ?? assignments.get(edsNameOf(row.message));
   if (assignment === undefined) return row.discovery.type === 'EDS' ? { usable: 0, total: 0 } : undefined;
-  const endpoints = edsEndpoints(assignment.message);
-  return {
-    usable: endpoints.filter((endpoint) => isUsable(endpoint.health)).length,
-    total: endpoints.length,
-  };
+  return countEndpoints(assignment.message);
 }
 
 /** Substring tests on the whole name, as the reference does them; the port must stand between two bars. */

@@ -1,4 +1,4 @@
-import { asNumber, asObjects, asString, field, type JsonObject } from '../util/json.ts';
+import { asArray, asNumber, asObject, asString, field, type JsonObject } from '../util/json.ts';
 
 const DISCOVERY_TYPES = ['STATIC', 'STRICT_DNS', 'LOGICAL_DNS', 'EDS', 'ORIGINAL_DST'];
 
@@ -24,21 +24,23 @@ export type UpstreamTls = 'mTLS' | 'TLS' | 'auto mTLS' | 'plaintext';
  * socket presents the workload's certificate, `TLS` for any other TLS socket.
  */
 export function upstreamTls(cluster: JsonObject): UpstreamTls {
-  const matches = asObjects(cluster['transport_socket_matches']);
-  const sockets = matches.map((match) => socketTls(match['transport_socket']));
-  if (sockets.some((tls) => tls === 'mTLS')) {
-    return sockets.every((tls) => tls === 'mTLS') ? 'mTLS' : 'auto mTLS';
-  }
+  const matches = asArray(cluster['transport_socket_matches']);
+  let mutual = 0;
+  for (const match of matches) if (socketTls(asObject(match)?.['transport_socket']) === 'mTLS') mutual++;
+  if (mutual > 0) return mutual === matches.length ? 'mTLS' : 'auto mTLS';
   return socketTls(cluster['transport_socket']);
 }
 
-function socketTls(socket: unknown): UpstreamTls {
-  const name = asString(field(socket, 'name')) ?? '';
+function socketTls(value: unknown): UpstreamTls {
+  const socket = asObject(value);
+  const name = asString(socket?.['name']) ?? '';
   if (socket === undefined || name.endsWith('raw_buffer')) return 'plaintext';
-  const context = field(socket, 'typed_config', 'common_tls_context');
-  const certificates = asObjects(field(context, 'tls_certificate_sds_secret_configs'));
-  const own = certificates.some((certificate) => certificate['name'] === 'default');
-  return own ? 'mTLS' : context === undefined ? 'plaintext' : 'TLS';
+  const context = asObject(asObject(socket['typed_config'])?.['common_tls_context']);
+  if (context === undefined) return 'plaintext';
+  for (const certificate of asArray(context['tls_certificate_sds_secret_configs'])) {
+    if (asObject(certificate)?.['name'] === 'default') return 'mTLS';
+  }
+  return 'TLS';
 }
 
 /** The name under which EDS knows the cluster: `service_name`, else the cluster's own name. */

@@ -1,4 +1,5 @@
 import {
+  asArray,
   asBoolean,
   asInt64,
   asNumber,
@@ -51,6 +52,27 @@ export function edsEndpoints(assignment: JsonObject): EdsEndpoint[] {
       raw,
     }));
   });
+}
+
+/** How many of a cluster's endpoints can take traffic. */
+export interface EndpointCount {
+  readonly usable: number;
+  readonly total: number;
+}
+
+/** Counts the endpoints of a ClusterLoadAssignment without looking at more than their health. */
+export function countEndpoints(assignment: JsonObject): EndpointCount {
+  let usable = 0;
+  let total = 0;
+  for (const group of asArray(assignment['endpoints'])) {
+    for (const endpoint of asArray(asObject(group)?.['lb_endpoints'])) {
+      const raw = asObject(endpoint);
+      if (raw === undefined) continue;
+      total++;
+      if (isUsable(healthName(raw['health_status']))) usable++;
+    }
+  }
+  return { usable, total };
 }
 
 /** A host on Envoy's `/clusters?format=json` page: what Envoy really thinks of an endpoint now. */

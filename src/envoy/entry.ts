@@ -120,10 +120,10 @@ function addListenerStates(item: JsonObject, entries: Entry[]): void {
 function plainEntries(list: unknown, state: EntryState, holder: string, nameField: string): Entry[] {
   const entries: Entry[] = [];
   for (const item of asObjects(list)) {
-    const rejection = rejectionOf(item['error_state']);
+    const error = asObject(item['error_state']);
+    const rejection = error && rejectionOf(error);
     const message = asObject(item[holder]);
-    const failed = asObject(field(item, 'error_state', 'failed_configuration'));
-    const shown = message ?? failed;
+    const shown = message ?? asObject(error?.['failed_configuration']);
     if (shown === undefined) continue;
     entries.push({
       name: asString(shown[nameField]) ?? asString(item['name']) ?? '',

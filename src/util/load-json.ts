@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { dataError, type MeshscopeError } from './errors.ts';
 import { findJsonFault, lineColumn } from './json-position.ts';
 import { escapeLine } from './text.ts';
@@ -42,6 +43,8 @@ function jsonError(text: string, label: string): MeshscopeError {
 
 /** Text of UTF-8 or, when it begins with that byte order mark, UTF-16 bytes; the mark is dropped, bad bytes replaced. */
 export function decodeText(bytes: Uint8Array): string {
+  // Nearly every dump is plain ASCII, which needs no decoding.
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const encoding =
     bytes[0] === 0xff && bytes[1] === 0xfe
       ? 'utf-16le'
