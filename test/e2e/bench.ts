@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, inject } from 'vitest';
+import { afterEach, describe, inject, it } from 'vitest';
 import { type ClusterOptions, openClusterSource } from '../../src/sources/cluster/open-cluster.ts';
 import type { MeshSource } from '../../src/sources/source.ts';
 import { AdminClient } from './servers/admin-client.ts';
@@ -43,17 +43,23 @@ export interface RunningBench {
   setFault(pod: PodName, port: number, fault: Fault): Promise<void>;
   /** Path and query of the requests that a pod's server has answered since the last call. */
   asked(pod: PodName, port: number): Promise<readonly string[]>;
+  /** The largest number of requests that a pod's server had at a time since the last call. */
+  mostAtATime(pod: PodName, port: number): Promise<number>;
+  /** Adds pods in namespace `load` whose Envoy is that of a recorded pod. */
+  addReplicas(of: PodName, port: number, names: readonly string[]): Promise<void>;
   addIstiod(name: string): Promise<PodName>;
   removePod(pod: PodName): Promise<void>;
 }
 
-/** A suite that needs the servers: skipped, with the reason in its name, on a machine that lacks a part. */
+/** A suite that needs the servers: skipped, with the reason as its only test, on a machine that lacks a part. */
 export function describeLive(name: string, suite: (bench: RunningBench) => void): void {
   const bench = inject('bench');
   const mesh = RecordedMesh.find();
   if (!bench.ok || mesh === undefined) {
     const reason = bench.ok ? 'no recorded mesh' : bench.reason;
-    describe.skip(`${name} (skipped: ${reason})`, () => {});
+    describe.skip(name, () => {
+      it(`skipped: ${reason}`, () => {});
+    });
     return;
   }
   const { kubeconfig, auditLog, proxies, istiods, control, withoutEnvoy } = bench;
@@ -87,6 +93,10 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     },
     asked: async (pod, port) =>
       (await send({ do: 'asked', server: serverOf(pod, port) })) as readonly string[],
+    mostAtATime: async (pod, port) => (await send({ do: 'most', server: serverOf(pod, port) })) as number,
+    addReplicas: async (of, port, names) => {
+      await send({ do: 'add-replicas', server: serverOf(of, port), names });
+    },
     addIstiod: async (podName) => {
       await send({ do: 'add-istiod', name: podName });
       return { namespace: 'istio-system', name: podName };

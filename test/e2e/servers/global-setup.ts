@@ -23,7 +23,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (mesh === undefined) missing.push('no recorded mesh: fixtures/meshes/shop');
   const none = async (): Promise<void> => {};
   if (!etcd.ok || !apiServer.ok || !kwok.ok || kwok.crds === undefined || mesh === undefined) {
-    provideBench(project, { ok: false, reason: missing.join('; ') });
+    const reason = missing.join('; ');
+    process.stderr.write(`end-to-end tests are skipped: ${reason}\n`);
+    provideBench(project, { ok: false, reason });
     return none;
   }
   const folder = mkdtempSync(join(tmpdir(), 'meshscope-e2e-'));
@@ -42,7 +44,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await loadObjects(plane, mesh, kwok.crds);
     await replayed.start();
     const envoyPart = envoyProgram();
-    if (envoyPart.ok) {
+    if (!envoyPart.ok) process.stderr.write(`tests of a real Envoy are skipped: ${envoyPart.reason}\n`);
+    else {
       envoy = await startEnvoy(envoyPart.path, folder);
       await replayed.addProxyPod(REAL_POD, envoy.adminPort);
     }

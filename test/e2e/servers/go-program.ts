@@ -27,7 +27,7 @@ interface GoProgram {
 export function apiServerProgram(): Part {
   const given = installedProgram('kube-apiserver', { onPath: false });
   if (given !== undefined) return { ok: true, path: given };
-  return goProgram({
+  const built = goProgram({
     name: 'kube-apiserver',
     folder: 'kube-apiserver',
     module: 'k8s.io/kubernetes',
@@ -39,6 +39,7 @@ export function apiServerProgram(): Part {
       return `-X ${path}.gitVersion=${version} -X ${path}.gitMajor=${major} -X ${path}.gitMinor=${minor}`;
     },
   });
+  return built.ok ? built : { ...built, reason: `${built.reason}, or set KUBEBUILDER_ASSETS` };
 }
 
 /** The stand-in for a kubelet, and the folder with the CRDs that tell it where to forward ports to. */
@@ -67,7 +68,7 @@ function goProgram(program: GoProgram): Part {
   const path = join(cacheFolder(`${program.name}-${version}`), program.name);
   if (isExecutable(path)) return { ok: true, path };
   if (runToEnd('go', ['version']) !== undefined)
-    return { ok: false, reason: `no ${program.name}: set KUBEBUILDER_ASSETS, or install Go to build it` };
+    return { ok: false, reason: `no ${program.name}: install Go to build it` };
   const half = `${path}.building`;
   const flags = ['-trimpath', '-ldflags', `-s -w ${program.ldflags?.(version) ?? ''}`, '-o', half];
   const failure = runToEnd('nice', ['-n', '19', 'go', 'build', ...flags, program.package], {

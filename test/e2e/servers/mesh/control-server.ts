@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inParallel } from './load-objects.ts';
 import type { Fault } from './page-server.ts';
 import type { ReplayedMesh } from './replayed-mesh.ts';
 
@@ -7,6 +8,8 @@ import type { ReplayedMesh } from './replayed-mesh.ts';
 export type ControlCommand =
   | { readonly do: 'fault'; readonly server: string; readonly fault: Fault }
   | { readonly do: 'asked'; readonly server: string }
+  | { readonly do: 'most'; readonly server: string }
+  | { readonly do: 'add-replicas'; readonly server: string; readonly names: readonly string[] }
   | { readonly do: 'add-istiod'; readonly name: string }
   | { readonly do: 'remove-pod'; readonly namespace: string; readonly name: string };
 
@@ -42,5 +45,17 @@ async function carryOut(mesh: ReplayedMesh, request: IncomingMessage): Promise<u
   if (command.do === 'remove-pod') return mesh.removePod(command);
   const server = mesh.servers.get(command.server);
   if (server === undefined) throw new Error(`no server ${command.server}`);
-  return command.do === 'asked' ? server.asked.splice(0) : server.setFault(command.fault);
+  switch (command.do) {
+    case 'asked':
+      return server.asked.splice(0);
+    case 'most': {
+      const { most } = server;
+      server.most = 0;
+      return most;
+    }
+    case 'add-replicas':
+      return inParallel(command.names, (name) => mesh.addProxyPod({ namespace: 'load', name }, server.port));
+    case 'fault':
+      return server.setFault(command.fault);
+  }
 }

@@ -18,6 +18,8 @@ export type Fault =
   | 'eof-once'
   /** Answers after twenty seconds. */
   | 'slow'
+  /** Answers after a tenth of a second. */
+  | 'late'
   /** Answers this status. */
   | 401
   | 403
@@ -37,6 +39,9 @@ export class PageServer {
   #port = 0;
   /** Path and query of every request that it was asked. */
   readonly asked: string[] = [];
+  #open = 0;
+  /** The largest number of requests that were under way at a time. */
+  most = 0;
 
   constructor(pages: (url: URL, method: string) => Page | undefined) {
     this.#pages = pages;
@@ -68,6 +73,9 @@ export class PageServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://localhost');
     this.asked.push(`${request.method} ${url.pathname}${url.search}`);
+    this.#open++;
+    this.most = Math.max(this.most, this.#open);
+    response.once('close', () => this.#open--);
     const fault = this.#fault;
     if (fault === 'hang') return;
     if (fault === 'eof' || fault === 'eof-once') {
@@ -80,8 +88,9 @@ export class PageServer {
       response.end(`fault ${fault}\n`);
       return;
     }
-    if (fault === 'slow') setTimeout(() => this.#send(url, request, response, false), 20_000).unref();
-    else this.#send(url, request, response, fault === 'cut');
+    const delay = fault === 'slow' ? 20_000 : fault === 'late' ? 100 : 0;
+    if (delay === 0) this.#send(url, request, response, fault === 'cut');
+    else setTimeout(() => this.#send(url, request, response, false), delay).unref();
   }
 
   #send(url: URL, request: IncomingMessage, response: ServerResponse, cut: boolean): void {
