@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { escapeLine } from '../util/text.ts';
-import { largeTable } from './large-table.ts';
+import { largeTable, type ReadyCell } from './large-table.ts';
 import { styleFor } from './style.ts';
 
 /** How a table is drawn: colours, and the columns at hand (`Infinity`: nothing is cut). */
@@ -50,7 +50,7 @@ export function alignedTable(
   if (header.length > 0) table.push(header.map((name) => style.strong(name)));
   const budget = lastColumnBudget(header, rows, layout);
   for (const row of rows) {
-    table.push(row.map((cell, index) => renderCell(cell, index === row.length - 1 ? budget : Infinity)));
+    table.push(row.map((cell, index) => readyCell(cell, index === row.length - 1 ? budget : Infinity).text));
   }
   const indent = ' '.repeat(layout.indent ?? 0);
   const text = rows.length === 0 && header.length === 0 ? '' : table.toString();
@@ -73,18 +73,15 @@ function alignedLargeTable(
   const budget = lastColumnBudget(header, rows, layout);
   const head = header.map((name) => ({ text: style.strong(name), width: name.length }));
   const body = rows.map((row) =>
-    row.map((cell, index) => {
-      const own = index === row.length - 1 ? budget : Infinity;
-      return { text: renderCell(cell, own), width: Math.min(cellLength(cell), own) };
-    }),
+    row.map((cell, index) => readyCell(cell, index === row.length - 1 ? budget : Infinity)),
   );
   return largeTable(header.length > 0 ? [head, ...body] : body, ' '.repeat(layout.indent ?? 0));
 }
 
-function renderCell(cell: Cell, budget: number): string {
+function readyCell(cell: Cell, budget: number): ReadyCell {
   const plain = escapeLine(typeof cell === 'string' ? cell : cell.text);
   const cut = plain.length > budget ? `${plain.slice(0, Math.max(0, budget - 1))}…` : plain;
-  return typeof cell === 'string' ? cut : cell.paint(cut);
+  return { text: typeof cell === 'string' ? cut : cell.paint(cut), width: cut.length };
 }
 
 function lastColumnBudget(
@@ -109,6 +106,13 @@ function cellLength(cell: Cell | undefined): number {
 
 /** Trailing blanks go, also in front of a colour reset at the end of the line. */
 function trimEnd(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches the colour codes that chalk writes
-  return line.replace(/[ ]+((?:\u001b\[[0-9;]*m)*)$/, '$1').trimEnd();
+  let end = line.length;
+  while (end > 0 && line[end - 1] === ' ') end--;
+  const reset = COLOUR_AT_END.exec(line.slice(Math.max(0, end - 32), end))?.[0] ?? '';
+  let start = end - reset.length;
+  while (start > 0 && line[start - 1] === ' ') start--;
+  return line.slice(0, start) + reset;
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matches the colour codes that chalk writes
+const COLOUR_AT_END = /(?:\u001b\[[0-9;]*m)+$/;
