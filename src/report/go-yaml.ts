@@ -1,4 +1,5 @@
 import { asObject } from '../util/json.ts';
+import { STEERING } from '../util/text.ts';
 
 /**
  * A JSON value as the reference's YAML library writes it: keys sorted, lists not indented under their key, long
@@ -100,8 +101,8 @@ function readsAsOther(text: string): boolean {
   return OTHER_THAN_TEXT.some((pattern) => pattern.test(text));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding what YAML may not hold raw is this pattern's purpose
-const SPECIAL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
+/** What YAML may not hold raw, and what steers a terminal (this the library writes raw). */
+const SPECIAL = new RegExp(`[\\u0000-\\u0009\\u000b-\\u001f${STEERING}]`);
 
 function plainAllowed(text: string): boolean {
   if (/^\s|\s$/.test(text) || /^(?:---|\.\.\.)/.test(text)) return false;

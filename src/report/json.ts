@@ -1,6 +1,5 @@
+import { escapeInQuotes } from '../util/text.ts';
 import type { Reporter } from './reporter.ts';
-
-const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /**
  * A value as JSON text with a newline at the end. Characters that steer a terminal are written as `\uNNNN`, which
@@ -8,7 +7,7 @@ const UNSAFE = /[\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069
  */
 export function jsonText(value: unknown, indent = 2): string {
   const text = JSON.stringify(value, null, indent) ?? 'null';
-  return `${text.replace(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
+  return `${escapeInQuotes(text)}\n`;
 }
 
 /** Reports an answer as the JSON of itself. */

@@ -1,9 +1,18 @@
-import { dump } from 'js-yaml';
+import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarLayout } from 'js-yaml';
+import { escapeInQuotes, isSteering } from '../util/text.ts';
 import type { Reporter } from './reporter.ts';
 
-/** A value as one YAML document. Control characters come out escaped, since YAML does not allow them raw. */
+/** Only a text in double quotes can hold escapes, so one with a character that steers a terminal is put there. */
+function quoteSteering(layout: ScalarLayout): void {
+  if (isSteering(layout.node.value)) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+}
+
+const scalarStyleRules = [quoteSteering, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
+
+/** A value as one YAML document. Control characters, and what else steers a terminal, come out escaped. */
 export function yamlText(value: unknown): string {
-  return dump(JSON.parse(JSON.stringify(value) ?? 'null'), { lineWidth: -1, noRefs: true });
+  const plain: unknown = JSON.parse(JSON.stringify(value) ?? 'null');
+  return escapeInQuotes(dump(plain, { lineWidth: -1, noRefs: true, scalarStyleRules }));
 }
 
 /** Reports an answer as the YAML of itself. */

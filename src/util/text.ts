@@ -1,11 +1,16 @@
 const PLAIN = /^[\x20-\x7e]*$/;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is this pattern's purpose
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/**
+ * The characters that steer a terminal or reorder its text and that JSON allows raw, as the inside of a character
+ * class: DEL, C1, bidirectional marks and overrides, line and paragraph separators, byte order mark.
+ */
+export const STEERING = '\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff';
+
+const CONTROL = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f${STEERING}]`, 'g');
 
 /**
- * `text` with every terminal control character (C0 but tab and newline, C1, DEL, bidirectional overrides) shown as
- * `\xNN` / `\u{NNNN}`, so that names from a cluster can't move the cursor or recolour the terminal.
+ * `text` with every terminal control character (C0 but tab and newline, and `STEERING`) shown as `\xNN` /
+ * `\u{NNNN}`, so that names from a cluster can't move the cursor or recolour the terminal.
  */
 export function escapeControl(text: string): string {
   if (isPlain(text)) return text;
@@ -13,6 +18,22 @@ export function escapeControl(text: string): string {
     const code = char.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
+}
+
+const STEERING_CHAR = new RegExp(`[${STEERING}]`);
+const STEERING_CHARS = new RegExp(STEERING_CHAR, 'g');
+
+/** Whether `text` holds a character that steers a terminal and that JSON allows raw. */
+export function isSteering(text: string): boolean {
+  return STEERING_CHAR.test(text);
+}
+
+/**
+ * JSON text, or YAML text in which they stand in double quotes alone, with the characters that steer a terminal as
+ * `\uNNNN`: to a reader of either it means the same.
+ */
+export function escapeInQuotes(text: string): string {
+  return text.replace(STEERING_CHARS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Whether `text` is printable ASCII alone, as nearly all names are: such text needs no escaping. */

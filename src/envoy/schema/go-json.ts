@@ -1,11 +1,10 @@
+import { escapeInQuotes } from '../../util/text.ts';
 import { compareKeys } from './sorted-map.ts';
 
 const HTML: Readonly<Record<string, string>> = {
   '<': '\\u003c',
   '>': '\\u003e',
   '&': '\\u0026',
-  '\u2028': '\\u2028',
-  '\u2029': '\\u2029',
 };
 
 /** Values nested deeper than this are replaced by a note, so that no input can exhaust the stack. */
@@ -14,6 +13,7 @@ const TOO_DEEP = '"(nested too deeply to be shown)"';
 
 /**
  * JSON text as Go's encoding/json indents it: that of `JSON.stringify`, with `<`, `>`, `&`, U+2028 and U+2029 escaped.
+ * So are, unlike there, the characters that steer a terminal.
  * Objects with names that are integers are maps, so their keys are put in Go's order. Never throws.
  */
 export function goJson(value: unknown, indent = 4): string {
@@ -61,5 +61,5 @@ function plainText(value: unknown, step: string, base: string, depth: number): s
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(/[<>&\u2028\u2029]/g, (char) => HTML[char] ?? char);
+  return escapeInQuotes(text.replace(/[<>&]/g, (char) => HTML[char] ?? char));
 }

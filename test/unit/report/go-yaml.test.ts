@@ -24,6 +24,8 @@ describe('goYaml', () => {
     ['a\tb', '"a\\tb"'],
     ["don't", "don't"],
     ['\u001b[31m', '"\\e[31m"'],
+    ['cart\u202etxt', '"cart\\u202Etxt"'],
+    ['\u061c\u2066', '"\\u061C\\u2066"'],
   ])('%j is written %s', (text, written) => {
     expect(goYaml({ key: text })).toBe(`key: ${written}\n`);
   });
