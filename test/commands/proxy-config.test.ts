@@ -72,6 +72,29 @@ describe('what is asked for', () => {
   });
 });
 
+describe('--compat', () => {
+  test('the bootstrap of a pod has no time of loading, that of a file has', async () => {
+    const live = await ask(`bootstrap ${STOREFRONT} --compat`);
+    expect(Object.keys(JSON.parse(live.stdout))).toEqual(['bootstrap']);
+    const saved = await run(`pc bootstrap -f ${dumpOf(STOREFRONT)} --compat`);
+    expect(Object.keys(JSON.parse(saved.stdout))).toEqual(['bootstrap', 'lastUpdated']);
+    expect((await ask(`bootstrap ${STOREFRONT}`)).stdout).toContain('"lastUpdated"');
+  });
+
+  test("the log levels are Envoy's page under the pod's name, and nothing more", async () => {
+    const page = readFileSync(join(ROOT, dumpOf(STOREFRONT).replace('config_dump.json', 'logging.txt')));
+    const { stdout } = await ask(`log ${STOREFRONT} --compat`);
+    expect(stdout).toBe(`${STOREFRONT}:\n${page}`);
+  });
+
+  test("YAML has the reference's order of keys and a blank line at its end", async () => {
+    const { stdout } = await ask(`cluster ${STOREFRONT} --fqdn cart.shop --subset v1 --compat -o yaml`);
+    expect(stdout).toMatch(/^- altStatName: .*\n {2}circuitBreakers:\n {4}thresholds:\n {4}- maxConnections: /);
+    expect(stdout).toMatch(/[^\n]\n\n$/);
+    expect((await ask(`all ${STOREFRONT} --compat -o yaml`)).stdout).toMatch(/^configs:\n- '@type': /);
+  });
+});
+
 describe('diff', () => {
   const OTHER = dumpOf(STOREFRONT);
 

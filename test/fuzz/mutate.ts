@@ -9,7 +9,7 @@ const INTRUDERS: readonly unknown[] = [
   1e308,
   '',
   'a'.repeat(70_000),
-  '\u001b[31mred\u001b[0m\r\n\u202e',
+  '\u001b[31mred\u001b[0m\r\n\u202e\u061c\u200f\u2028\u2066\ufeff',
   '__proto__',
   '%s%n|||||',
   'outbound|x|y|z',

@@ -69,5 +69,7 @@ export const command = defineCommand({
   },
   compatReporters: {
     table: () => import('../../report/compat/all.ts').then((module) => module.compatAllReport),
+    json: () => import('../../report/proxy-config/raw.ts').then((module) => module.compatRawJson),
+    yaml: () => import('../../report/proxy-config/raw.ts').then((module) => module.compatRawYaml),
   },
 });

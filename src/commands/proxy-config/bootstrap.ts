@@ -15,6 +15,12 @@ const messages = messageLoaders<BootstrapAnswer>({
   select: (answer) => answer.section,
 });
 
+/** The reference asks a pod's Envoy for the bootstrap alone, without the time at which it was loaded. */
+function withoutTime(answer: BootstrapAnswer): BootstrapAnswer {
+  const { last_updated: _, ...section } = answer.section;
+  return { ...answer, section };
+}
+
 export const command = defineCommand({
   name: 'proxy-config bootstrap',
   description: 'Shows how an Envoy was started: its whole bootstrap, or with -o short its node and versions.',
@@ -31,7 +37,11 @@ export const command = defineCommand({
   validate: (input) => checkOneTarget('bootstrap', input),
   defaultFormat: 'json',
   run: (input, context): Promise<ProxyAnswers<BootstrapAnswer>> =>
-    askProxies(input, context, 'config_dump', async (page) => bootstrapOf(await openDump(page))),
+    askProxies(input, context, 'config_dump', async (page) => {
+      const answer = bootstrapOf(await openDump(page));
+      const isMasked = context.globals.compat && page.pod !== undefined;
+      return isMasked ? withoutTime(answer) : answer;
+    }),
   reporters: {
     ...messages.own,
     table: () => import('../../report/proxy-config/bootstrap.ts').then((module) => module.bootstrapReport),

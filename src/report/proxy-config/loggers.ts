@@ -23,7 +23,7 @@ export const loggersReport = eachProxy(({ loggers, usual }: LoggersAnswer, optio
 
 /** Reports the page as the reference does: the proxy's name, then Envoy's own text. */
 export const compatLoggersReport = (answer: ProxyAnswers<LoggersAnswer>): string =>
-  answer.proxies.map(({ label, value }) => `${escapeLine(label)}:\n${escapeControl(value.text)}\n`).join('');
+  answer.proxies.map(({ label, value }) => `${escapeLine(label)}:\n${escapeControl(value.text)}`).join('');
 
 const levels = (answer: ProxyAnswers<LoggersAnswer>): unknown =>
   dataOfProxies(answer, ({ loggers }) => ({

@@ -1,6 +1,7 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { goJson } from '../../envoy/schema/go-json.ts';
 import { type ProtoJsonOptions, toProtoJson } from '../../envoy/schema/proto-json.ts';
+import { goYaml } from '../go-yaml.ts';
 import { jsonText } from '../json.ts';
 import { dataOfProxies } from '../proxy-answers.ts';
 import type { Reporter } from '../reporter.ts';
@@ -12,7 +13,10 @@ export interface MessageSelection<T> {
   readonly select: (value: T) => unknown;
 }
 
-/** The reporters for `-o json|yaml` of an answer: the reference's protobuf JSON, with and without unknown fields. */
+/**
+ * The reporters for `-o json|yaml` of an answer: the reference's protobuf JSON, with and without unknown fields. A blank
+ * line ends the reference's YAML.
+ */
 export interface MessageReporters<T> {
   readonly json: Reporter<ProxyAnswers<T>>;
   readonly yaml: Reporter<ProxyAnswers<T>>;
@@ -28,7 +32,7 @@ export function messageReporters<T>(selection: MessageSelection<T>): MessageRepo
     json: (answer) => jsonText(data(answer, {}), 4),
     yaml: (answer) => yamlText(data(answer, {})),
     compatJson: (answer) => `${goJson(data(answer, { unknown: 'drop' }))}\n`,
-    compatYaml: (answer) => yamlText(data(answer, { unknown: 'drop' })),
+    compatYaml: (answer) => `${goYaml(data(answer, { unknown: 'drop' }))}\n`,
   };
 }
 

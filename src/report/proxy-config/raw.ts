@@ -1,6 +1,7 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import type { ProxyConfigAll } from '../../answers/proxy-config-all.ts';
 import { withoutPrivateKeys } from '../../envoy/redact.ts';
+import { goYaml } from '../go-yaml.ts';
 import { jsonText } from '../json.ts';
 import { dataOfProxies } from '../proxy-answers.ts';
 import { yamlText } from '../yaml.ts';
@@ -14,3 +15,9 @@ export const rawJson = (answer: Dumps): string => jsonText(raw(answer), 1);
 
 /** The dump itself as YAML. */
 export const rawYaml = (answer: Dumps): string => yamlText(raw(answer));
+
+/** The dump itself as the reference prints it: with a blank line at the end. */
+export const compatRawJson = (answer: Dumps): string => `${rawJson(answer)}\n`;
+
+/** The dump itself as the reference's YAML, which a blank line ends, too. */
+export const compatRawYaml = (answer: Dumps): string => `${goYaml(raw(answer))}\n`;
