@@ -14,7 +14,7 @@ export interface ClusterNameParts {
  * uses; `undefined` for any other name (`PassthroughCluster`, `xds-grpc` …).
  */
 export function parseClusterName(name: string): ClusterNameParts | undefined {
-  const srv = /^(?:outbound|inbound)_\./.test(name);
+  const srv = name.startsWith('outbound_.') || name.startsWith('inbound_.');
   const parts = name.split(srv ? '_.' : '|');
   const [direction = '', port = '', subset = '', fqdn = ''] = parts;
   if (parts.length < 4) return undefined;
@@ -36,8 +36,10 @@ export function clusterTitle(name: string): string {
 
 /** Sorts by cluster name as the reference does: FQDN (or the whole name), subset, port, direction. */
 export function sortByClusterName<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
-  const keyed = items.map((item) => ({ item, key: sortKey(nameOf(item)) }));
-  return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
+  const keys = items.map((item) => sortKey(nameOf(item)));
+  const order = items.map((_, index) => index);
+  order.sort((a, b) => compareKeys(keys[a] as ClusterNameParts, keys[b] as ClusterNameParts));
+  return order.map((index) => items[index] as T);
 }
 
 function compareKeys(left: ClusterNameParts, right: ClusterNameParts): number {

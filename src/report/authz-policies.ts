@@ -6,9 +6,10 @@ import type {
 } from '../answers/authz-policies.ts';
 import { policyId } from '../answers/authz-problems.ts';
 import { escapeLine } from '../util/text.ts';
+import type { Cell } from './long-table.ts';
 import type { ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, type Style, styleFor } from './style.ts';
-import { alignedTable, type Cell } from './table.ts';
+import { alignedTable } from './table.ts';
 
 /** What the text shows besides the table: `rules` lists every rule in words, with notes that are seldom wrong. */
 export interface AuthzDetail {

@@ -3,10 +3,10 @@ import type { ProxyRow, ProxyStatus, TypeState } from '../answers/proxy-status.t
 import type { ProxyStatusAnswer, ProxyStatusList } from '../answers/proxy-status-answer.ts';
 import { shortTypeOrder } from '../istiod/xds-types.ts';
 import { humanDuration } from '../util/duration.ts';
+import { type Cell, longTable } from './long-table.ts';
 import { podSyncText } from './proxy-sync-diff.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
-import { type Mark, markSymbol, type Style, styleFor } from './style.ts';
-import { alignedTable, type Cell } from './table.ts';
+import { type Mark, markSymbol, plainMark, type Style, styleFor } from './style.ts';
 
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
@@ -29,12 +29,12 @@ function stateTable(answer: ProxyStatusList, options: ReportOptions): string {
     detailText(row),
   ]);
   lines.push(footer(answer, style));
-  return alignedTable(['  PROXY', 'TYPE', 'STATE', 'SINCE', 'DETAIL'], lines, options);
+  return longTable(['  PROXY', 'TYPE', 'STATE', 'SINCE', 'DETAIL'], lines, options);
 }
 
 /** The footer where there are no columns to stand in. */
 function footerLine(answer: ProxyStatusList, options: ReportOptions, style: Style): string {
-  return alignedTable([], [footer(answer, style).filter((cell) => cell !== '')], options);
+  return longTable([], [footer(answer, style).filter((cell) => cell !== '')], options);
 }
 
 function shownRows(answer: ProxyStatusList): readonly ProxyRow[] {
@@ -43,7 +43,7 @@ function shownRows(answer: ProxyStatusList): readonly ProxyRow[] {
 
 /** The mark and the name in one cell, only the mark coloured. */
 function marked(mark: Mark, text: string, style: Style): Cell {
-  const plain = markSymbol(mark, styleFor(false));
+  const plain = plainMark(mark);
   return {
     text: `${plain} ${text}`,
     paint: (shown) => (shown.startsWith(plain) ? markSymbol(mark, style) + shown.slice(plain.length) : shown),
@@ -151,7 +151,7 @@ function typeTable(answer: ProxyStatusList, options: ReportOptions): string {
     row.version ?? '-',
   ]);
   const header = ['  PROXY', 'TYPE', ...columns, 'ISTIOD', 'VERSION'];
-  const text = alignedTable(lines.length === 0 ? [] : header, lines, options);
+  const text = longTable(lines.length === 0 ? [] : header, lines, options);
   return text + footerLine(answer, options, style);
 }
 

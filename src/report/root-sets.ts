@@ -5,9 +5,9 @@ import type { Refusal, RootSetGroup, RootSetsAnswer } from '../answers/root-sets
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
+import { longTable } from './long-table.ts';
 import type { ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, type Style, styleFor } from './style.ts';
-import { alignedTable } from './table.ts';
 
 /** Names of at most this many proxies stand in a line; the others are counted. */
 const NAMED = 3;
@@ -108,7 +108,7 @@ function groupTable(groups: readonly RootSetGroup[], view: View): string {
       line === 0 ? who : '',
     ]);
   });
-  return alignedTable(['SET', 'ROOT', 'SHA-256', 'EXPIRES', 'TRUSTED BY'], rows, {
+  return longTable(['SET', 'ROOT', 'SHA-256', 'EXPIRES', 'TRUSTED BY'], rows, {
     ...view.options,
     indent: 2,
   });

@@ -1,9 +1,10 @@
 import type { SecretEntry, SecretsAnswer } from '../answers/secrets.ts';
 import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
+import type { Cell } from './long-table.ts';
 import type { ReportOptions } from './reporter.ts';
-import { type Mark, markSymbol, type Style, styleFor } from './style.ts';
-import { alignedTable, type Cell } from './table.ts';
+import { type Mark, markCell, markSymbol, type Style, styleFor } from './style.ts';
+import { alignedTable } from './table.ts';
 
 /** All secrets of a proxy, one line each with the whole chain counted, problems under the table. */
 export function secretsText({ secrets }: SecretsAnswer, options: ReportOptions): string {
@@ -20,7 +21,7 @@ export function secretsText({ secrets }: SecretsAnswer, options: ReportOptions):
 function secretRow(secret: SecretEntry, options: ReportOptions, style: Style): Cell[] {
   const first = secret.certificates[0];
   return [
-    { text: markSymbol(markOf(secret), styleFor(false)), paint: () => markSymbol(markOf(secret), style) },
+    markCell(markOf(secret), style),
     secret.name,
     secret.state,
     holds(secret),

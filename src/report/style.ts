@@ -9,9 +9,16 @@ export interface Style {
   readonly faint: (text: string) => string;
 }
 
+const PLAIN = styleOf(0);
+const COLOURED = styleOf(1);
+
 /** The styles for a report. Level 1 (16 colours) so that every terminal and theme shows them. */
 export function styleFor(color: boolean): Style {
-  const chalk: ChalkInstance = new Chalk({ level: color ? 1 : 0 });
+  return color ? COLOURED : PLAIN;
+}
+
+function styleOf(level: 0 | 1): Style {
+  const chalk: ChalkInstance = new Chalk({ level });
   return { bad: chalk.red, warn: chalk.yellow, good: chalk.green, strong: chalk.bold, faint: chalk.dim };
 }
 
@@ -26,4 +33,14 @@ export function markSymbol(mark: Mark, style: Style): string {
   if (mark === 'bad') return style.bad(symbol);
   if (mark === 'warn' || mark === 'unknown') return style.warn(symbol);
   return mark === 'good' ? style.good(symbol) : style.faint(symbol);
+}
+
+/** A table cell that holds a mark alone; empty for `plain`. */
+export function markCell(mark: Mark, style: Style): string | { text: string; paint: () => string } {
+  return mark === 'plain' ? '' : { text: SYMBOL[mark], paint: () => markSymbol(mark, style) };
+}
+
+/** A mark's symbol without colour. */
+export function plainMark(mark: Mark): string {
+  return SYMBOL[mark];
 }

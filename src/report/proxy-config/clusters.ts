@@ -1,10 +1,10 @@
 import type { ClusterRow, ClustersAnswer } from '../../answers/clusters.ts';
 import type { EndpointCount } from '../../envoy/endpoint.ts';
 import { ownerText } from '../../envoy/owner.ts';
+import { longTable } from '../long-table.ts';
 import { eachProxy } from '../proxy-answers.ts';
 import type { ReportOptions } from '../reporter.ts';
-import { type Mark, markSymbol, styleFor } from '../style.ts';
-import { alignedTable } from '../table.ts';
+import { type Mark, markCell, styleFor } from '../style.ts';
 import { countLine } from './count-line.ts';
 
 /** Our cluster table: what can't take traffic first, with the reason. */
@@ -30,9 +30,7 @@ export function clustersTable(answer: ClustersAnswer, options: ReportOptions): s
   const rows = sorted.map(({ row, endpoints, mark, detail }) => {
     const owner = row.owner;
     return [
-      mark === 'plain'
-        ? ''
-        : { text: markSymbol(mark, styleFor(false)), paint: () => markSymbol(mark, style) },
+      markCell(mark, style),
       ...nameCells(row),
       row.discovery.custom ?? row.discovery.type,
       row.tls,
@@ -41,7 +39,7 @@ export function clustersTable(answer: ClustersAnswer, options: ReportOptions): s
       detail,
     ];
   });
-  const table = answer.rows.length === 0 ? '' : alignedTable(header, rows, options);
+  const table = answer.rows.length === 0 ? '' : longTable(header, rows, options);
   return `${table}${countLine('cluster', answer.rows.length, answer.total, options)}`;
 }
 

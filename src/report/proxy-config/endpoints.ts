@@ -2,10 +2,10 @@ import type { EdsAnswer, EdsRow, EndpointsAnswer, HostRow, HostsAnswer } from '.
 import { sortByClusterName } from '../../envoy/cluster-name.ts';
 import { localityText } from '../../envoy/endpoint.ts';
 import { compareText } from '../../util/text.ts';
+import { type Cell, longTable } from '../long-table.ts';
 import { eachProxy } from '../proxy-answers.ts';
 import type { ReportOptions } from '../reporter.ts';
-import { type Mark, markSymbol, styleFor } from '../style.ts';
-import { alignedTable, type Cell } from '../table.ts';
+import { type Mark, markCell, markSymbol, styleFor } from '../style.ts';
 import { countLine } from './count-line.ts';
 
 /** Our table of a clusters page: hosts that get no traffic first, with every reason. */
@@ -24,7 +24,7 @@ export function hostsTable(answer: HostsAnswer, options: ReportOptions): string 
     requestsText(row),
     row.host.flags.join(', '),
   ]);
-  const table = answer.rows.length === 0 ? '' : alignedTable(header, rows, options);
+  const table = answer.rows.length === 0 ? '' : longTable(header, rows, options);
   return `${table}${countLine('endpoint', answer.rows.length, answer.total, options)}`;
 }
 
@@ -35,7 +35,7 @@ export function edsTable(answer: EdsAnswer, options: ReportOptions): string {
   const sorted = [...answer.rows].sort((a, b) => Number(a.usable) - Number(b.usable));
   const header = ['', 'ENDPOINT', 'STATUS', 'CLUSTER', 'LOCALITY', 'WEIGHT'];
   const rows = sorted.map((row) => edsCells(row, options));
-  const table = answer.rows.length === 0 ? '' : alignedTable(header, rows, options);
+  const table = answer.rows.length === 0 ? '' : longTable(header, rows, options);
   return `${table}${countLine('endpoint', answer.rows.length, answer.total, options)}`;
 }
 
@@ -60,11 +60,7 @@ function requestsText({ failed, requests }: HostRow): string {
 }
 
 function mark(kind: Mark, options: ReportOptions): Cell {
-  if (kind === 'plain') return '';
-  return {
-    text: markSymbol(kind, styleFor(false)),
-    paint: () => markSymbol(kind, styleFor(options.color)),
-  };
+  return markCell(kind, styleFor(options.color));
 }
 
 /** Reports endpoints in our table. */

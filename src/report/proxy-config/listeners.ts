@@ -1,10 +1,10 @@
 import type { ChainRow, ListenerRow, ListenersAnswer } from '../../answers/listeners.ts';
 import type { ChainDestination } from '../../envoy/chain-text.ts';
 import { clusterTitle } from '../../envoy/cluster-name.ts';
+import { type Cell, longTable } from '../long-table.ts';
 import { eachProxy } from '../proxy-answers.ts';
 import type { ReportOptions } from '../reporter.ts';
-import { type Mark, markSymbol, styleFor } from '../style.ts';
-import { alignedTable, type Cell } from '../table.ts';
+import { type Mark, markCell, styleFor } from '../style.ts';
 import { countLine } from './count-line.ts';
 import { targetsText } from './targets.ts';
 
@@ -21,16 +21,14 @@ export function listenersTable(answer: ListenersAnswer, options: ReportOptions, 
   const sorted = [...answer.rows].sort((a, b) => rank(a) - rank(b) || port(a) - port(b));
   const header = ['', 'LISTENER', 'ADDRESS', ...(verbose ? ['MATCH', 'DESTINATION'] : ['TYPE', 'CHAINS'])];
   const rows = sorted.flatMap((row) => lines(row, options, verbose));
-  const table = answer.rows.length === 0 ? '' : alignedTable(header, rows, options);
+  const table = answer.rows.length === 0 ? '' : longTable(header, rows, options);
   return `${table}${countLine('listener', answer.rows.length, answer.total, options)}`;
 }
 
 function lines(row: ListenerRow, options: ReportOptions, verbose: boolean): Cell[][] {
   const mark = markOf(row);
   const style = styleFor(options.color);
-  const symbol: Cell =
-    mark === 'plain' ? '' : { text: markSymbol(mark, styleFor(false)), paint: () => markSymbol(mark, style) };
-  const place: Cell[] = [symbol, row.name, addressText(row)];
+  const place: Cell[] = [markCell(mark, style), row.name, addressText(row)];
   const notes = stateNotes(row).map((note): Cell[] => [...place, ...note]);
   if (row.state === 'rejected') return notes;
   if (!verbose) return [...notes, [...place, row.type, String(row.chains.length)]];

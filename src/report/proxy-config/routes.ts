@@ -1,10 +1,10 @@
 import type { RouteConfigRow, RouteRow, RoutesAnswer, VirtualHostRow } from '../../answers/routes.ts';
 import { ownerText } from '../../envoy/owner.ts';
 import type { PathMatch, RouteAction, RoutePolicy } from '../../envoy/route.ts';
+import { type Cell, longTable } from '../long-table.ts';
 import { eachProxy } from '../proxy-answers.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { markSymbol, styleFor } from '../style.ts';
-import { alignedTable, type Cell } from '../table.ts';
 import { countLine } from './count-line.ts';
 import { targetsText } from './targets.ts';
 
@@ -20,14 +20,14 @@ export function routesTable(answer: RoutesAnswer, options: ReportOptions, verbos
   if (answer.rows.length === 0) return foot;
   if (!verbose) {
     const rows = answer.rows.map((row) => [row.name || '(no name)', String(row.virtualHosts.length)]);
-    return `${alignedTable(['NAME', 'VIRTUAL HOSTS'], rows, options)}${foot}`;
+    return `${longTable(['NAME', 'VIRTUAL HOSTS'], rows, options)}${foot}`;
   }
   const lines = answer.rows.flatMap((config) =>
     config.virtualHosts.flatMap((host) => hostLines(config, host, options)),
   );
   const rows = [...lines.filter((line) => line.bad), ...lines.filter((line) => !line.bad)];
   const header = ['', 'NAME', 'DOMAINS', 'MATCH', 'ACTION', 'POLICY', 'FROM'];
-  return `${alignedTable(
+  return `${longTable(
     header,
     rows.map((line) => line.cells),
     options,

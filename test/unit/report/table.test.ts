@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { alignedTable } from '../../../src/report/table.ts';
+import { longTable } from '../../../src/report/long-table.ts';
+import { alignedTable as shortTable } from '../../../src/report/table.ts';
 
 const PIPED = { color: false, width: Infinity };
 
-describe('alignedTable', () => {
+describe.each([
+  ['a short table', shortTable],
+  ['a long table', longTable],
+])('%s', (_, alignedTable) => {
   test('aligns columns with two blanks between them, without borders and trailing blanks', () => {
     const rows = [
       ['cart-v1', 'in sync', ''],
@@ -49,4 +53,24 @@ describe('alignedTable', () => {
     expect(colored.replaceAll('\u001b[31m', '').replaceAll('\u001b[39m', '')).toBe(plain);
     expect(colored).toContain('\u001b[31mbad');
   });
+});
+
+test('short and long tables print the same text, also on a narrow terminal', () => {
+  const rows = [
+    ['', 'outbound|80||cart', '', 'x'.repeat(90)],
+    ['', 'naïve', '', ''],
+    ['', 'b', 'c', 'd'],
+  ];
+  for (const width of [Infinity, 40, 80]) {
+    const layout = { color: false, width, indent: 2 };
+    expect(longTable(['', 'NAME', 'EMPTY', 'DETAIL'], rows, layout)).toBe(
+      shortTable(['', 'NAME', 'EMPTY', 'DETAIL'], rows, layout),
+    );
+  }
+});
+
+test('a name of 70,000 blanks is laid out at once', () => {
+  const name = `a${' '.repeat(70_000)}b`;
+  expect(shortTable([], [[name, 'x']], PIPED)).toBe(`${name}  x\n`);
+  expect(longTable([], [[name, 'x']], PIPED)).toBe(`${name}  x\n`);
 });
