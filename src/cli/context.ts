@@ -1,7 +1,8 @@
 import type { MeshSource } from '../sources/source.ts';
-import { usageError } from '../util/errors.ts';
 import type { GlobalValues } from './global-options.ts';
 import type { CliIo } from './io.ts';
+import { SourceNotes } from './source-notes.ts';
+import { openMesh } from './mesh-source.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A part of the answer that is missing: printed on stderr as a note, and exit code 75 under `--strict`. */
@@ -25,14 +26,18 @@ export interface CommandContext {
   source(): Promise<MeshSource>;
   /** The moment that ages count from: the source's own time, else SOURCE_DATE_EPOCH, else now. */
   now(): Date;
-  /** Notes a missing part of the answer. */
+  /** Notes a missing part of the answer; the same one counts once. */
   gap(gap: Gap): void;
+  /** Notes of the sources that were opened; those of `source()` are printed without being asked for. */
+  readonly sourceNotes: Pick<SourceNotes, 'print'>;
 }
 
 /** Gaps noted so far and the clean-up of what was opened; kept by the wrapper that runs a command. */
 export interface OpenContext {
   readonly context: CommandContext;
   readonly gaps: readonly Gap[];
+  /** Prints what the source has said of itself since it was opened. */
+  noteSource(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,21 +52,11 @@ export function createContext(
   let opened: Promise<MeshSource> | undefined;
   let source: MeshSource | undefined;
   const gaps: Gap[] = [];
+  const sourceNotes = new SourceNotes(terminal, globals);
   const open = async (): Promise<MeshSource> => {
-    if (globals.from === undefined) {
-      throw usageError('no mesh to read: this command needs a source', {
-        hint: '--from FOLDER, --from ARCHIVE.tar.gz, --from - (stdin), or --from demo for the bundled mesh',
-      });
-    }
-    const { openSource } = await import('../sources/open-source.ts');
-    const mesh = await openSource({
-      from: globals.from,
-      cwd: io.cwd,
-      stdin: io.stdin,
-      clock: io.clock,
-      signal,
-    });
+    const mesh = await openMesh(globals, io, signal);
     source = mesh;
+    await sourceNotes.print(mesh);
     return mesh;
   };
   const context: CommandContext = {
@@ -78,10 +73,18 @@ export function createContext(
       globals.istioNamespace ?? (await context.source()).istioNamespace ?? 'istio-system',
     now: () => source?.now ?? epochFromEnvironment(io) ?? io.clock(),
     gap: (gap) => {
-      gaps.push(gap);
+      if (!gaps.some(({ what, why }) => what === gap.what && why === gap.why)) gaps.push(gap);
     },
+    sourceNotes,
   };
-  return { context, gaps, close: async () => source?.close() };
+  return {
+    context,
+    gaps,
+    noteSource: async () => {
+      if (source) await sourceNotes.print(source);
+    },
+    close: async () => source?.close(),
+  };
 }
 
 /** The time in SOURCE_DATE_EPOCH (seconds), which makes output reproducible; `undefined` when unset or not a number. */

@@ -1,8 +1,17 @@
-import { choice, duration, flag, type OptionValues, text } from './options.ts';
+import { choice, duration, flag, list, type OptionValues, text } from './options.ts';
 
 /** Options that every command has, with one meaning each (design: flags). */
 export const GLOBAL_OPTIONS = {
   from: text('--from <source>', 'read a recorded mesh: a folder, an archive, - for stdin, or "demo"'),
+  context: text('--context <name>', 'context of the kubeconfig'),
+  kubeconfig: text(
+    '-c, --kubeconfig <file>',
+    'kubeconfig of the cluster (otherwise KUBECONFIG, ~/.kube/config)',
+  ),
+  as: text('--as <user>', 'user to act as in the cluster'),
+  asGroup: list('--as-group <group>', 'group to act as; repeatable'),
+  asUid: text('--as-uid <uid>', 'UID to act as'),
+  kubeclientTimeout: duration('--kubeclient-timeout <duration>', 'longest silence of the cluster', 15_000),
   namespace: text('-n, --namespace <name>', 'namespace to look at'),
   allNamespaces: flag('-A, --all-namespaces', 'look at all namespaces'),
   istioNamespace: text(
@@ -24,4 +33,12 @@ export const GLOBAL_OPTIONS = {
 export type GlobalValues = OptionValues<typeof GLOBAL_OPTIONS>;
 
 /** Options that a configuration file found by itself may not set: they name other input or code. */
-export const NOT_FROM_FOUND_CONFIG: ReadonlySet<string> = new Set(['from', 'config']);
+export const NOT_FROM_FOUND_CONFIG: ReadonlySet<string> = new Set([
+  'from',
+  'config',
+  'context',
+  'kubeconfig',
+  'as',
+  'asGroup',
+  'asUid',
+]);

@@ -63,14 +63,17 @@ export async function proxiesBySelector(context: CommandContext, text: string): 
   return found;
 }
 
-/** The namespace of a target: its own, else `-n`. `undefined`: not said, look in `default` first, then anywhere. */
-function namespaceOf(context: CommandContext, target: Target): string | undefined {
-  return target.namespace ?? context.globals.namespace;
+/**
+ * The namespace of a target: its own, else `-n`, else the kubeconfig's. `undefined` in a recording: look in `default`
+ * first, then anywhere.
+ */
+async function namespaceOf(context: CommandContext, target: Target): Promise<string | undefined> {
+  return target.namespace ?? context.globals.namespace ?? (await context.source()).defaultNamespace;
 }
 
 async function findPod(context: CommandContext, target: Target): Promise<PodRef> {
-  const known = await knownPods(context);
-  const namespace = namespaceOf(context, target);
+  const namespace = await namespaceOf(context, target);
+  const known = await knownPods(context, namespace);
   const named = known.filter((pod) => pod.name === target.name);
   // A pod's name may hold dots itself: then the whole argument is the name.
   const dotted = known.filter((pod) => `${target.name}.${target.namespace}` === pod.name);
@@ -118,9 +121,17 @@ function fromFlag(context: CommandContext): string {
   return context.globals.from === undefined ? '' : ` --from ${context.globals.from}`;
 }
 
-/** Pods that the source knows: Kubernetes pods where they are at hand, and proxies with recorded pages. */
-async function knownPods(context: CommandContext): Promise<readonly PodRef[]> {
+/**
+ * Pods that the source knows: Kubernetes pods where they are at hand, and proxies with recorded pages. A live cluster
+ * is asked about one namespace alone.
+ */
+async function knownPods(context: CommandContext, namespace: string | undefined): Promise<readonly PodRef[]> {
   const source = await context.source();
+  if (source.kind === 'cluster') {
+    const answer = await source.resources({ group: '', plural: 'pods', namespace });
+    if (!answer.ok) throw toMeshscopeError(answer.error);
+    return answer.value.map(podRef);
+  }
   const [pods, proxies] = await Promise.all([
     source.resources({ group: '', plural: 'pods' }),
     source.proxies(),
@@ -141,9 +152,11 @@ async function podsOfKind(
   kind: TargetKind,
 ): Promise<readonly PodRef[]> {
   const source = await context.source();
-  const answer = await source.resources({ group: kind.group, plural: kind.plural });
+  const wanted = await namespaceOf(context, target);
+  // A recording is read whole, to name what stands in other namespaces; a cluster is asked about one.
+  const namespace = source.kind === 'cluster' ? wanted : undefined;
+  const answer = await source.resources({ group: kind.group, plural: kind.plural, namespace });
   if (!answer.ok) throw toMeshscopeError(answer.error);
-  const wanted = namespaceOf(context, target);
   const named = answer.value.filter((object) => object.metadata.name === target.name);
   const object = pickObject(named, wanted);
   if (object === undefined) throw noSuchObject(kind, target, wanted, named, answer.value);

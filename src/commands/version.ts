@@ -1,10 +1,12 @@
 import { type MeshVersion, type ProxyVersion, proxyVersion, type VersionAnswer } from '../answers/version.ts';
 import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { noteMissing, notePartial } from '../cli/missing.ts';
 import { flag } from '../cli/options.ts';
 import { type BuildInfo, parseBuildInfo } from '../istiod/build-info.ts';
 import { mergeSync } from '../istiod/sync.ts';
 import { parseHttpSyncz } from '../istiod/syncz.ts';
+import { MeshscopeError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { MESHSCOPE_VERSION } from '../util/version.ts';
 
@@ -18,8 +20,7 @@ const CLIENT: BuildInfo = {
 
 export const command = defineCommand({
   name: 'version',
-  description:
-    'Shows the version of meshscope and, with --from, of the control plane and proxies of that mesh.',
+  description: 'Shows the version of meshscope, and of the control plane and proxies of the mesh.',
   args: [],
   options: {
     short: flag('-s, --short', 'one line a component (the default)', true),
@@ -32,8 +33,15 @@ export const command = defineCommand({
   stability: 'stable',
   needs: [],
   run: async ({ options }, context): Promise<VersionAnswer> => {
-    if (!options.remote || context.globals.from === undefined) return { clientVersion: CLIENT };
-    return { clientVersion: CLIENT, ...(await meshVersions(context)) };
+    if (!options.remote) return { clientVersion: CLIENT };
+    try {
+      return { clientVersion: CLIENT, ...(await meshVersions(context)) };
+    } catch (error) {
+      // A machine without a cluster still has a client version to tell.
+      if (!(error instanceof MeshscopeError) || context.globals.from !== undefined) throw error;
+      context.gap({ what: 'versions of the mesh', why: error.message, next: error.hint });
+      return { clientVersion: CLIENT };
+    }
   },
   reporters: {
     table: () => import('../report/version.ts').then((module) => module.table),
@@ -53,6 +61,7 @@ async function meshVersions(
   ]);
   const meshVersion: MeshVersion[] = [];
   for (const { istiod, answer } of versions) {
+    notePartial(context, `version of ${istiod.name}`, answer);
     const info = answer.ok ? parseBuildInfo(Buffer.from(answer.value).toString('utf8')) : undefined;
     if (info !== undefined)
       meshVersion.push({ Component: 'pilot', Revision: source.revision ?? '', Info: info });
@@ -63,10 +72,8 @@ async function meshVersions(
       });
   }
   const syncs = pages.flatMap(({ istiod, answer }) => {
-    if (!answer.ok) {
-      context.gap({ what: `proxies of ${istiod.name}`, why: answer.error.reason });
-      return [];
-    }
+    noteMissing(context, `proxies of ${istiod.name}`, answer);
+    if (!answer.ok) return [];
     return parseHttpSyncz(loadJson(answer.value, `syncz of ${istiod.name}`), istiod.name) ?? [];
   });
   if (versions.length === 0)

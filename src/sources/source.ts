@@ -83,6 +83,8 @@ export interface MeshSource {
   /** Namespace of the control plane, when the source knows it. */
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
+  /** Namespace of names that are given without one, as the kubeconfig's context says; recordings have none. */
+  readonly defaultNamespace?: string | undefined;
   /** Name of the kubeconfig context that the data comes from, when known. */
   readonly context?: string | undefined;
   /** What a reader should know about this data, such as where its time comes from. One sentence each, for stderr. */

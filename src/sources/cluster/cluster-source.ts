@@ -54,6 +54,7 @@ export class ClusterSource implements MeshSource {
   ]);
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
+  readonly defaultNamespace: string;
   private readonly served: ServedResources;
   private readonly istiods: IstiodReplicas;
   private readonly ladder: EnvoyLadder;
@@ -68,6 +69,7 @@ export class ClusterSource implements MeshSource {
     this.context = api.login.context;
     this.istioNamespace = options.istioNamespace;
     this.revision = options.revision;
+    this.defaultNamespace = api.login.namespace ?? 'default';
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
     this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision });
