@@ -1,5 +1,5 @@
-import { diffResources, type FieldChange } from '../envoy/diff.ts';
-import type { ConfigDump } from '../envoy/dump.ts';
+import { diffResources, type FieldChange, type Spelling } from '../envoy/diff.ts';
+import type { ConfigDump, Sections } from '../envoy/dump.ts';
 import {
   clusterEntries,
   type Entry,
@@ -75,7 +75,7 @@ export function diffProxySync(
   ): void => {
     if (!istiod.has(section)) skipped.push({ kind, why: "istiod's dump does not hold them" });
     else if (!envoy.has(section)) skipped.push({ kind, why: "Envoy's dump does not hold them" });
-    else kinds.push(compareKind(kind, entries(istiod), entries(envoy)));
+    else kinds.push(compareKind(kind, entries(istiod.outlines), entries(envoy), istiod.spelling(section)));
   };
   compare('cluster', 'Clusters', clusterEntries);
   compare('listener', 'Listeners', listenerEntries);
@@ -87,14 +87,19 @@ export function diffProxySync(
   return { kinds, skipped, routesLoaded: envoy.has('Routes') ? routesLoaded(envoy) : undefined };
 }
 
-type EntriesOf = (dump: ConfigDump) => readonly Entry[];
+type EntriesOf = (dump: Sections) => readonly Entry[];
 
-function compareKind(kind: ComparedKind, intended: readonly Entry[], held: readonly Entry[]): KindComparison {
+function compareKind(
+  kind: ComparedKind,
+  intended: readonly Entry[],
+  held: readonly Entry[],
+  spelling: Spelling,
+): KindComparison {
   const left = byName(intended.filter((entry) => entry.state === 'active'));
   const right = byName(held.filter((entry) => entry.state === 'active'));
   const rejections = rejectionsByName(held);
   const warming = held.filter((entry) => entry.state === 'warming');
-  const diff = diffResources(kind, left, right);
+  const diff = diffResources(kind, left, right, spelling);
   const named = (name: string) => ({ kind, name, rejection: rejections.get(name) });
   const differences: ResourceDifference[] = [
     ...diff.removed.map(({ name }) => ({

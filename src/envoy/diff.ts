@@ -1,5 +1,6 @@
 import { asObject, type JsonObject } from '../util/json.ts';
 import { deepEqual, identify, pairElements, SET_FIELDS, UNORDERED_FIELDS } from './diff-list.ts';
+import { DEEPEST, isSameJson } from './same-json.ts';
 
 /** One difference inside a resource. `path` is a field path such as `virtual_hosts[cart:80].routes[2].timeout`. */
 export interface FieldChange {
@@ -38,24 +39,42 @@ export interface ResourceDiff {
 /** Fields that say when and as which version something arrived: never a difference of meaning. */
 const NOISE = new Set(['version_info', 'last_updated', 'versionInfo', 'lastUpdated']);
 
+/** How the messages of the left side are read where their field names may not be Envoy's. */
+export interface Spelling {
+  /** Whether two messages are the same, at a glance: true only when the read one surely equals the right one. */
+  readonly isSame: (left: unknown, right: unknown) => boolean;
+  /** The message with Envoy's field names. */
+  readonly read: (left: unknown) => unknown;
+}
+
+/** Messages in Envoy's own field names. */
+export const ENVOY_SPELLING: Spelling = { isSame: isSameJson, read: (message) => message };
+
 /**
  * Compares two sets of Envoy resources by name, meaning for meaning: fields in any order, lists without order where
  * Envoy has none (filter chains, virtual hosts, domains, endpoints …), durations by their length. Linear in size.
+ * Nearly all resources are the same on both sides, which a glance tells; only the others are gone through.
  */
 export function diffResources(
   kind: string,
   left: ReadonlyMap<string, unknown>,
   right: ReadonlyMap<string, unknown>,
+  spelling: Spelling = ENVOY_SPELLING,
 ): ResourceDiff {
   const removed: LoneResource[] = [];
   const changed: ChangedResource[] = [];
   let same = 0;
-  for (const [name, value] of left) {
+  for (const [name, message] of left) {
+    const other = right.get(name);
+    if (other !== undefined && spelling.isSame(message, other)) {
+      same++;
+      continue;
+    }
+    const value = spelling.read(message);
     if (!right.has(name)) {
       removed.push({ name, value });
       continue;
     }
-    const other = right.get(name);
     const changes = diffValues(value, other);
     if (changes.length === 0) same++;
     else changed.push({ name, left: value, right: other, changes });
@@ -74,11 +93,9 @@ export function diffValues(left: unknown, right: unknown): readonly FieldChange[
   return changes;
 }
 
-/** Deeper nesting than any Envoy message has; below it values are compared as a whole. */
-const DEEPEST = 120;
-
 function compare(path: string, left: unknown, right: unknown, out: FieldChange[], depth: number): void {
   if (left === right) return;
+  // Below that values are compared as a whole.
   if (depth < DEEPEST) {
     const [a, b] = [asObject(left), asObject(right)];
     if (a && b) {

@@ -1,12 +1,22 @@
 import { dataError } from '../util/errors.ts';
 import { asArray, asObject, asString, type JsonObject } from '../util/json.ts';
 import { decodeText, loadJson } from '../util/load-json.ts';
+import { ENVOY_SPELLING, type Spelling } from './diff.ts';
 import { looksLike } from './dump-kind.ts';
 import { type DumpSlice, sliceDump } from './dump-slices.ts';
 import { parseSectionType, SECTION_WORD, type SectionName, sectionType, sectionTypeUrl } from './section.ts';
 
-/** Turns the camelCase JSON of a message (by its full type name) into Envoy's snake_case. */
-type SnakeCaser = (value: unknown, typeName: string) => unknown;
+/** Reads camelCase JSON; the modules that do it hold the table of all field names. */
+interface CamelCaseReader {
+  /** A message (by its full type name) in Envoy's snake_case. */
+  readonly toSnakeCase: (value: unknown, typeName: string) => unknown;
+  /** The same without what is inside an Any. */
+  readonly toSnakeCaseOutline: (value: unknown, typeName: string) => unknown;
+  readonly isSameResource: Spelling['isSame'];
+}
+
+/** The sections of a dump. */
+export type Sections = Pick<ConfigDump, 'section' | 'require'>;
 
 /** One entry of `configs`; its JSON is parsed when it is read for the first time. */
 type LazyEntry = () => JsonObject;
@@ -28,8 +38,11 @@ export async function openDumpBytes(bytes: Uint8Array, label: string, source = l
 export async function openConfigDump(value: unknown, label: string): Promise<ConfigDump> {
   const dump = ConfigDump.open(value, label);
   if (!dump.isCamelCase) return dump;
-  const { toSnakeCase } = await import('./schema/snake-case.ts');
-  return ConfigDump.open(value, label, toSnakeCase);
+  const [{ toSnakeCase, toSnakeCaseOutline }, { isSameResource }] = await Promise.all([
+    import('./schema/snake-case.ts'),
+    import('./schema/same-message.ts'),
+  ]);
+  return ConfigDump.open(value, label, { toSnakeCase, toSnakeCaseOutline, isSameResource });
 }
 
 /**
@@ -42,24 +55,24 @@ export class ConfigDump {
   readonly isCamelCase: boolean;
   readonly #whole: LazyEntry;
   readonly #entries: ReadonlyMap<SectionName, readonly LazyEntry[]>;
-  readonly #toSnakeCase: SnakeCaser | undefined;
+  readonly #camelCase: CamelCaseReader | undefined;
   readonly #sections = new Map<SectionName, JsonObject>();
 
   private constructor(
     label: string,
     whole: LazyEntry,
     entries: ReadonlyMap<SectionName, readonly LazyEntry[]>,
-    camelCase: { readonly is: boolean; readonly convert?: SnakeCaser | undefined } = { is: false },
+    camelCase: { readonly is: boolean; readonly reader?: CamelCaseReader | undefined } = { is: false },
   ) {
     this.label = label;
     this.#whole = whole;
     this.#entries = entries;
     this.isCamelCase = camelCase.is;
-    this.#toSnakeCase = camelCase.convert;
+    this.#camelCase = camelCase.reader;
   }
 
-  /** As `openConfigDump`; without `toSnakeCase` the fields of a camelCase dump are not found. */
-  static open(value: unknown, label: string, toSnakeCase?: SnakeCaser): ConfigDump {
+  /** As `openConfigDump`; without `reader` the fields of a camelCase dump are not found. */
+  static open(value: unknown, label: string, reader?: CamelCaseReader): ConfigDump {
     const raw = asObject(value);
     if (raw === undefined || !Array.isArray(raw['configs'])) throw notADump(value, label);
     const entries = new Map<SectionName, LazyEntry[]>();
@@ -73,7 +86,7 @@ export class ConfigDump {
       isCamel ||= isCamelCase(content, type.name);
       entries.set(type.name, [...(entries.get(type.name) ?? []), () => content]);
     }
-    return new ConfigDump(label, () => raw, entries, { is: isCamel, convert: toSnakeCase });
+    return new ConfigDump(label, () => raw, entries, { is: isCamel, reader });
   }
 
   /** A dump whose sections were found in its text without parsing it (`sliceDump`). */
@@ -113,19 +126,41 @@ export class ConfigDump {
   section(name: SectionName): JsonObject | undefined {
     const known = this.#sections.get(name);
     if (known !== undefined) return known;
-    const entries = this.#entries.get(name);
-    if (entries === undefined) return undefined;
-    const merged = mergeEntries(
-      name,
-      entries.map((read) => read()),
-    );
+    const merged = this.#asRead(name);
+    if (merged === undefined) return undefined;
     const section = isCamelCase(merged, name) ? this.#converted(merged, name) : merged;
     this.#sections.set(name, section);
     return section;
   }
 
+  #asRead(name: SectionName): JsonObject | undefined {
+    const entries = this.#entries.get(name)?.map((read) => read());
+    return entries && mergeEntries(name, entries);
+  }
+
+  /** The sections with their resources as they stand in the dump, which `spelling` reads. */
+  get outlines(): Sections {
+    const section = (name: SectionName): JsonObject | undefined => {
+      const read = this.#asRead(name);
+      if (read === undefined || !isCamelCase(read, name)) return this.section(name);
+      return asObject(this.#camelCase?.toSnakeCaseOutline(read, sectionType(name))) ?? read;
+    };
+    return { section, require: (name) => section(name) ?? this.require(name) };
+  }
+
+  /** How the resources of a section in `outlines` are spelt. */
+  spelling(name: SectionName): Spelling {
+    const reader = this.#camelCase;
+    const read = this.#asRead(name);
+    if (reader === undefined || read === undefined || !isCamelCase(read, name)) return ENVOY_SPELLING;
+    return {
+      isSame: reader.isSameResource,
+      read: (resource) => reader.toSnakeCase(resource, 'google.protobuf.Any'),
+    };
+  }
+
   #converted(section: JsonObject, name: SectionName): JsonObject {
-    return asObject(this.#toSnakeCase?.(section, sectionType(name))) ?? section;
+    return asObject(this.#camelCase?.toSnakeCase(section, sectionType(name))) ?? section;
   }
 
   /** As `section`, but throws a data error with the reference's message when the dump has none. */

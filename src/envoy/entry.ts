@@ -1,5 +1,5 @@
 import { asObject, asObjects, asString, field, type JsonObject } from '../util/json.ts';
-import type { ConfigDump } from './dump.ts';
+import type { ConfigDump, Sections } from './dump.ts';
 
 /** Where a resource stands in Envoy: built in, in use, being prepared, on its way out, or refused. */
 export type EntryState = 'static' | 'active' | 'warming' | 'draining' | 'rejected';
@@ -25,7 +25,7 @@ export interface Entry {
 }
 
 /** All clusters: active, warming, static, in the order of the dump. Throws when the section is missing. */
-export function clusterEntries(dump: ConfigDump): Entry[] {
+export function clusterEntries(dump: Sections): Entry[] {
   const section = dump.require('Clusters');
   return [
     ...plainEntries(section['dynamic_active_clusters'], 'active', 'cluster', 'name'),
@@ -35,7 +35,7 @@ export function clusterEntries(dump: ConfigDump): Entry[] {
 }
 
 /** All route configurations, dynamic ones first. Throws when the section is missing. */
-export function routeConfigEntries(dump: ConfigDump): Entry[] {
+export function routeConfigEntries(dump: Sections): Entry[] {
   const section = dump.require('Routes');
   return [
     ...plainEntries(section['dynamic_route_configs'], 'active', 'route_config', 'name'),
@@ -44,7 +44,7 @@ export function routeConfigEntries(dump: ConfigDump): Entry[] {
 }
 
 /** All cluster load assignments (EDS), dynamic ones first; empty when the dump was taken without EDS. */
-export function endpointEntries(dump: ConfigDump): Entry[] {
+export function endpointEntries(dump: Sections): Entry[] {
   const section = dump.section('Endpoints');
   return [
     ...plainEntries(section?.['dynamic_endpoint_configs'], 'active', 'endpoint_config', 'cluster_name'),
@@ -53,7 +53,7 @@ export function endpointEntries(dump: ConfigDump): Entry[] {
 }
 
 /** All extension configurations that came over ECDS. Throws when there is no such section. */
-export function ecdsEntries(dump: ConfigDump): Entry[] {
+export function ecdsEntries(dump: Sections): Entry[] {
   return plainEntries(dump.require('Ecds')['ecds_filters'], 'active', 'ecds_filter', 'name');
 }
 
@@ -80,7 +80,7 @@ export function scopedRouteEntries(dump: ConfigDump): Entry[] {
  * All listeners: every state of the dynamic ones, then the static ones. A listener with only an `error_state` is
  * `rejected`: it does not listen. Throws when the section is missing.
  */
-export function listenerEntries(dump: ConfigDump): Entry[] {
+export function listenerEntries(dump: Sections): Entry[] {
   const section = dump.require('Listeners');
   const entries: Entry[] = [];
   for (const item of asObjects(section['dynamic_listeners'])) addListenerStates(item, entries);

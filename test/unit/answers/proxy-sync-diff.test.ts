@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { differenceProblem } from '../../../src/answers/difference-problem.ts';
 import { diffProxySync } from '../../../src/answers/proxy-sync-diff.ts';
 import { compareSections } from '../../../src/answers/section-compare.ts';
-import { ConfigDump } from '../../../src/envoy/dump.ts';
+import { ConfigDump, openConfigDump } from '../../../src/envoy/dump.ts';
 
 const TYPE = 'type.googleapis.com/envoy.admin.v3.';
 const CLUSTER = 'type.googleapis.com/envoy.config.cluster.v3.Cluster';
@@ -148,6 +148,36 @@ describe('diffProxySync', () => {
           },
         ],
       },
+    ]);
+  });
+
+  test('istiod’s camelCase is compared by meaning, and told in Envoy’s names', async () => {
+    const camel = (name: string, serviceName: string) => ({
+      cluster: { '@type': CLUSTER, name, connectTimeout: '1s', edsClusterConfig: { serviceName } },
+    });
+    const clusters = [camel('a', 's'), camel('b', 's'), camel('c', 's')];
+    const istiod = await openConfigDump(
+      { configs: [{ '@type': `${TYPE}ClustersConfigDump`, dynamicActiveClusters: clusters }] },
+      'istiod',
+    );
+    const snake = (name: string, service_name: string) => ({
+      cluster: { '@type': CLUSTER, eds_cluster_config: { service_name }, name, connect_timeout: '1.0s' },
+    });
+    const envoy = ConfigDump.open(
+      {
+        configs: [
+          {
+            '@type': `${TYPE}ClustersConfigDump`,
+            dynamic_active_clusters: [snake('a', 's'), snake('b', 'other')],
+          },
+        ],
+      },
+      'envoy',
+    );
+    const [compared] = diffProxySync(istiod, envoy).kinds;
+    expect(compared).toMatchObject({ same: 1, differences: [{ name: 'b' }, { name: 'c', what: 'missing' }] });
+    expect(compared?.differences[0]?.changes).toEqual([
+      { path: 'eds_cluster_config.service_name', change: 'changed', left: 's', right: 'other' },
     ]);
   });
 

@@ -68,6 +68,17 @@ describe('sections', () => {
       name: 'c',
       eds_cluster_config: { service_name: 's' },
     });
+    const [outlined] = clusterEntries(dump.outlines);
+    expect(outlined).toMatchObject({ name: 'c', message: { edsClusterConfig: { serviceName: 's' } } });
+    expect(dump.spelling('Clusters').read(outlined?.message)).toEqual(clusterEntries(dump)[0]?.message);
+  });
+
+  it('gives a dump in Envoy’s own names as it is when outlines are asked for', () => {
+    const dump = open({ '@type': type('Clusters'), dynamic_active_clusters: [cluster('a')] });
+    expect(clusterEntries(dump.outlines)).toEqual(clusterEntries(dump));
+    const message = { eds_cluster_config: {} };
+    expect(dump.spelling('Clusters').read(message)).toBe(message);
+    expect(() => listenerEntries(dump.outlines)).toThrow('envoy.admin.v3.ListenersConfigDump');
   });
 });
 

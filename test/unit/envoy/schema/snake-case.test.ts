@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toProtoJson } from '../../../../src/envoy/schema/proto-json.ts';
-import { isCamelCaseDump, toSnakeCase } from '../../../../src/envoy/schema/snake-case.ts';
+import { isCamelCaseDump, toSnakeCase, toSnakeCaseOutline } from '../../../../src/envoy/schema/snake-case.ts';
 
 const url = (name: string) => `type.googleapis.com/${name}`;
 const DUMP = 'envoy.admin.v3.ConfigDump';
@@ -45,6 +45,19 @@ describe('toSnakeCase', () => {
     let deep: unknown = {};
     for (let i = 0; i < 50_000; i++) deep = { notRule: deep };
     expect(() => toSnakeCase(deep, 'envoy.config.rbac.v3.Permission')).not.toThrow();
+  });
+});
+
+describe('toSnakeCaseOutline', () => {
+  it('renames what holds the resources and leaves the very resources in it', () => {
+    const cluster = { '@type': url('envoy.config.cluster.v3.Cluster'), altStatName: 'a' };
+    const section = { versionInfo: '1', dynamicActiveClusters: [{ cluster, lastUpdated: 't' }] };
+    const outline = toSnakeCaseOutline(section, 'envoy.admin.v3.ClustersConfigDump');
+    expect(outline).toEqual({
+      version_info: '1',
+      dynamic_active_clusters: [{ cluster, last_updated: 't' }],
+    });
+    expect(toSnakeCaseOutline(section, 'no.such.Type')).toBe(section);
   });
 });
 
