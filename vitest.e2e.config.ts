@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { reporters } from './test/helpers/reporters.ts';
 
 // Real servers, started once for all files; one file at a time, for the tests switch the servers' faults.
 export default defineConfig({
@@ -9,5 +10,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
+    ...reporters(),
   },
 });

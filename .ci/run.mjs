@@ -11,6 +11,7 @@ const SUITES = [
   { name: 'tests, as the README says', command: ['npm', 'test'] },
   { name: 'checks', command: ['npm', 'run', 'check'] },
   { name: 'conformance with recorded reference runs', command: ['npm', 'run', 'conformance'] },
+  { name: 'live mesh on real servers', command: ['npm', 'run', 'e2e'] },
   { name: 'damaged input', command: ['npm', 'run', 'fuzz'] },
   {
     name: 'packed and installed elsewhere',
