@@ -39,7 +39,7 @@ export class PageServer {
   #port = 0;
   /** Path and query of every request that it was asked. */
   readonly asked: string[] = [];
-  #open = 0;
+  readonly #open = new Set<ServerResponse>();
   /** The largest number of requests that were under way at a time. */
   most = 0;
 
@@ -73,9 +73,9 @@ export class PageServer {
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://localhost');
     this.asked.push(`${request.method} ${url.pathname}${url.search}`);
-    this.#open++;
-    this.most = Math.max(this.most, this.#open);
-    response.once('close', () => this.#open--);
+    this.#open.add(response);
+    this.most = Math.max(this.most, this.#open.size);
+    response.once('close', () => this.#open.delete(response));
     const fault = this.#fault;
     if (fault === 'hang') return;
     if (fault === 'eof' || fault === 'eof-once') {
@@ -107,6 +107,10 @@ export class PageServer {
     }
     response.writeHead(200, { 'content-type': page.type, 'content-length': page.body.length });
     if (cut) response.write(page.body.subarray(0, page.body.length / 2), () => response.destroy());
-    else response.end(page.body);
+    else {
+      // The client may have the whole answer, and ask again, before this side sees the connection end.
+      this.#open.delete(response);
+      response.end(page.body);
+    }
   }
 }
