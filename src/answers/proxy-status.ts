@@ -33,11 +33,22 @@ export interface ClusterPod {
   readonly pod: ProxyPod;
 }
 
+/** A proxy whose pages are at hand although its pod is not. */
+export interface RecordedProxy {
+  readonly proxyId: string;
+  readonly namespace: string;
+  readonly cluster?: string | undefined;
+  readonly type: ProxyType;
+}
+
 /** Everything that the answer is computed from. */
 export interface ProxyStatusInputs extends ProblemContext {
   readonly istiods: readonly AskedIstiod[];
   /** Absent when pods could not be listed: then no proxy can be said to be missing. */
   readonly pods?: readonly ClusterPod[] | undefined;
+  /** Whether `pods` lacks some: then a proxy that is not in it may be missing all the same. */
+  readonly podsPartial?: boolean | undefined;
+  readonly recorded?: readonly RecordedProxy[] | undefined;
   readonly namespace?: string | undefined;
   readonly revision?: string | undefined;
   /** Found by comparing istiod's intent with Envoy's dump (`--deep`), by `differenceKey`. */
@@ -91,16 +102,21 @@ export function proxyStatus(inputs: ProxyStatusInputs): ProxyStatus {
       (row) => inputs.revision === undefined || keepsRevision(podOf(row.cluster, row.proxy), inputs.revision),
     );
   const known = new Set(rows.flatMap((row) => [row.proxy, `${row.cluster}/${row.proxy}`]));
+  const several = severalClusters(rows);
+  const isKnown = (cluster: string | undefined, id: string): boolean =>
+    known.has(cluster === undefined || !several ? id : `${cluster}/${id}`);
   for (const { cluster, pod } of pods) {
-    const key =
-      cluster === undefined || severalClusters(rows) === false ? pod.proxyId : `${cluster}/${pod.proxyId}`;
-    if (!known.has(key)) rows.push(missingRow(cluster, pod, istiods));
+    if (!isKnown(cluster, pod.proxyId)) rows.push(missingRow(cluster, pod, istiods));
+  }
+  for (const proxy of inputs.recorded ?? []) {
+    const isWanted = inputs.namespace === undefined || proxy.namespace === inputs.namespace;
+    if (isWanted && !isKnown(proxy.cluster, proxy.proxyId)) rows.push(recordedRow(proxy, istiods));
   }
   rows.sort(
     (a, b) => rank(a) - rank(b) || compareText(a.proxy, b.proxy) || compareText(a.cluster, b.cluster),
   );
   const inSync = rows.filter((row) => row.state === 'in-sync').length;
-  return { rows, inSync, istiods, podsKnown: inputs.pods !== undefined };
+  return { rows, inSync, istiods, podsKnown: inputs.pods !== undefined && inputs.podsPartial !== true };
 }
 
 function inNamespace(istiod: AskedIstiod, namespace: string | undefined): AskedIstiod {
@@ -198,21 +214,36 @@ function missingRow(cluster: string | undefined, pod: ProxyPod, istiods: readonl
   };
 }
 
+/** A proxy of which only its own pages are known: they say nothing of how far it is in sync. */
+function recordedRow(proxy: RecordedProxy, istiods: readonly AskedIstiod[]): ProxyRow {
+  const { proxyId, cluster = '', namespace, type } = proxy;
+  const unknown = silenceOf(istiods);
+  const problem: ProxyProblem = unknown ?? {
+    kind: 'never-connected',
+    types: [],
+    detail: 'its own pages are at hand, no istiod knows it',
+  };
+  return { proxy: proxyId, cluster, namespace, type, state: problem.kind, problems: [problem], types: [] };
+}
+
 function missingState(pod: ProxyPod, istiods: readonly AskedIstiod[]): Pick<ProxyRow, 'state' | 'problems'> {
-  const silent = istiods.filter((istiod) => istiod.sync === undefined).map((istiod) => istiod.name);
-  if (silent.length > 0 || istiods.length === 0) {
-    const detail =
-      silent.length === istiods.length
-        ? 'no istiod answered'
-        : `no istiod that answered knows it, but ${silent.join(', ')} did not answer`;
-    return { state: 'unknown', problems: [{ kind: 'unknown', types: [], detail }] };
-  }
+  const unknown = silenceOf(istiods);
+  if (unknown !== undefined) return { state: 'unknown', problems: [unknown] };
   const waiting = pod.waiting === undefined ? '' : ` (istio-proxy: ${pod.waiting})`;
   const detail = `pod is ${pod.phase}${waiting}, no istiod knows it`;
   return {
     state: 'never-connected',
     problems: [{ kind: 'never-connected', types: [], since: pod.created, detail }],
   };
+}
+
+/** What keeps the state of a proxy that no istiod told of unknown; `undefined` when all of them answered. */
+function silenceOf(istiods: readonly AskedIstiod[]): ProxyProblem | undefined {
+  const silent = istiods.filter((istiod) => istiod.sync === undefined).map((istiod) => istiod.name);
+  if (silent.length === 0 && istiods.length > 0) return undefined;
+  const some = `no istiod that answered knows it, but ${silent.join(', ')} did not answer`;
+  const none = istiods.length === 0 ? 'there is no istiod to ask' : 'no istiod answered';
+  return { kind: 'unknown', types: [], detail: silent.length === istiods.length ? none : some };
 }
 
 function rank(row: ProxyRow): number {

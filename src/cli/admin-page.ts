@@ -1,7 +1,10 @@
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { hasProxyContainer } from '../kube/proxy-pod.ts';
 import type { EnvoyPage } from '../sources/source.ts';
-import { toMeshscopeError } from '../sources/source-error.ts';
+import { type SourceError, toMeshscopeError } from '../sources/source-error.ts';
+import { type MeshscopeError, notFoundError } from '../util/errors.ts';
 import type { CommandContext } from './context.ts';
+import { notePartial } from './missing.ts';
 
 /** Bytes of an admin page or file, and what messages call them. */
 export interface PageBytes {
@@ -13,8 +16,31 @@ export interface PageBytes {
 export async function envoyPage(context: CommandContext, proxy: PodRef, page: EnvoyPage): Promise<PageBytes> {
   const source = await context.source();
   const answer = await source.envoy(proxy, page);
-  if (!answer.ok) throw toMeshscopeError(answer.error);
+  if (!answer.ok) throw (await noEnvoy(context, proxy, answer.error)) ?? toMeshscopeError(answer.error);
+  notePartial(context, `${page} of ${proxyId(proxy)}`, answer);
   return { label: `${page} of ${proxyId(proxy)}`, bytes: answer.value };
+}
+
+/** The error for a pod that holds no Envoy; `undefined` where that is not why its page could not be had. */
+async function noEnvoy(
+  context: CommandContext,
+  pod: PodRef,
+  { code }: SourceError,
+): Promise<MeshscopeError | undefined> {
+  if (code !== 'NotRecorded' && code !== 'NotFound') return undefined;
+  const source = await context.source();
+  const entries = await source.proxies();
+  const entry = entries.ok ? entries.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
+  if (entry?.kind === 'ztunnel') {
+    return notFoundError(`${proxyId(pod)} is a ztunnel: it holds no Envoy that could be asked`);
+  }
+  const { name, namespace, cluster } = pod;
+  const pods = await source.resources({ group: '', plural: 'pods', namespace, cluster });
+  const object = pods.ok ? pods.value.find(({ metadata }) => metadata.name === name) : undefined;
+  if (entry !== undefined || object === undefined || hasProxyContainer(object)) return undefined;
+  return notFoundError(`${proxyId(pod)} holds no Envoy: it has no container istio-proxy`, {
+    hint: 'meshscope proxy-status --all lists the proxies',
+  });
 }
 
 /** The file that `--file` names; `-` is stdin. Throws exit 65 or 66 when it can't be read. */

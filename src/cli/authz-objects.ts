@@ -3,8 +3,9 @@ import type { KubeObject } from '../kube/object.ts';
 import type { PodRef } from '../kube/pod-ref.ts';
 import { proxyPod } from '../kube/proxy-pod.ts';
 import type { Answer } from '../sources/source.ts';
-import type { SourceError } from '../sources/source-error.ts';
 import type { CommandContext } from './context.ts';
+import { lacks, noteMissing } from './missing.ts';
+import { rootNamespace } from './root-namespace.ts';
 
 /** Reads what a proxy's policies are compared with; `undefined` as pod stands for a dump read from a file. */
 export type AuthzObjectsReader = (pod: PodRef | undefined) => Promise<AuthzObjects>;
@@ -21,12 +22,14 @@ export function authzObjectsReader(context: CommandContext): AuthzObjectsReader 
     lists.set(key, known);
     return known;
   };
+  let root: Promise<string> | undefined;
   return async (pod) => {
     if (pod === undefined) return { ok: false, reason: 'a dump from a file says nothing of the cluster' };
     const [policies, pods] = await Promise.all([
       list('security.istio.io', 'authorizationpolicies', pod.cluster),
       list('', 'pods', pod.cluster),
     ]);
+    // A policy that an incomplete list lacks must not be called gone.
     const [lack] = [...lacks(policies), ...(pods.ok ? [] : lacks(pods))];
     if (!policies.ok || !pods.ok || lack !== undefined) return { ok: false, reason: lack?.reason ?? '' };
     const object = pods.value.find(
@@ -39,11 +42,12 @@ export function authzObjectsReader(context: CommandContext): AuthzObjectsReader 
         reason: `no running pod ${pod.name} with a proxy is in namespace ${pod.namespace}`,
       };
     }
+    root ??= rootNamespace(context);
     return {
       ok: true,
       policies: policies.value,
       pod: { namespace: pod.namespace, labels: proxy.labels, revision: proxy.revision },
-      rootNamespace: await context.istioNamespace(),
+      rootNamespace: await root,
     };
   };
 }
@@ -56,14 +60,6 @@ async function readList(
 ): Promise<Answer<readonly KubeObject[]>> {
   const source = await context.source();
   const answer = await source.resources({ group, plural, cluster });
-  for (const { reason, next } of lacks(answer)) {
-    const why = `${reason}; what the proxy holds is not compared with the cluster`;
-    context.gap({ what: plural, why, next });
-  }
+  noteMissing(context, plural, answer, 'what the proxy holds is not compared with the cluster');
   return answer;
-}
-
-/** Why a list is not whole: a policy that it lacks must not be called gone. */
-function lacks(answer: Answer<readonly KubeObject[]>): readonly SourceError[] {
-  return answer.ok ? (answer.missing ?? []) : [answer.error];
 }

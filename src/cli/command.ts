@@ -59,6 +59,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, A = unkn
   readonly needs: readonly Capability[];
   /** Checks before anything is read; throws a usage error. */
   validate?(input: CommandInput<O>, context: CommandContext): void;
+  /** Whether this run goes on until Ctrl-C: then `--timeout` does not end it. */
+  runsUntilInterrupted?(input: CommandInput<O>): boolean;
   run(input: CommandInput<O>, context: CommandContext): Promise<A> | AsyncIterable<A>;
   /** By format of `-o`; the first one is the default. */
   readonly reporters: Readonly<Partial<Record<Format, ReporterLoader<A>>>>;

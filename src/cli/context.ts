@@ -1,8 +1,8 @@
 import type { MeshSource } from '../sources/source.ts';
 import type { GlobalValues } from './global-options.ts';
 import type { CliIo } from './io.ts';
-import { SourceNotes } from './source-notes.ts';
 import { openMesh } from './mesh-source.ts';
+import { SourceNotes } from './source-notes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A part of the answer that is missing: printed on stderr as a note, and exit code 75 under `--strict`. */

@@ -9,6 +9,7 @@ import { loadJson } from '../util/load-json.ts';
 import { envoyPage, fileInput } from './admin-page.ts';
 import type { CommandInput } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { noteMissing } from './missing.ts';
 import { flag, integer, text } from './options.ts';
 import { proxiesBySelector, resolveProxies, resolveProxy } from './proxy-argument.ts';
 
@@ -154,10 +155,8 @@ async function targetPods(input: EnvoyInput, context: CommandContext): Promise<r
 async function replicasOf(pod: PodRef, context: CommandContext): Promise<readonly PodRef[]> {
   const source = await context.source();
   const answer = await source.resources({ group: '', plural: 'pods', namespace: pod.namespace });
-  if (!answer.ok) {
-    context.gap({ what: `replicas of ${proxyId(pod)}`, why: answer.error.reason, next: answer.error.next });
-    return [pod];
-  }
+  noteMissing(context, `replicas of ${proxyId(pod)}`, answer);
+  if (!answer.ok) return [pod];
   const self = answer.value.find((object) => object.metadata.name === pod.name);
   const owner = self && ownerKey(self);
   if (owner === undefined) return [pod];

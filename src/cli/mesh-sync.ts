@@ -1,4 +1,4 @@
-import type { AskedIstiod, ClusterPod } from '../answers/proxy-status.ts';
+import type { AskedIstiod, ClusterPod, RecordedProxy } from '../answers/proxy-status.ts';
 import { parseBuildInfo } from '../istiod/build-info.ts';
 import { enrichSync, type IstiodSync } from '../istiod/sync.ts';
 import { parseHttpSyncz, parseXdsSyncz } from '../istiod/syncz.ts';
@@ -10,14 +10,23 @@ import type { SourceError } from '../sources/source-error.ts';
 import { MeshscopeError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import type { CommandContext } from './context.ts';
+import { lacks, noteMissing, notePartial } from './missing.ts';
+import { recordedProxies } from './recorded-proxies.ts';
+import { rootNamespace } from './root-namespace.ts';
 
 /** What istiods and Kubernetes say about proxies: the raw material of every answer about synchronisation. */
 export interface MeshSync {
   readonly istiods: readonly AskedIstiod[];
   /** Absent when pods could not be listed. */
   readonly pods: readonly ClusterPod[] | undefined;
+  /** Whether `pods` lacks some. */
+  readonly podsPartial: boolean;
+  /** Proxies whose pages are at hand although their pods are not. */
+  readonly recorded: readonly RecordedProxy[];
   /** Empty unless some push was rejected: only then are they needed. */
   readonly envoyFilters: readonly KubeObject[];
+  /** That of the mesh configuration where `envoyFilters` are judged by it; otherwise the control plane's namespace. */
+  readonly rootNamespace: string;
 }
 
 /**
@@ -31,6 +40,9 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     source.istiod({ channel: 'debug', name: 'syncz' }),
     listPods(context, source),
   ]);
+  for (const { istiod, answer } of [...xds, ...http]) {
+    notePartial(context, `proxies of ${istiod.name}`, answer);
+  }
   const revision = revisionFilter(pods?.all, context.globals.revision);
   const names = new Map([...xds, ...http].map(({ istiod }) => [istiodKey(istiod), istiod]));
   const istiods = [...names]
@@ -41,11 +53,25 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
   }
   if (istiods.length === 0) context.gap({ what: 'proxies', why: 'no istiod is in this source' });
   const withVersions = await addVersions(source, istiods);
+  const filters = await envoyFilters(context, source, withVersions);
   return {
     istiods: withVersions,
     pods: pods?.proxies,
-    envoyFilters: await envoyFilters(source, withVersions),
+    podsPartial: pods?.isPartial ?? false,
+    recorded: await recordedProxies(context, knownProxies(withVersions, pods)),
+    envoyFilters: filters,
+    rootNamespace: await (filters.length > 0 ? rootNamespace(context) : context.istioNamespace()),
   };
+}
+
+/** Whether a proxy is told of by an istiod or has a pod in the list. */
+function knownProxies(
+  istiods: readonly AskedIstiod[],
+  pods: ListedPods | undefined,
+): (pod: PodRef) => boolean {
+  const connected = istiods.flatMap(({ sync }) => sync?.proxies ?? []).map(({ proxyId: id }) => id);
+  const known = new Set([...connected, ...(pods?.proxies ?? []).map(({ pod }) => pod.proxyId)]);
+  return (pod) => known.has(proxyId(pod));
 }
 
 function istiodKey(istiod: PodRef): string {
@@ -130,23 +156,25 @@ async function addVersions(source: MeshSource, istiods: readonly AskedIstiod[]):
 interface ListedPods {
   readonly all: readonly KubeObject[];
   readonly proxies: readonly ClusterPod[];
+  readonly isPartial: boolean;
 }
 
 async function listPods(context: CommandContext, source: MeshSource): Promise<ListedPods | undefined> {
   const all: KubeObject[] = [];
   const proxies: ClusterPod[] = [];
+  let isPartial = false;
   for (const cluster of await source.clusters()) {
     const answer = await source.resources({ group: '', plural: 'pods', cluster });
-    const failures = answer.ok ? (answer.missing ?? []) : [answer.error];
-    for (const { reason, next } of failures) context.gap({ what: `pods of ${cluster}`, why: reason, next });
+    noteMissing(context, `pods of ${cluster}`, answer);
     if (!answer.ok) return undefined;
+    isPartial ||= lacks(answer).length > 0;
     all.push(...answer.value);
     for (const object of answer.value) {
       const pod = proxyPod(object);
       if (pod) proxies.push({ cluster, pod });
     }
   }
-  return { all, proxies };
+  return { all, proxies, isPartial };
 }
 
 /** Istiods of the wanted revision by their label; one whose pod is not known is kept. */
@@ -164,6 +192,7 @@ function revisionFilter(pods: readonly KubeObject[] | undefined, wanted: string 
 }
 
 async function envoyFilters(
+  context: CommandContext,
   source: MeshSource,
   istiods: readonly AskedIstiod[],
 ): Promise<readonly KubeObject[]> {
@@ -172,5 +201,6 @@ async function envoyFilters(
   );
   if (!rejected) return [];
   const answer = await source.resources({ group: 'networking.istio.io', plural: 'envoyfilters' });
+  noteMissing(context, 'envoyfilters', answer, 'which one a rejection comes from may stay unknown');
   return answer.ok ? answer.value : [];
 }

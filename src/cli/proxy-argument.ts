@@ -11,10 +11,12 @@ import {
   type TargetKind,
   targetKind,
 } from '../kube/target.ts';
-import { toMeshscopeError } from '../sources/source-error.ts';
+import type { Answer } from '../sources/source.ts';
+import { type SourceError, toMeshscopeError } from '../sources/source-error.ts';
 import { notFoundError, usageError } from '../util/errors.ts';
 import { compareText, nearest } from '../util/text.ts';
 import type { CommandContext } from './context.ts';
+import { lacks, noteMissing } from './missing.ts';
 
 /**
  * The one proxy that a pod argument names: `pod`, `pod.namespace`, `deploy/x`, `svc/x`, `gateway/x` … A kind with
@@ -55,12 +57,24 @@ export async function proxiesBySelector(context: CommandContext, text: string): 
     selector,
     context.globals.allNamespaces ? undefined : context.globals.namespace,
   );
-  if (found.length === 0) {
+  if (found.pods.length === 0) {
     throw notFoundError(`no pod matches the selector ${text}`, {
-      hint: 'meshscope proxy-status --all lists the proxies',
+      lines: incomplete(found.missing),
+      hint: `meshscope proxy-status --all${fromFlag(context)} lists the proxies`,
     });
   }
-  return found;
+  return found.pods;
+}
+
+/** Pods that were found, and why there may be more. */
+interface FoundPods {
+  readonly pods: readonly PodRef[];
+  readonly missing: readonly SourceError[];
+}
+
+/** The line of an error that tells a name that does not exist from one that was not looked for everywhere. */
+function incomplete(missing: readonly SourceError[]): [string, string][] {
+  return missing.slice(0, 1).map(({ reason }) => ['but', `not all of them are known: ${reason}`]);
 }
 
 /**
@@ -73,7 +87,7 @@ async function namespaceOf(context: CommandContext, target: Target): Promise<str
 
 async function findPod(context: CommandContext, target: Target): Promise<PodRef> {
   const namespace = await namespaceOf(context, target);
-  const known = await knownPods(context, namespace);
+  const { pods: known, missing } = await knownPods(context, namespace);
   const named = known.filter((pod) => pod.name === target.name);
   // A pod's name may hold dots itself: then the whole argument is the name.
   const dotted = known.filter((pod) => `${target.name}.${target.namespace}` === pod.name);
@@ -88,7 +102,7 @@ async function findPod(context: CommandContext, target: Target): Promise<PodRef>
       hint: `write ${target.name}.NAMESPACE`,
     });
   }
-  throw noSuchPod(context, target, namespace, known);
+  throw noSuchPod(context, target, namespace, { pods: known, missing });
 }
 
 function clusterQualified(pod: PodRef): string {
@@ -99,7 +113,7 @@ function noSuchPod(
   context: CommandContext,
   target: Target,
   namespace: string | undefined,
-  known: readonly PodRef[],
+  { pods: known, missing }: FoundPods,
 ) {
   const inNamespace = known.filter((pod) => namespace === undefined || pod.namespace === namespace);
   const names = nearest(
@@ -112,7 +126,7 @@ function noSuchPod(
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   const scope = namespace === undefined ? '' : ` -n ${namespace}`;
   return notFoundError(`no pod "${target.name}"${where}`, {
-    lines: shown.length > 0 ? [['near', shown.join(', ')]] : [],
+    lines: [...incomplete(missing), ...(shown.length > 0 ? [['near', shown.join(', ')] as const] : [])],
     hint: `meshscope proxy-status --all${scope}${fromFlag(context)} lists the proxies`,
   });
 }
@@ -125,12 +139,12 @@ function fromFlag(context: CommandContext): string {
  * Pods that the source knows: Kubernetes pods where they are at hand, and proxies with recorded pages. A live cluster
  * is asked about one namespace alone.
  */
-async function knownPods(context: CommandContext, namespace: string | undefined): Promise<readonly PodRef[]> {
+async function knownPods(context: CommandContext, namespace: string | undefined): Promise<FoundPods> {
   const source = await context.source();
   if (source.kind === 'cluster') {
     const answer = await source.resources({ group: '', plural: 'pods', namespace });
     if (!answer.ok) throw toMeshscopeError(answer.error);
-    return answer.value.map(podRef);
+    return { pods: answer.value.map(podRef), missing: lacks(answer) };
   }
   const [pods, proxies] = await Promise.all([
     source.resources({ group: '', plural: 'pods' }),
@@ -143,7 +157,10 @@ async function knownPods(context: CommandContext, namespace: string | undefined)
     for (const pod of pods.value.map(podRef)) if (!proxied.has(proxyId(pod))) byId.set(proxyId(pod), pod);
   }
   if (!pods.ok && !proxies.ok) throw toMeshscopeError(pods.error);
-  return [...byId.values()].sort((a, b) => compareText(proxyId(a), proxyId(b)));
+  return {
+    pods: [...byId.values()].sort((a, b) => compareText(proxyId(a), proxyId(b))),
+    missing: [...lacks(pods), ...lacks(proxies)],
+  };
 }
 
 async function podsOfKind(
@@ -159,14 +176,17 @@ async function podsOfKind(
   if (!answer.ok) throw toMeshscopeError(answer.error);
   const named = answer.value.filter((object) => object.metadata.name === target.name);
   const object = pickObject(named, wanted);
-  if (object === undefined) throw noSuchObject(kind, target, wanted, named, answer.value);
+  if (object === undefined) throw noSuchObject(kind, target, wanted, named, answer);
   const selector = podSelectorOf(object);
   const name = `${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
   if (selector === undefined)
     throw notFoundError(`${name} selects no pods`, { hint: 'name a pod or a Deployment' });
-  const pods = await selectPods(context, selector, object.metadata.namespace);
-  if (pods.length === 0)
-    throw notFoundError(`no pods match "${target.type}/${target.name}": ${name} has none`);
+  const { pods, missing } = await selectPods(context, selector, object.metadata.namespace);
+  if (pods.length === 0) {
+    throw notFoundError(`no pods match "${target.type}/${target.name}": ${name} has none`, {
+      lines: incomplete(missing),
+    });
+  }
   return pods;
 }
 
@@ -183,7 +203,7 @@ function noSuchObject(
   target: Target,
   namespace: string | undefined,
   named: readonly KubeObject[],
-  all: readonly KubeObject[],
+  all: Extract<Answer<readonly KubeObject[]>, { ok: true }>,
 ) {
   const word = kind.words[0] ?? kind.plural;
   const written = (object: KubeObject): string =>
@@ -194,24 +214,31 @@ function noSuchObject(
     });
   }
   const near =
-    named.length > 0 ? named : all.filter((one) => nearest(target.name, [one.metadata.name]).length > 0);
+    named.length > 0
+      ? named
+      : all.value.filter((one) => nearest(target.name, [one.metadata.name]).length > 0);
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   return notFoundError(`no ${kind.kind} "${target.name}"${where}`, {
-    lines: near.length > 0 ? [['near', near.slice(0, 3).map(written).join(', ')]] : [],
+    lines: [
+      ...incomplete(lacks(all)),
+      ...(near.length > 0 ? [['near', near.slice(0, 3).map(written).join(', ')] as const] : []),
+    ],
   });
 }
 
-/** Pods that a selector matches, the one to ask first. */
+/** Pods that a selector matches, the one to ask first. That there may be more of them is noted as a gap. */
 async function selectPods(
   context: CommandContext,
   selector: LabelSelector,
   namespace: string | undefined,
-): Promise<readonly PodRef[]> {
+): Promise<FoundPods> {
   const source = await context.source();
   const pods = await source.resources({ group: '', plural: 'pods', namespace });
   if (!pods.ok) throw toMeshscopeError(pods.error);
-  return pods.value
+  noteMissing(context, 'pods', pods);
+  const found = pods.value
     .filter((pod) => matchesSelector(selector, pod.metadata.labels))
     .sort(comparePodsForPicking)
     .map(podRef);
+  return { pods: found, missing: lacks(pods) };
 }

@@ -6,6 +6,7 @@ import { MeshscopeError } from '../util/errors.ts';
 import { asArray, asObjects, field, type JsonObject } from '../util/json.ts';
 import { loadJson } from '../util/load-json.ts';
 import type { CommandContext } from './context.ts';
+import { notePartial } from './missing.ts';
 
 /** What istiod would send to a proxy now, and which istiod said so. */
 export interface ProxyIntent {
@@ -29,6 +30,7 @@ export async function proxyIntent(context: CommandContext, proxy: PodRef): Promi
   const failures: SourceError[] = [];
   for (const channel of ['debug', 'xds'] as const) {
     for (const reply of await source.istiod({ channel, name: 'config_dump', proxy })) {
+      notePartial(context, `configuration of ${proxyId(proxy)} by ${reply.istiod.name}`, reply.answer);
       const intent = await readIntent(reply, proxy);
       if (intent) return { ...intent, assignments: await intendedEndpoints(context, proxy, intent.istiod) };
       if (!reply.answer.ok) failures.push(reply.answer.error);

@@ -10,6 +10,7 @@ import { MeshscopeError, notFoundError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { compareText } from '../util/text.ts';
 import type { CommandContext } from './context.ts';
+import { noteMissing, notePartial } from './missing.ts';
 
 /** Proxies that are read at the same time; each config_dump may take tens of megabytes. */
 const AT_ONCE = 4;
@@ -20,6 +21,7 @@ export async function proxyTrust(pod: PodRef, context: CommandContext): Promise<
   const proxies = await source.proxies();
   const entry = proxies.ok ? proxies.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
   const kind = entry?.kind ?? 'envoy';
+  notePartial(context, 'proxies', proxies);
   const page = await readDump({ pod, kind }, context);
   if (!page.ok) throw toMeshscopeError(page.error);
   return trustIn(page.value, kind, `config_dump of ${proxyId(pod)}`);
@@ -70,13 +72,6 @@ async function proxyEntries(context: CommandContext): Promise<ProxyEntry[]> {
   const isWanted = ({ pod }: ProxyEntry) =>
     allNamespaces || namespace === undefined || pod.namespace === namespace;
   return entries.filter(isWanted);
-}
-
-/** Notes as gaps that an answer is not there, or which parts it lacks. */
-export function noteMissing(context: CommandContext, what: string, answer: Answer<unknown>): void {
-  for (const { reason, next } of answer.ok ? (answer.missing ?? []) : [answer.error]) {
-    context.gap({ what, why: reason, next });
-  }
 }
 
 function readDump({ pod, kind }: ProxyEntry, context: CommandContext): Promise<Answer<Uint8Array>> {

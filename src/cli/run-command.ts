@@ -34,9 +34,11 @@ export async function runCommand(
     verbose = globals.verbose;
     const format = (parsed.format ?? formatsOf(command)[0] ?? 'table') as Format;
     const terminal = createTerminal(io, globals.color);
-    timeout = setTimeout(() => timer.abort(timeoutError(globals.timeout)), globals.timeout);
     open = createContext(globals, format, io, terminal, AbortSignal.any([io.signal, timer.signal]));
     const input = { args: parsed.args, options: parsed.options };
+    if (command.runsUntilInterrupted?.(input) !== true) {
+      timeout = setTimeout(() => timer.abort(timeoutError(globals.timeout)), globals.timeout);
+    }
     command.validate?.(input, open.context);
     const reporter = await loadReporter(command, format, globals.compat);
     const code = await answerAndReport(command, input, open.context, reporter);
@@ -97,6 +99,7 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 /** Names the missing parts on stderr; under `--strict` they turn a 0 into 75. */
 async function closeGaps(open: OpenContext, code: ExitCode): Promise<ExitCode> {
   const { terminal, globals } = open.context;
+  await open.noteSource();
   for (const gap of open.gaps) {
     await terminal.note(`${gap.what}: ${gap.why}${gap.next ? ` (${gap.next})` : ''}`);
   }

@@ -56,6 +56,7 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
     }
     if (options.interval < 100) throw usageError('--interval: at least 100ms');
   },
+  runsUntilInterrupted: ({ options }) => options.watch,
   run: (input, context) => (input.options.watch ? watch(input, context) : answerOnce(input, context, false)),
   reporters: {
     table: () => import('../report/proxy-status.ts').then((module) => module.table),

@@ -2,9 +2,10 @@ import { compareRoots, type RootCompareAnswer, rootCompareExitCode } from '../an
 import { type RootSetsAnswer, rootSets, rootSetsExitCode } from '../answers/root-sets.ts';
 import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { noteMissing } from '../cli/missing.ts';
 import { integer } from '../cli/options.ts';
 import { resolveProxy } from '../cli/proxy-argument.ts';
-import { meshTrust, noteMissing, proxyTrust } from '../cli/proxy-trust.ts';
+import { meshTrust, proxyTrust } from '../cli/proxy-trust.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import type { ProxyTrust } from '../security/proxy-trust.ts';
 import { notFoundError, usageError } from '../util/errors.ts';

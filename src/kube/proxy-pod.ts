@@ -58,6 +58,11 @@ function proxyContainer(pod: KubeObject): unknown {
   );
 }
 
+/** Whether a pod has the container that runs the proxy, in whatever phase it is. */
+export function hasProxyContainer(pod: KubeObject): boolean {
+  return proxyContainer(pod) !== undefined;
+}
+
 const WAYPOINT_CLASS = 'istio-waypoint';
 
 /** The agent's role is its second argument (`proxy sidecar|router|waypoint`); labels tell it where the image's does. */

@@ -109,7 +109,8 @@ describe('when istiod does not answer', () => {
     const mesh = copyOfMesh();
     rmSync(join(mesh, ISTIOD, 'xds'), { recursive: true });
     const { stdout, stderr, exitCode } = await run(['proxy-status', '--from', mesh]);
-    expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toContain('proxies of');
     expect(stdout).toContain('LDS rejected');
     expect(stdout).toContain('✔ 10 in sync');
   });

@@ -1,13 +1,12 @@
 import { expect } from 'vitest';
+import { STEERING } from '../../src/util/text.ts';
 import { run } from '../helpers/run.ts';
 
 /** No run may take longer, in ms. */
 const LIMIT_MS = 5000;
 
 /** Control characters that must not reach a terminal, and the text that a carelessly printed object turns into. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-const FORBIDDEN =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\[object Object\]/;
+const FORBIDDEN = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f${STEERING}]|\\[object Object\\]`);
 
 /** Seed and number of runs: SEED and RUNS repeat or lengthen a run. */
 export const SEED = Number(process.env['SEED'] ?? 20_261_123);

@@ -97,6 +97,7 @@ async function openOther(argument: string, from: string, context: CommandContext
   const { cwd, stdin, clock } = context.io;
   const source = await openSource({ from, cwd, stdin, clock, signal: context.signal });
   try {
+    await context.sourceNotes.print(source);
     const other: CommandContext = { ...context, source: async () => source };
     const pod = await resolveProxy(other, argument);
     const page = await readPodDocument(pod, other, PAGE);

@@ -25,7 +25,6 @@ export async function listStatus(context: CommandContext, options: ListOptions):
     ...sync,
     namespace,
     now: context.now(),
-    rootNamespace: await context.istioNamespace(),
     revision: context.globals.revision,
     differences: options.deep ? await deepDifferences(context, sync) : undefined,
   });

@@ -33,7 +33,7 @@ export async function podStatus(
   const ref = await resolveProxy(context, options.target);
   const proxy = proxyId(ref);
   const sync = await collectSync(context);
-  const row = rowOf(context, sync, ref, await context.istioNamespace());
+  const row = rowOf(context, sync, ref);
   if (isZtunnel(ref, row)) return { form: 'ztunnel', proxy };
   const intent = await proxyIntent(context, ref);
   if (!('dump' in intent)) throw noIntent(row, ref, intent.failure && toMeshscopeError(intent.failure));
@@ -56,13 +56,8 @@ export async function podStatus(
   return { form: 'pod', proxy, istiod: intent.istiod, diff, problems, comparisons, failing };
 }
 
-function rowOf(
-  context: CommandContext,
-  sync: MeshSync,
-  ref: PodRef,
-  rootNamespace: string,
-): ProxyRow | undefined {
-  const { rows } = proxyStatus({ ...sync, now: context.now(), rootNamespace });
+function rowOf(context: CommandContext, sync: MeshSync, ref: PodRef): ProxyRow | undefined {
+  const { rows } = proxyStatus({ ...sync, now: context.now() });
   const named = rows.filter((row) => row.proxy === proxyId(ref));
   return named.find((row) => row.cluster === ref.cluster) ?? named[0];
 }
@@ -105,8 +100,12 @@ function noIntent(
       hint: 'meshscope proxy-status --all lists the proxies',
     });
   }
+  const [problem] = row.problems;
   return (
     failure ??
-    new MeshscopeError('NotFound', ExitCode.notFound, `no istiod gave its configuration for ${proxy}`)
+    new MeshscopeError('NotFound', ExitCode.notFound, `no istiod gave its configuration for ${proxy}`, {
+      lines: problem?.kind === 'unknown' ? [['why', problem.detail]] : [],
+      hint: `meshscope proxy-config all ${proxy} shows what its Envoy holds`,
+    })
   );
 }

@@ -1,0 +1,46 @@
+import type { RecordedProxy } from '../answers/proxy-status.ts';
+import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import type { MeshSource } from '../sources/source.ts';
+import { MeshscopeError } from '../util/errors.ts';
+import { asString, field } from '../util/json.ts';
+import { loadJson } from '../util/load-json.ts';
+import type { CommandContext } from './context.ts';
+import { noteMissing } from './missing.ts';
+
+const TYPES: readonly RecordedProxy['type'][] = ['sidecar', 'router', 'waypoint'];
+
+/**
+ * Proxies of a recording that `isKnown` does not know by their pods: recordings may hold the pages of a proxy without
+ * its pod. In a live cluster proxies are known by their pods alone.
+ */
+export async function recordedProxies(
+  context: CommandContext,
+  isKnown: (pod: PodRef) => boolean,
+): Promise<readonly RecordedProxy[]> {
+  const source = await context.source();
+  if (source.kind === 'cluster') return [];
+  const answer = await source.proxies();
+  noteMissing(context, 'proxies', answer);
+  const entries = answer.ok ? answer.value.filter(({ pod }) => !isKnown(pod)) : [];
+  return Promise.all(
+    entries.map(async ({ pod, kind }) => ({
+      proxyId: proxyId(pod),
+      namespace: pod.namespace,
+      cluster: pod.cluster,
+      type: kind === 'ztunnel' ? ('ztunnel' as const) : await envoyType(source, pod),
+    })),
+  );
+}
+
+/** An Envoy's node ID begins with the kind of proxy that it is: `router~10.0.0.1~…`. */
+async function envoyType(source: MeshSource, pod: PodRef): Promise<RecordedProxy['type']> {
+  const page = await source.envoy(pod, 'server_info');
+  if (!page.ok) return 'unknown';
+  try {
+    const id = asString(field(loadJson(page.value, 'server_info'), 'node', 'id')) ?? '';
+    return TYPES.find((type) => id.startsWith(`${type}~`)) ?? 'unknown';
+  } catch (error) {
+    if (error instanceof MeshscopeError) return 'unknown';
+    throw error;
+  }
+}
