@@ -48,6 +48,16 @@ describe('what is asked for', () => {
     expect(stderr).toContain('proxy-config endpoint --file');
   });
 
+  test.each([
+    ['a ztunnel', 'ztunnel-tcbhm.istio-system', 'is a ztunnel: it holds no Envoy'],
+    ['a pod without a proxy', 'records-v1-59c896bcbc-lmwfr.clinic', 'has no container istio-proxy'],
+  ])('%s is no Envoy, and is not called unrecorded', async (_, pod, reason) => {
+    const { stderr, exitCode } = await run(`pc cluster ${pod} --from fixtures/meshes/ambient`);
+    expect(exitCode).toBe(66);
+    expect(stderr).toContain(reason);
+    expect(stderr).not.toContain('not in this snapshot');
+  });
+
   test('a dump from stdin, as JSON in the shape of the reference', async () => {
     const stdin = readFileSync(join(ROOT, dumpOf(STOREFRONT)));
     const { stdout } = await run('pc clusters -f - --fqdn cart.shop --subset v1 -o json', { stdin });
@@ -89,7 +99,9 @@ describe('--compat', () => {
 
   test("YAML has the reference's order of keys and a blank line at its end", async () => {
     const { stdout } = await ask(`cluster ${STOREFRONT} --fqdn cart.shop --subset v1 --compat -o yaml`);
-    expect(stdout).toMatch(/^- altStatName: .*\n {2}circuitBreakers:\n {4}thresholds:\n {4}- maxConnections: /);
+    expect(stdout).toMatch(
+      /^- altStatName: .*\n {2}circuitBreakers:\n {4}thresholds:\n {4}- maxConnections: /,
+    );
     expect(stdout).toMatch(/[^\n]\n\n$/);
     expect((await ask(`all ${STOREFRONT} --compat -o yaml`)).stdout).toMatch(/^configs:\n- '@type': /);
   });

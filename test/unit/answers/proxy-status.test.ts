@@ -268,3 +268,27 @@ describe('mergedDocument', () => {
     });
   });
 });
+
+describe('a proxy that is known by its own pages alone', () => {
+  const recorded = [{ proxyId: 'cart.shop', namespace: 'shop', cluster: 'demo', type: 'sidecar' as const }];
+
+  test.each([
+    ['unknown while there is no istiod', [], 'unknown', 'there is no istiod to ask'],
+    ['unknown while an istiod is silent', [dead], 'unknown', 'no istiod answered'],
+    ['never connected when all istiods answered', [istiod([])], 'never-connected', 'no istiod knows it'],
+  ])('is %s', (_, istiods, state, detail) => {
+    const { rows, inSync } = statusOf({ istiods, recorded });
+    expect(rows).toMatchObject([{ proxy: 'cart.shop', type: 'sidecar', state }]);
+    expect(rows[0]?.problems[0]?.detail).toContain(detail);
+    expect(inSync).toBe(0);
+  });
+
+  test('comes once, and with the state that istiod tells', () => {
+    const { rows } = statusOf({ istiods: [istiod([proxy('cart', 'SYNCED')])], recorded });
+    expect(rows).toMatchObject([{ proxy: 'cart.shop', state: 'in-sync' }]);
+  });
+
+  test('is left out with other namespaces', () => {
+    expect(statusOf({ istiods: [], recorded, namespace: 'edge' }).rows).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defineCommand } from '../../../src/cli/command.ts';
 import { choice, duration, flag, integer, list, text } from '../../../src/cli/options.ts';
@@ -55,8 +56,28 @@ const gappy = defineCommand({
   stability: 'stable',
   needs: [],
   run: async (_, context) => {
-    context.gap({ what: 'istiod-2', why: 'timed out', next: 'try again' });
+    for (let i = 0; i < 2; i++) context.gap({ what: 'istiod-2', why: 'timed out', next: 'try again' });
     return 'rest';
+  },
+  reporters: { table: async () => (answer) => `${answer}\n` },
+});
+
+/** Answers twice, more slowly than its `--timeout` in the test allows. */
+const follow = defineCommand({
+  name: 'follow',
+  description: 'Answers again and again.',
+  args: [],
+  options: { watch: flag('--watch', 'until Ctrl-C') },
+  examples: [],
+  stability: 'stable',
+  needs: [],
+  runsUntilInterrupted: ({ options }) => options.watch,
+  run: async function* (_, context) {
+    for (const word of ['first', 'second']) {
+      await sleep(60);
+      if (context.signal.aborted) throw context.signal.reason;
+      yield word;
+    }
   },
   reporters: { table: async () => (answer) => `${answer}\n` },
 });
@@ -64,6 +85,7 @@ const gappy = defineCommand({
 const table = tableOf(
   echo,
   gappy,
+  follow,
   fails('broken', () => new TypeError('x is undefined\nsecond line')),
   fails('unreadable', () =>
     dataError('dump.json:3:4: not valid JSON', { lines: [['near', '{,']], hint: 'save it again' }),
@@ -283,4 +305,12 @@ describe('exit codes and errors', () => {
     const { stderr } = await runTable(table, ['\u001b[31mred']);
     expect(stderr).toContain('\\x1b[31mred');
   });
+});
+
+test('--timeout ends a run that ends by itself, not one that goes on until Ctrl-C', async () => {
+  const ended = await runTable(table, ['follow', '--timeout', '20ms']);
+  expect(ended).toMatchObject({ stdout: '', exitCode: 69 });
+  expect(ended.stderr).toContain('no answer within 0.02s');
+  const followed = await runTable(table, ['follow', '--watch', '--timeout', '20ms']);
+  expect(followed).toMatchObject({ stdout: 'first\nsecond\n', exitCode: 0 });
 });
