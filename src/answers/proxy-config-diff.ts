@@ -1,6 +1,6 @@
 import { compatRouteMatch, matchOf } from '../envoy/chain-text.ts';
 import { discoveryOf } from '../envoy/cluster.ts';
-import { diffResources, type FieldChange } from '../envoy/diff.ts';
+import { diffResources, diffValues, type FieldChange, type ResourceDiff } from '../envoy/diff.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
 import {
   clusterEntries,
@@ -15,6 +15,7 @@ import { virtualHostsOf } from '../envoy/route.ts';
 import { ExitCode } from '../util/errors.ts';
 import type { JsonObject } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
+import { type IdentityRewriter, identityRewriter } from './own-identity.ts';
 
 /** The kinds of resources that are compared. */
 export const DIFF_KINDS = ['cluster', 'listener', 'route', 'endpoint', 'extension'] as const;
@@ -45,6 +46,8 @@ export interface ProxyConfigDiff {
   readonly right: string;
   readonly same: number;
   readonly groups: readonly DifferenceGroup[];
+  /** Resources that differ in nothing but who the proxy is: its name, addresses, tags of its own. They do not count. */
+  readonly ownIdentity: readonly ConfigDifference[];
   /** Kinds that one of the dumps does not hold, so that they could not be compared. */
   readonly skipped: readonly { readonly kind: DiffKind; readonly lacking: string }[];
 }
@@ -61,14 +64,15 @@ const READERS: Readonly<
 
 /**
  * Compares two config_dumps by name and meaning, and groups what differs by the Istio object that causes it. Versions
- * and times are no difference; secrets, which differ in every pod, and the bootstrap are left out. Linear in size.
+ * and times are no difference; secrets, which differ in every pod, and the bootstrap are left out. What only says who
+ * the proxy is stands apart. Linear in size.
  */
 export function diffProxyConfigs(
   left: ConfigDump,
   right: ConfigDump,
   kinds: readonly DiffKind[],
 ): ProxyConfigDiff {
-  const groups = new Map<string | undefined, ConfigDifference[]>();
+  const found: Found = { groups: new Map(), ownIdentity: [], rewriter: identityRewriter(left, right) };
   const skipped: { kind: DiffKind; lacking: string }[] = [];
   let same = 0;
   for (const kind of kinds) {
@@ -79,9 +83,9 @@ export function diffProxyConfigs(
       skipped.push({ kind, lacking: hasLeft ? right.label : left.label });
       continue;
     }
-    same += diffKind(kind, left, right, groups);
+    same += diffKind(kind, left, right, found);
   }
-  const sorted = [...groups].sort(
+  const sorted = [...found.groups].sort(
     ([a], [b]) => Number(a === undefined) - Number(b === undefined) || compareText(a ?? '', b ?? ''),
   );
   return {
@@ -91,6 +95,7 @@ export function diffProxyConfigs(
     right: right.label,
     same,
     groups: sorted.map(([cause, differences]) => ({ cause, differences })),
+    ownIdentity: found.ownIdentity,
     skipped,
   };
 }
@@ -100,25 +105,67 @@ export function diffExitCode(diff: ProxyConfigDiff): ExitCode {
   return diff.groups.length > 0 ? ExitCode.no : ExitCode.ok;
 }
 
-function diffKind(
-  kind: DiffKind,
-  left: ConfigDump,
-  right: ConfigDump,
-  groups: Map<string | undefined, ConfigDifference[]>,
-): number {
+/** What was found so far, and how the left proxy's identity reads as the right one's. */
+interface Found {
+  readonly groups: Map<string | undefined, ConfigDifference[]>;
+  readonly ownIdentity: ConfigDifference[];
+  readonly rewriter: IdentityRewriter | undefined;
+}
+
+/** Adds the differences of one kind to `found`; returns how many resources are the same. */
+function diffKind(kind: DiffKind, left: ConfigDump, right: ConfigDump, found: Found): number {
   const diff = diffResources(kind, resources(kind, left), resources(kind, right));
   const add = (difference: ConfigDifference, ...values: readonly unknown[]): void => {
     const cause = values.map(causeOf).find((one) => one !== undefined);
-    const group = groups.get(cause);
+    const group = found.groups.get(cause);
     if (group) group.push(difference);
-    else groups.set(cause, [difference]);
+    else found.groups.set(cause, [difference]);
   };
-  for (const { name, value } of diff.removed) add({ kind, name, what: 'only left', changes: [] }, value);
-  for (const { name, value } of diff.added) add({ kind, name, what: 'only right', changes: [] }, value);
+  // That one of two proxies is among the endpoints of a service says more than who they are.
+  const rewriter = kind === 'endpoint' ? undefined : found.rewriter;
+  const renamed = rewriter === undefined ? NONE_RENAMED : renamedResources(diff, rewriter);
+  for (const { name, value } of diff.removed) {
+    if (renamed.has(name)) found.ownIdentity.push({ kind, name, what: 'only left', changes: [] });
+    else add({ kind, name, what: 'only left', changes: [] }, value);
+  }
+  const counterparts = new Set(renamed.values());
+  for (const { name, value } of diff.added) {
+    if (counterparts.has(name)) found.ownIdentity.push({ kind, name, what: 'only right', changes: [] });
+    else add({ kind, name, what: 'only right', changes: [] }, value);
+  }
   for (const { name, left: a, right: b, changes } of diff.changed) {
-    add({ kind, name, what: 'changed', changes }, b, a);
+    const rest = rewriter === undefined ? changes : withoutIdentity(changes, rewriter.message(a), b);
+    if (rest.length === 0) found.ownIdentity.push({ kind, name, what: 'changed', changes });
+    else add({ kind, name, what: 'changed', changes: rest }, b, a);
   }
   return diff.same;
+}
+
+/**
+ * The changes that are left when the left side is read as the right proxy's own. Where both sides name the left proxy
+ * (each lists all replicas), reading it so makes up changes: then all of them are kept.
+ */
+function withoutIdentity(
+  changes: readonly FieldChange[],
+  left: unknown,
+  right: unknown,
+): readonly FieldChange[] {
+  const rest = diffValues(left, right);
+  const paths = new Set(changes.map(({ path }) => path));
+  return rest.every(({ path }) => paths.has(path)) ? rest : changes;
+}
+
+const NONE_RENAMED: ReadonlyMap<string, string> = new Map();
+
+/** Resources of the left side named after the proxy itself, and those of the right side that are the same but for that. */
+function renamedResources(diff: ResourceDiff, rewriter: IdentityRewriter): ReadonlyMap<string, string> {
+  const added = new Map(diff.added.map(({ name, value }) => [name, value]));
+  const pairs = diff.removed.flatMap(({ name, value }): [string, string][] => {
+    const other = rewriter.text(name);
+    const isSame = added.has(other) && diffValues(rewriter.message(value), added.get(other)).length === 0;
+    return isSame ? [[name, other]] : [];
+  });
+  return new Map(pairs);
 }
 
 /** Resources by name. Route configurations are taken apart into virtual hosts, for those have different causes. */

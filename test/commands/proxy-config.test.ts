@@ -128,6 +128,35 @@ describe('diff', () => {
   });
 });
 
+describe('diff of versions of one workload', () => {
+  const pair = 'diff deploy/catalog-v1.shop deploy/catalog-v2.shop';
+
+  test('what only says who they are is counted apart, exit 0', async () => {
+    const { stdout, exitCode } = await ask(pair);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^✔ .* have the same configuration but for who they are: 84 resources\n/);
+    expect(stdout).toContain('5 resources differ in nothing else; --all lists them\n');
+    expect(stdout).not.toContain('listener');
+  });
+
+  test('--all lists it, and where a long path ends', async () => {
+    const { stdout, exitCode } = await ask(`${pair} --all`);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('  listener 0.0.0.0_80\n');
+    expect(stdout).toMatch(
+      /^ {4}filter_chains\[.*….*tracing\.custom_tags\[4\]\.literal\.value: "v1" → "v2"$/m,
+    );
+  });
+
+  test('JSON has it beside the groups', async () => {
+    const { stdout } = await ask(`${pair} -o json`);
+    const answer = JSON.parse(stdout);
+    expect(answer).toMatchObject({ kind: 'ProxyConfigDiff', groups: [], same: 79 });
+    expect(answer.ownIdentity).toHaveLength(5);
+    expect(answer).not.toHaveProperty('all');
+  });
+});
+
 describe('path', () => {
   test.each([
     ['a refused inbound listener', `${SEARCH} search:9080 --inbound`, 'connection refused'],

@@ -8,10 +8,11 @@ import {
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { openDump, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
-import { list, text } from '../../cli/options.ts';
+import { flag, list, text } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import type { ConfigDump } from '../../envoy/dump.ts';
 import { withoutPrivateKeys } from '../../envoy/redact.ts';
+import type { DiffView } from '../../report/proxy-config/diff.ts';
 import { usageError } from '../../util/errors.ts';
 import { nearest } from '../../util/text.ts';
 
@@ -32,6 +33,7 @@ export const command = defineCommand({
   ],
   options: {
     with: text('--with <source>', 'read the right side from this recorded mesh (--from stays the left side)'),
+    all: flag('--all', 'list the resources that differ only in who the proxy is, too'),
     only: list('--only <kinds>', `compare these kinds: ${DIFF_KINDS.join(', ')}`),
   },
   examples: [
@@ -56,24 +58,24 @@ export const command = defineCommand({
       });
     }
   },
-  run: async ({ args: [left = '', right = left], options }, context): Promise<ProxyConfigDiff> => {
+  run: async ({ args: [left = '', right = left], options }, context): Promise<ProxyConfigDiff & DiffView> => {
     const first = await openSide(left, context);
     const second =
       options.with === undefined
         ? await openSide(right, context)
         : await openOther(right, options.with, context);
-    return diffProxyConfigs(first, second, kindsOf(options.only));
+    return { ...diffProxyConfigs(first, second, kindsOf(options.only)), all: options.all };
   },
   exitCode: diffExitCode,
   reporters: {
     table: () => import('../../report/proxy-config/diff.ts').then((module) => module.diffText),
     json: async () => {
       const { jsonText } = await import('../../report/json.ts');
-      return (answer) => jsonText(withoutPrivateKeys(answer));
+      return ({ all: _, ...answer }) => jsonText(withoutPrivateKeys(answer));
     },
     yaml: async () => {
       const { yamlText } = await import('../../report/yaml.ts');
-      return (answer) => yamlText(withoutPrivateKeys(answer));
+      return ({ all: _, ...answer }) => yamlText(withoutPrivateKeys(answer));
     },
   },
 });

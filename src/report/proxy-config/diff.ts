@@ -6,15 +6,24 @@ import { markSymbol, type Style, styleFor } from '../style.ts';
 
 const CHANGES_SHOWN = 8;
 const VALUE_LENGTH = 60;
+const PATH_LENGTH = 160;
 
-/** Two proxies' differences under the objects that cause them; the verdict first. */
-export function diffText(diff: ProxyConfigDiff, options: ReportOptions): string {
+/** What the text shows besides the differences that count. */
+export interface DiffView {
+  /** Whether to list the resources that only say who the proxy is. */
+  readonly all: boolean;
+}
+
+/** Two proxies' differences under the objects that cause them; the verdict first, their own identity last. */
+export function diffText(diff: ProxyConfigDiff & DiffView, options: ReportOptions): string {
   const style = styleFor(options.color);
   const count = diff.groups.reduce((sum, group) => sum + group.differences.length, 0);
   const lines: string[] = [];
   const both = `${escapeLine(diff.left)} (left) and ${escapeLine(diff.right)} (right)`;
   if (count === 0) {
-    lines.push(`${markSymbol('good', style)} ${both} have the same configuration: ${diff.same} resources`);
+    const but = diff.ownIdentity.length === 0 ? '' : ' but for who they are';
+    const same = diff.same + diff.ownIdentity.length;
+    lines.push(`${markSymbol('good', style)} ${both} have the same configuration${but}: ${same} resources`);
   } else {
     const verb = count === 1 ? '1 resource differs' : `${count} resources differ`;
     lines.push(`${markSymbol('bad', style)} ${both}: ${verb}, ${diff.same} are the same`);
@@ -31,7 +40,19 @@ export function diffText(diff: ProxyConfigDiff, options: ReportOptions): string 
     );
     for (const difference of group.differences) lines.push(...differenceLines(difference, style));
   }
+  lines.push(...identityLines(diff, style));
   return `${lines.join('\n')}\n`;
+}
+
+/** One line; with `--all` the resources below it. */
+function identityLines({ ownIdentity, all }: ProxyConfigDiff & DiffView, style: Style): string[] {
+  const count = ownIdentity.length;
+  if (count === 0) return [];
+  const what =
+    count === 1 ? '1 resource differs in nothing else' : `${count} resources differ in nothing else`;
+  const title = `${style.strong('Their own identity')} (name, address, tags): ${what}`;
+  if (!all) return ['', `${title}; --all lists ${count === 1 ? 'it' : 'them'}`];
+  return ['', title, ...ownIdentity.flatMap((difference) => differenceLines(difference, style))];
 }
 
 function differenceLines({ kind, name, what, changes }: ConfigDifference, style: Style): string[] {
@@ -43,11 +64,16 @@ function differenceLines({ kind, name, what, changes }: ConfigDifference, style:
 }
 
 function changeText({ path, change, left, right }: FieldChange): string {
-  const shown = escapeLine(path.length > 160 ? `${path.slice(0, 159)}…` : path);
+  const shown = escapeLine(shortPath(path));
   if (change === 'moved') return `${shown}: in another order`;
   const [before, after] = [valueText(left), valueText(right)];
   if (change === 'added') return `${shown}: only right ${after}`;
   return change === 'removed' ? `${shown}: only left ${before}` : `${shown}: ${before} → ${after}`;
+}
+
+/** Where it begins and, above all, where it ends: a long path is cut in its middle. */
+function shortPath(path: string): string {
+  return path.length > PATH_LENGTH ? `${path.slice(0, 60)}…${path.slice(61 - PATH_LENGTH)}` : path;
 }
 
 function valueText(value: unknown): string {
