@@ -21,7 +21,7 @@ export interface MeshSync {
   readonly pods: readonly ClusterPod[] | undefined;
   /** Whether `pods` lacks some. */
   readonly podsPartial: boolean;
-  /** Proxies whose pages are at hand although their pods are not. */
+  /** Proxies whose pages are at hand although their pods are not; empty where all pods are. */
   readonly recorded: readonly RecordedProxy[];
   /** Empty unless some push was rejected: only then are they needed. */
   readonly envoyFilters: readonly KubeObject[];
@@ -58,7 +58,9 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     istiods: withVersions,
     pods: pods?.proxies,
     podsPartial: pods?.isPartial ?? false,
-    recorded: await recordedProxies(context, knownProxies(withVersions, pods)),
+    // A proxy without a pod in a whole list of pods is gone since its pages were read.
+    recorded:
+      pods?.isPartial === false ? [] : await recordedProxies(context, knownProxies(withVersions, pods)),
     envoyFilters: filters,
     rootNamespace: await (filters.length > 0 ? rootNamespace(context) : context.istioNamespace()),
   };

@@ -52,6 +52,17 @@ describe('proxy-status of an archive of the reference tool', () => {
     expect(meshscope).toMatchObject({ inSync: 10, podsKnown: false });
   });
 
+  test('a proxy whose pod is gone from the whole list of pods is left out', async () => {
+    const entries = shopAsReferenceArchive().map((entry) =>
+      entry.path.startsWith('bug-report/proxies/shop/cart-v1-')
+        ? { ...entry, path: entry.path.replace('/cart-v1-', '/cart-v0-') }
+        : entry,
+    );
+    const { stdout } = await ask('proxy-status --all', await tarGzOf(entries));
+    expect(stdout).toContain('cart-v1-');
+    expect(stdout).not.toContain('cart-v0-');
+  });
+
   test('of one pod: says that there is no istiod, not that the proxy is unknown to it', async () => {
     const { stderr, exitCode } = await ask(`proxy-status ${CART}`, archives.proxiesAlone);
     expect(exitCode).toBe(66);
