@@ -1,3 +1,4 @@
+import { goJson } from '../envoy/schema/go-json.ts';
 import { escapeInQuotes } from '../util/text.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -6,8 +7,22 @@ import type { Reporter } from './reporter.ts';
  * means the same to every JSON reader.
  */
 export function jsonText(value: unknown, indent = 2): string {
-  const text = JSON.stringify(value, null, indent) ?? 'null';
-  return `${escapeInQuotes(text)}\n`;
+  return `${escapeInQuotes(stringify(value, indent))}\n`;
+}
+
+/** The value as YAML's writer and others can take it: of JSON's types alone, and nested no deeper than they can go. */
+export function plainJson(value: unknown): unknown {
+  return JSON.parse(stringify(value, 0));
+}
+
+/** What is nested too deeply for the engine is cut off, with a note in its place. */
+function stringify(value: unknown, indent: number): string {
+  try {
+    return JSON.stringify(value, null, indent) ?? 'null';
+  } catch (error) {
+    if (error instanceof RangeError) return goJson(value, indent);
+    throw error;
+  }
 }
 
 /** Reports an answer as the JSON of itself. */

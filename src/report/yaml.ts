@@ -1,5 +1,6 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE, type ScalarLayout } from 'js-yaml';
 import { escapeInQuotes, isSteering } from '../util/text.ts';
+import { plainJson } from './json.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Only a text in double quotes can hold escapes, so one with a character that steers a terminal is put there. */
@@ -11,8 +12,7 @@ const scalarStyleRules = [quoteSteering, ...Object.values(DEFAULT_SCALAR_STYLE_R
 
 /** A value as one YAML document. Control characters, and what else steers a terminal, come out escaped. */
 export function yamlText(value: unknown): string {
-  const plain: unknown = JSON.parse(JSON.stringify(value) ?? 'null');
-  return escapeInQuotes(dump(plain, { lineWidth: -1, noRefs: true, scalarStyleRules }));
+  return escapeInQuotes(dump(plainJson(value), { lineWidth: -1, noRefs: true, scalarStyleRules }));
 }
 
 /** Reports an answer as the YAML of itself. */

@@ -7,3 +7,10 @@ test('characters that steer a terminal come out escaped and read as themselves',
   expect(written).toMatch(/^[\n\x20-\x7e]*$/);
   expect(JSON.parse(written)).toEqual(value);
 });
+
+test('a value nested too deeply to be written is cut off, not a failure', () => {
+  const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+  const written = jsonText({ deep, name: 'cart' });
+  expect(written).toContain('nested too deeply');
+  expect(JSON.parse(written)).toMatchObject({ name: 'cart' });
+});

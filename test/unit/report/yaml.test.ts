@@ -23,4 +23,11 @@ describe('yamlText', () => {
   test('other text stays unquoted, whatever its script', () => {
     expect(yamlText({ name: 'каталог' })).toBe('name: каталог\n');
   });
+
+  test('a value nested too deeply to be written is cut off, not a failure', () => {
+    const deep = JSON.parse(`${'['.repeat(20_000)}${']'.repeat(20_000)}`);
+    const written = yamlText({ deep, name: 'cart' });
+    expect(written).toContain('nested too deeply');
+    expect(written).toMatch(/^name: cart$/m);
+  });
 });
