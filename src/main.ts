@@ -1,6 +1,9 @@
+import { getSystemErrorMap } from 'node:util';
 import type { CliIo, TextOutput } from './cli/io.ts';
+import { printError } from './cli/print-error.ts';
 import { runCli } from './cli/program.ts';
 import { COMMANDS } from './commands/index.ts';
+import { ExitCode, MeshscopeError } from './util/errors.ts';
 
 /**
  * The real process as a `CliIo`: the first Ctrl-C aborts the run's signal (it prints what it has and cleans up), the
@@ -18,8 +21,9 @@ function processIo(): { io: CliIo; release: () => void } {
     get stdin() {
       return process.stdin;
     },
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: output(process.stdout, 'stdout'),
+    // What can't be said on stderr can be said nowhere: the exit code alone tells.
+    stderr: output(process.stderr, undefined),
     env: process.env,
     cwd: process.cwd(),
     clock: () => new Date(),
@@ -34,19 +38,28 @@ function processIo(): { io: CliIo; release: () => void } {
   };
 }
 
-/** A stream whose reader may go away early (`| head`): a closed pipe ends the run quietly. */
-function output(stream: NodeJS.WriteStream): TextOutput {
+/**
+ * A stream whose reader may go away early (`| head`): a closed pipe ends the run quietly. Any other failure to write
+ * (a full disk, say) rejects, once, with an error that names the stream; one without a name stays quiet.
+ */
+function output(stream: NodeJS.WriteStream, name: string | undefined): TextOutput {
   let closed = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  // Without a listener the stream's own report of a failed write would end the process with a stack.
+  stream.on('error', () => {
     closed = true;
   });
+  const write = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      stream.write(text, (error) => {
+        if (error) closed = true;
+        if (error && name !== undefined && !isClosedPipe(error)) reject(writeError(name, error));
+        else resolve();
+      });
+    });
   return {
-    write: (text) =>
-      new Promise((resolve) => {
-        if (closed || text === '') resolve();
-        else stream.write(text, () => resolve());
-      }),
+    write: async (text) => {
+      if (!closed && text !== '') await write(text);
+    },
     isTTY: stream.isTTY === true,
     get columns() {
       return stream.columns;
@@ -54,6 +67,19 @@ function output(stream: NodeJS.WriteStream): TextOutput {
   };
 }
 
+function isClosedPipe(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+}
+
+function writeError(name: string, error: NodeJS.ErrnoException): MeshscopeError {
+  const [, reason] = getSystemErrorMap().get(error.errno ?? 0) ?? [];
+  return new MeshscopeError('WriteFailed', ExitCode.no, `can't write ${name}: ${reason ?? error.message}`, {
+    cause: error,
+  });
+}
+
 const { io, release } = processIo();
-process.exitCode = await runCli(COMMANDS, process.argv.slice(2), io);
+process.exitCode = await runCli(COMMANDS, process.argv.slice(2), io).catch((error: unknown) =>
+  printError(error, io, false),
+);
 release();

@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,6 +46,23 @@ describe('the real process', () => {
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^\S.*\n0\n$/);
   });
+});
+
+/** Linux has a file that is always full. */
+describe.skipIf(!hasBash || !existsSync('/dev/full'))('stdout on a full disk', () => {
+  test.each(['proxy-config all deploy/cart-v1 -n shop --from demo', '--help', 'completion bash'])(
+    'meshscope %s says so in one line and ends with 1',
+    (line) => {
+      const { status, stderr } = spawnSync('bash', ['--norc', '-c', `meshscope ${line} > /dev/full`], {
+        env,
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: "error: can't write stdout: no space left on device\n",
+      });
+    },
+  );
 });
 
 describe.skipIf(!hasBash)('bash completion, in bash', () => {
