@@ -1,17 +1,17 @@
 import { ExitCode, MeshscopeError } from '../util/errors.ts';
-import { escapeControl } from '../util/text.ts';
+import { escapeControl, escapeLine } from '../util/text.ts';
 import type { CliIo } from './io.ts';
 
 /**
- * Writes an error to stderr: what happened, labelled details, the next step. Anything that is not a
- * `MeshscopeError` is a bug of ours: it says so, and shows the stack only with `verbose`. Returns the exit code.
+ * Writes an error to stderr: what happened, labelled details, the next step, each on one line. Anything that is not
+ * a `MeshscopeError` is a bug of ours: it says so, and shows the stack only with `verbose`. Returns the exit code.
  */
 export async function printError(error: unknown, io: CliIo, verbose: boolean): Promise<ExitCode> {
   if (error instanceof MeshscopeError) {
     const rows = [...error.lines, ...(error.hint ? [['next', error.hint] as const] : [])];
     const width = Math.max(0, ...rows.map(([label]) => label.length));
     const lines = rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}`);
-    await io.stderr.write(`${escapeControl([`error: ${error.message}`, ...lines].join('\n'))}\n`);
+    await io.stderr.write(`${[`error: ${error.message}`, ...lines].map(escapeLine).join('\n')}\n`);
     if (verbose && error.cause instanceof Error)
       await io.stderr.write(`${escapeControl(String(error.cause.stack))}\n`);
     return error.exitCode;

@@ -1,4 +1,4 @@
-import { escapeControl } from '../util/text.ts';
+import { escapeLine } from '../util/text.ts';
 import type { CliIo, TextOutput } from './io.ts';
 
 /** Notes and progress for the person at the terminal: all on stderr, so that stdout holds data only. */
@@ -35,7 +35,7 @@ export function createTerminal(io: CliIo, colorWhen: 'auto' | 'always' | 'never'
   };
   const line = async (prefix: string, message: string): Promise<void> => {
     clearProgress();
-    await io.stderr.write(`${prefix}: ${escapeControl(message)}\n`);
+    await io.stderr.write(`${prefix}: ${escapeLine(message)}\n`);
   };
   return {
     color: wantsColor(colorWhen, io, io.stdout),
@@ -46,7 +46,7 @@ export function createTerminal(io: CliIo, colorWhen: 'auto' | 'always' | 'never'
     progress: (message) => {
       if (!io.stderr.isTTY || io.clock().getTime() - started < PROGRESS_AFTER_MS) return;
       const columns = io.stderr.columns ?? 80;
-      void io.stderr.write(`\r\u001b[2K${escapeControl(message).slice(0, columns - 1)}`);
+      void io.stderr.write(`\r\u001b[2K${escapeLine(message).slice(0, columns - 1)}`);
       shown = true;
     },
   };

@@ -13,6 +13,17 @@ export interface TableLayout {
 export type Cell = string | { readonly text: string; readonly paint: (text: string) => string };
 
 /**
+ * The widest that a column is padded to: a longer cell pushes only its own row out of line, so that one name of
+ * thousands of characters does not fill every row with blanks.
+ */
+const WIDEST_COLUMN = 100;
+
+/** Whether a cell is wider than a column is padded to. */
+export function hasOverlongCell(rows: readonly (readonly Cell[])[]): boolean {
+  return rows.some((row) => row.some((cell) => cellLength(cell) > WIDEST_COLUMN));
+}
+
+/**
  * A table that grows with the mesh, of thousands of rows perhaps: a bold header (left out when `header` is empty), two
  * spaces between columns, no borders, no trailing blanks. On a terminal that is too narrow the last column is cut
  * with `…`; piped output is never cut. Same text as `alignedTable`, in a hundredth of its time at this size.
@@ -52,7 +63,7 @@ export function lastColumnBudget(
   let used = layout.indent ?? 0;
   for (let column = 0; column < columns - 1; column++) {
     const widest = rows.reduce((most, row) => Math.max(most, cellLength(row[column])), 0);
-    used += Math.max(header[column]?.length ?? 0, widest) + 2;
+    used += Math.min(WIDEST_COLUMN, Math.max(header[column]?.length ?? 0, widest)) + 2;
   }
   return Math.max(12, layout.width - used);
 }
@@ -68,7 +79,7 @@ function widthOf(cell: ReadyCell): number {
 
 function joinRows(rows: readonly (readonly ReadyCell[])[], indent: string): string {
   const widths = columnWidths(rows);
-  const blanks = ' '.repeat(Math.min(MAX_BLANKS, Math.max(0, ...widths)) + 2);
+  const blanks = ' '.repeat(WIDEST_COLUMN + 2);
   let text = '';
   for (const row of rows) {
     let last = row.length - 1;
@@ -77,18 +88,11 @@ function joinRows(rows: readonly (readonly ReadyCell[])[], indent: string): stri
     for (let column = 0; column <= last; column++) {
       const cell = row[column] ?? '';
       line += typeof cell === 'string' ? cell : cell.text;
-      if (column < last) line += gap(blanks, (widths[column] ?? 0) - widthOf(cell) + 2);
+      if (column < last) line += blanks.slice(0, Math.max(0, (widths[column] ?? 0) - widthOf(cell)) + 2);
     }
     text += `${line.endsWith(' ') ? line.trimEnd() : line}\n`;
   }
   return text;
-}
-
-/** Longest run of blanks that is cut from a ready text. */
-const MAX_BLANKS = 1000;
-
-function gap(blanks: string, length: number): string {
-  return length <= blanks.length ? blanks.slice(0, length) : ' '.repeat(length);
 }
 
 function columnWidths(rows: readonly (readonly ReadyCell[])[]): number[] {
@@ -96,7 +100,7 @@ function columnWidths(rows: readonly (readonly ReadyCell[])[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (let column = 0; column < row.length; column++) {
-      const width = Math.max(1, widthOf(row[column] ?? ''));
+      const width = Math.min(WIDEST_COLUMN, Math.max(1, widthOf(row[column] ?? '')));
       if (width > (widths[column] ?? 0)) widths[column] = width;
     }
   }

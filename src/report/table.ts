@@ -1,5 +1,12 @@
 import Table from 'cli-table3';
-import { type Cell, lastColumnBudget, readyCell, type TableLayout } from './long-table.ts';
+import {
+  type Cell,
+  hasOverlongCell,
+  lastColumnBudget,
+  longTable,
+  readyCell,
+  type TableLayout,
+} from './long-table.ts';
 import { styleFor } from './style.ts';
 
 const NO_BORDERS = {
@@ -30,6 +37,8 @@ export function alignedTable(
   rows: readonly (readonly Cell[])[],
   layout: TableLayout,
 ): string {
+  // The library pads every row to the widest cell.
+  if (hasOverlongCell(rows)) return longTable(header, rows, layout);
   const style = styleFor(layout.color);
   const table = new Table({
     chars: NO_BORDERS,

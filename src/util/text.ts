@@ -6,11 +6,19 @@ const PLAIN = /^[\x20-\x7e]*$/;
  */
 export const STEERING = '\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff';
 
-const CONTROL = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f${STEERING}]`, 'g');
+/**
+ * Characters that take no room on the screen, so that two names that differ would look the same: soft hyphen, joiners,
+ * zero-width spaces, fillers, variation selectors and tags.
+ */
+const INVISIBLE =
+  '\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u2065\\u206a-\\u206f' +
+  '\\u3164\\ufe00-\\ufe0f\\uffa0\\ufff0-\\ufffb\\u{e0000}-\\u{e0fff}';
+
+const CONTROL = new RegExp(`[\\u0000-\\u0008\\u000b-\\u001f${STEERING}${INVISIBLE}]`, 'gu');
 
 /**
- * `text` with every terminal control character (C0 but tab and newline, and `STEERING`) shown as `\xNN` /
- * `\u{NNNN}`, so that names from a cluster can't move the cursor or recolour the terminal.
+ * `text` with every terminal control character (C0 but tab and newline, and `STEERING`) and every invisible one shown
+ * as `\xNN` / `\u{NNNN}`, so that names from a cluster can't move the cursor, recolour the terminal or pass for others.
  */
 export function escapeControl(text: string): string {
   if (isPlain(text)) return text;

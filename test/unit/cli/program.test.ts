@@ -305,6 +305,11 @@ describe('exit codes and errors', () => {
     const { stderr } = await runTable(table, ['\u001b[31mred']);
     expect(stderr).toContain('\\x1b[31mred');
   });
+
+  test("a line break in someone's own argument does not make a line of its own", async () => {
+    const { stderr } = await runTable(table, ['mesh-config', 'echo', '--sort', 'na\nerror: x']);
+    expect(stderr).toMatch(/^error: .*na\\nerror: x.*\n( {2}.*\n)*$/);
+  });
 });
 
 test('--timeout ends a run that ends by itself, not one that goes on until Ctrl-C', async () => {

@@ -32,6 +32,16 @@ describe.each([
     expect(alignedTable([], [['a\u001b[2J', 'b\nc']], PIPED)).toBe('a\\x1b[2J  b\\nc\n');
   });
 
+  test('a cell of 5000 characters pushes its own row out of line, and no other', () => {
+    const rows = [
+      ['x'.repeat(5000), 'long'],
+      ['cart', 'short'],
+    ];
+    expect(alignedTable(['NAME', 'DETAIL'], rows, PIPED)).toBe(
+      `NAME${' '.repeat(98)}DETAIL\n${'x'.repeat(5000)}  long\ncart${' '.repeat(98)}short\n`,
+    );
+  });
+
   test('colours do not change the layout', () => {
     const paint = (text: string): string => `\u001b[31m${text}\u001b[39m`;
     const plain = alignedTable(

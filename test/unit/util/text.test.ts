@@ -9,6 +9,14 @@ describe('escapeControl', () => {
     expect(escapeControl('tab\there\nnext é 猫')).toBe('tab\there\nnext é 猫');
   });
 
+  test('shows what takes no room, so that a name can not pass for another', () => {
+    const invisible = [0xad, 0x180e, 0x200b, 0x200c, 0x200d, 0x2060, 0x2064, 0xfe0f, 0xe0041, 0xe0100];
+    for (const code of invisible) {
+      const shown = code < 0x100 ? '\\xad' : `\\u{${code.toString(16)}}`;
+      expect(escapeControl(`ca${String.fromCodePoint(code)}rt`)).toBe(`ca${shown}rt`);
+    }
+  });
+
   test('no text of any kind lets one through', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
