@@ -5,6 +5,7 @@ import { type AppliedPolicy, authorizationPoliciesFor, type PolicyTarget } from 
 import { field } from '../util/json.ts';
 import { isInForce, type PolicyMode } from './authz-occurrences.ts';
 import { type AuthzProblem, policyId } from './authz-problems.ts';
+import { ruleDrift } from './authz-rule-drift.ts';
 
 /** The AuthorizationPolicies of the cluster and the proxy's pod, or why they are not at hand. */
 export type AuthzObjects =
@@ -46,7 +47,10 @@ export function policyDrift(
     ...(takesTraffic
       ? applied.filter((policy) => !names.has(policyId(policy))).flatMap((policy) => missing(policy, chains))
       : []),
-    ...found.flatMap((policy) => outdated(policy, expected.get(policyId(policy))) ?? []),
+    ...found.flatMap((policy) => {
+      const applied = expected.get(policyId(policy));
+      return applied === undefined ? [] : outdated(policy, applied, objects.policies, chains);
+    }),
     ...found
       .filter((policy) => !expected.has(policyId(policy)))
       .flatMap((policy) => leftOver(policy, objects.policies) ?? []),
@@ -90,8 +94,12 @@ function holds(chain: RbacChain, policy: AppliedPolicy): boolean {
 }
 
 /** istiod writes one rule for a policy without any, so 0 and 1 look alike. */
-function outdated(held: HeldPolicy, expected: AppliedPolicy | undefined): AuthzProblem[] | undefined {
-  if (expected === undefined) return undefined;
+function outdated(
+  held: HeldPolicy,
+  expected: AppliedPolicy,
+  policies: readonly KubeObject[],
+  chains: readonly RbacChain[],
+): AuthzProblem[] {
   const differences: string[] = [];
   if (held.action !== expected.action)
     differences.push(`action ${held.action} instead of ${expected.action}`);
@@ -102,17 +110,32 @@ function outdated(held: HeldPolicy, expected: AppliedPolicy | undefined): AuthzP
   if (held.rules.length !== Math.max(1, expected.rules)) {
     differences.push(`${held.rules.length} of ${expected.rules} rules`);
   }
-  if (differences.length === 0) return undefined;
+  const object = policies.find((one) => isNamed(one, held));
+  const rules = object && ruleDrift(expected, object, chains);
+  // With another action the rules on TCP are of another form, too: saying so once is enough.
+  if (held.action === expected.action) differences.push(...(rules?.differences ?? []));
   const policy = policyId(held);
-  const text = `the proxy holds ${policy} in another form than the cluster: ${differences.join(', ')}`;
-  return [{ level: 'warn', kind: 'outdated', policy, text, next: SYNC_HINT }];
+  if (differences.length > 0) {
+    const text = `the proxy holds ${policy} in another form than the cluster: ${differences.join('; ')}`;
+    return [{ level: 'warn', kind: 'outdated', policy, text, next: SYNC_HINT }];
+  }
+  return notCompared(policy, rules?.notCompared ?? []);
+}
+
+function notCompared(policy: string, parts: readonly string[]): AuthzProblem[] {
+  if (parts.length === 0) return [];
+  const text = `${policy} was not compared in full with the cluster: ${parts.join(', ')}`;
+  const next = 'compare it by hand: meshscope authz check --rules shows what the proxy holds';
+  return [{ level: 'warn', kind: 'not-compared', policy, text, next }];
+}
+
+function isNamed({ metadata }: KubeObject, { namespace, name }: HeldPolicy): boolean {
+  return metadata.name === name && (metadata.namespace ?? '') === namespace;
 }
 
 function leftOver(held: HeldPolicy, policies: readonly KubeObject[]): AuthzProblem[] | undefined {
   const policy = policyId(held);
-  const object = policies.find(
-    ({ metadata }) => metadata.name === held.name && (metadata.namespace ?? '') === held.namespace,
-  );
+  const object = policies.find((one) => isNamed(one, held));
   if (object !== undefined && hasTargetRefs(object)) return undefined;
   const why =
     object === undefined ? 'no such AuthorizationPolicy exists any more' : 'it does not select this pod';

@@ -5,7 +5,14 @@ import { isInForce, type Occurrence } from './authz-occurrences.ts';
 /** Something about a proxy's authorization that an operator should know. `note`: true, but seldom wrong. */
 export interface AuthzProblem {
   readonly level: 'bad' | 'warn' | 'note';
-  readonly kind: 'listener-rejected' | 'bad-custom' | 'wider-on-tcp' | 'missing' | 'outdated' | 'left-over';
+  readonly kind:
+    | 'listener-rejected'
+    | 'bad-custom'
+    | 'wider-on-tcp'
+    | 'missing'
+    | 'outdated'
+    | 'not-compared'
+    | 'left-over';
   /** `<namespace>/<name>`, where it is about one policy. */
   readonly policy: string | undefined;
   readonly text: string;

@@ -40,6 +40,11 @@ export function anyOf(conditions: readonly Condition[]): Condition {
   return combine('or', conditions);
 }
 
+/** Several conditions as one: all of them must hold. An empty list always does. */
+export function allOf(conditions: readonly Condition[]): Condition {
+  return combine('and', conditions);
+}
+
 function combine(op: 'and' | 'or', items: readonly Condition[]): Condition {
   if (op === 'or' && items.some((item) => item.op === 'any')) return { op: 'any' };
   const kept = op === 'and' ? items.filter((item) => item.op !== 'any') : items;
@@ -135,14 +140,19 @@ function unescapePattern(pattern: string): string {
   return pattern.replace(/\.\*/g, '*').replace(/\\(.)/g, '$1');
 }
 
+const PSEUDO_HEADERS: ReadonlyMap<string, string> = new Map([
+  [':method', 'method'],
+  [':authority', 'host'],
+  [':path', 'path'],
+]);
+
+/** The attribute that a test of a header has: `method`, `host` and `path` for pseudo headers, else `header NAME`. */
+export function headerAttribute(name: string): string {
+  return PSEUDO_HEADERS.get(name.toLowerCase()) ?? `header ${name}`;
+}
+
 function headerTest(header: unknown): Condition {
-  const name = asString(field(header, 'name')) ?? '';
-  const words: Readonly<Record<string, string>> = {
-    ':method': 'method',
-    ':authority': 'host',
-    ':path': 'path',
-  };
-  const attribute = words[name.toLowerCase()] ?? `header ${name}`;
+  const attribute = headerAttribute(asString(field(header, 'name')) ?? '');
   const present = field(header, 'present_match');
   const old = ['exact_match', 'prefix_match', 'suffix_match', 'contains_match'].find(
     (kind) => asString(field(header, kind)) !== undefined,

@@ -13,14 +13,21 @@ export interface RuleText {
 
 /** Reads a policy's principals (`from`) and permissions (`to`) back into words. Source: spec of authorization §3.2. */
 export function ruleText(policy: RbacPolicy): RuleText {
-  const from = anyOf(policy.principals.map((node) => rbacCondition(node)));
-  const to = anyOf(policy.permissions.map((node) => rbacCondition(node)));
+  const { from, to } = ruleConditions(policy);
   if (neverMatches(from) || neverMatches(to))
     return { text: 'matches nothing', httpFields: [], matchesNothing: true };
   return {
     text: `from ${from.op === 'any' ? 'anyone' : conditionText(from)} to ${to.op === 'any' ? 'anything' : conditionText(to)}`,
     httpFields: [...new Set([...httpAttributes(to), ...httpAttributes(from)])],
     matchesNothing: false,
+  };
+}
+
+/** Who (`from`) may call what (`to`) for the policy to match; each is any of its alternatives. */
+export function ruleConditions(policy: RbacPolicy): { readonly from: Condition; readonly to: Condition } {
+  return {
+    from: anyOf(policy.principals.map((node) => rbacCondition(node))),
+    to: anyOf(policy.permissions.map((node) => rbacCondition(node))),
   };
 }
 

@@ -150,7 +150,7 @@ describe('differences from the cluster', () => {
       ),
     );
     expect(answer.problems.find(({ kind }) => kind === 'outdated')?.text).toContain(
-      'action ALLOW instead of DENY, 1 of 2 rules',
+      'action ALLOW instead of DENY; 1 of 2 rules',
     );
     const live = change('fraud-dry-run', (one) => ({
       ...one,
