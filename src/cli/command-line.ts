@@ -33,8 +33,8 @@ export function splitCommandLine(table: CommandTable, argv: readonly string[]): 
   return { found, firstWord, secondWord, rest: argv.filter((_, index) => !removed.has(index)) };
 }
 
-/** Positions of tokens that are not options or option values, as far as the global options tell; up to `--`. */
-function wordPositions(argv: readonly string[]): number[] {
+/** Positions of the words of a command line: tokens that are not options or their values, as far as the global options tell; up to `--`. */
+export function wordPositions(argv: readonly string[]): number[] {
   const valued = new Set<string>();
   for (const spec of [...Object.values(GLOBAL_OPTIONS), OUTPUT_FLAGS]) {
     if (!takesValue(spec)) continue;

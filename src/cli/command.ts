@@ -5,18 +5,25 @@ import type { CommandContext } from './context.ts';
 import type { OptionTable, OptionValues } from './options.ts';
 
 /** Output formats of `-o`. `table` is the default of nearly all commands; `short` is its older name. */
-export type Format =
-  | 'table'
-  | 'json'
-  | 'yaml'
-  | 'dot'
-  | 'mermaid'
-  | 'html'
-  | 'markdown'
-  | 'sarif'
-  | 'junit'
-  | 'github'
-  | 'log';
+export const FORMATS = [
+  'table',
+  'json',
+  'yaml',
+  'dot',
+  'mermaid',
+  'html',
+  'markdown',
+  'sarif',
+  'junit',
+  'github',
+  'log',
+] as const;
+
+/** One of `FORMATS`. */
+export type Format = (typeof FORMATS)[number];
+
+/** Other words for a format. */
+export const FORMAT_SYNONYMS = { short: 'table', summary: 'table', yml: 'yaml' } as const;
 
 /** A positional argument. A command with an optional or repeated one says so. */
 export interface ArgumentSpec {

@@ -1,14 +1,24 @@
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-import { dataError, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
-import { GLOBAL_OPTIONS, type GlobalValues, NOT_FROM_FOUND_CONFIG } from './global-options.ts';
+import { FORMAT_SYNONYMS, FORMATS } from './command.ts';
+import { configFileValues } from './config-file.ts';
+import { GLOBAL_OPTIONS, type GlobalValues } from './global-options.ts';
 import type { CliIo } from './io.ts';
 import { parseOptionValue } from './option-value.ts';
-import { longName, type OptionSpec, type OptionTable } from './options.ts';
+import { choice, type OptionTable } from './options.ts';
 
-const TABLE: OptionTable = GLOBAL_OPTIONS;
-const FOUND_CONFIG = '.meshscope.yaml';
+/** What can be given a default: the options of every command, and `-o` of those that have several formats. */
+const TABLE: OptionTable = {
+  ...GLOBAL_OPTIONS,
+  output: choice('-o, --output <format>', '', FORMATS, undefined, { synonyms: FORMAT_SYNONYMS }),
+};
+
+/** The options of every command with their defaults, and what the surroundings say of `-o`. */
+export interface Defaults {
+  readonly globals: GlobalValues;
+  readonly output: string | undefined;
+  /** Sentences about variables that set nothing. */
+  readonly notes: readonly string[];
+}
 
 /**
  * Global options that were not on the command line, from MESHSCOPE_<OPTION> in the environment, then from the
@@ -18,17 +28,22 @@ export async function withDefaults(
   parsed: Record<string, unknown>,
   given: ReadonlySet<string>,
   io: CliIo,
-): Promise<GlobalValues> {
+): Promise<Defaults> {
   const values = { ...parsed };
   const fromEnv = environmentValues(io);
   const named = given.has('config') ? parsed['config'] : fromEnv['config'];
-  const fromFile = await fileValues(typeof named === 'string' ? named : undefined, io);
+  const fromFile = await configFileValues(TABLE, typeof named === 'string' ? named : undefined, io);
   for (const name of Object.keys(TABLE)) {
     if (given.has(name)) continue;
     const value = fromEnv[name] ?? fromFile[name];
     if (value !== undefined) values[name] = value;
   }
-  return values as GlobalValues;
+  const { output, ...globals } = values;
+  return {
+    globals: globals as GlobalValues,
+    output: typeof output === 'string' ? output : undefined,
+    notes: unknownVariables(io),
+  };
 }
 
 /** `MESHSCOPE_ISTIO_NAMESPACE` for `istioNamespace`. */
@@ -46,51 +61,18 @@ function environmentValues(io: CliIo): Record<string, unknown> {
   return values;
 }
 
-async function fileValues(named: string | undefined, io: CliIo): Promise<Record<string, unknown>> {
-  const name = named ?? FOUND_CONFIG;
-  const path = isAbsolute(name) ? name : join(io.cwd, name);
-  let content: string;
-  try {
-    content = await readFile(path, 'utf8');
-  } catch (error) {
-    if (named === undefined) return {};
-    throw dataError(`can't read the configuration file ${name}`, {
-      cause: error,
-      hint: 'check the path given by --config',
+/** A misspelt variable would silently read another mesh or namespace than was meant. */
+function unknownVariables(io: CliIo): string[] {
+  const known = Object.keys(TABLE).map(environmentName);
+  return Object.keys(io.env)
+    .filter((name) => name.startsWith('MESHSCOPE_') && io.env[name] !== undefined && !known.includes(name))
+    .sort()
+    .map((name) => {
+      const [near] = nearest(
+        name.slice('MESHSCOPE_'.length),
+        known.map((one) => one.slice('MESHSCOPE_'.length)),
+        1,
+      );
+      return `${name} is set, but no such option exists${near === undefined ? '' : ` (near: MESHSCOPE_${near})`}`;
     });
-  }
-  const { load } = await import('js-yaml');
-  let parsed: unknown;
-  try {
-    parsed = load(content);
-  } catch (error) {
-    throw dataError(`${name}: ${firstLine(error)}`, { cause: error });
-  }
-  return configValues(parsed, name, named === undefined);
-}
-
-function configValues(parsed: unknown, file: string, found: boolean): Record<string, unknown> {
-  if (parsed === null || parsed === undefined) return {};
-  if (typeof parsed !== 'object' || Array.isArray(parsed))
-    throw dataError(`${file}: expected a mapping of option names to values`);
-  const values: Record<string, unknown> = {};
-  for (const [key, raw] of Object.entries(parsed)) {
-    const entry = Object.entries(TABLE).find(([name, spec]) => name === key || longName(spec) === key);
-    if (entry === undefined) {
-      const [near] = nearest(key, Object.keys(TABLE), 1);
-      throw dataError(`${file}: unknown option "${key}"`, { lines: near ? [['near', near]] : [] });
-    }
-    const [name, spec] = entry;
-    if (found && NOT_FROM_FOUND_CONFIG.has(name)) {
-      throw usageError(`${file}: "${key}" can't be set by a file that was found by itself`, {
-        hint: `give the file with --config ${file}, or --${longName(spec)} on the command line`,
-      });
-    }
-    values[name] = parseOptionValue(spec as OptionSpec<unknown>, String(raw), `${file}: ${key}`);
-  }
-  return values;
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }

@@ -21,11 +21,11 @@ export const GLOBAL_OPTIONS = {
   revision: text('-r, --revision <name>', 'control plane revision'),
   compat: flag('--compat', 'print exactly what istioctl prints, for scripts that read it'),
   strict: flag('--strict', 'exit with 75 when a part of the answer is missing'),
-  color: choice('--color <when>', 'colours: auto, always or never', ['auto', 'always', 'never'], 'auto', {
+  color: choice('--color <when>', 'when to use colours', ['auto', 'always', 'never'], 'auto', {
     synonyms: { true: 'always', false: 'never' },
   }),
   verbose: flag('--verbose', 'say more on stderr; show the stack of an unexpected error'),
-  timeout: duration('--timeout <duration>', 'give up after this long', 30_000),
+  timeout: duration('--timeout <duration>', 'give up after this long; 0: never', 30_000),
   config: text('--config <file>', 'defaults for these options (otherwise ./.meshscope.yaml if there is one)'),
 } as const;
 

@@ -14,7 +14,8 @@ Try it on the bundled mesh:
   meshscope proxy-config cluster deploy/cart-v1 -n shop --from demo
 
 Every command takes --help. Exit codes: 0 answered, 1 "no", 64 usage, 65 unreadable input, 66 not found,
-69 unreachable, 75 partial (--strict), 77 forbidden, 79 findings at or over the threshold.
+69 unreachable, 70 a bug of meshscope, 75 partial (--strict), 77 forbidden, 79 findings at or over the threshold,
+130 interrupted.
 `;
 
 /** The text of `meshscope --help`: the commands by group, made from the table alone. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type MeshscopeError, usageError } from '../util/errors.ts';
+import { FORMAT_SYNONYMS } from './command.ts';
 import { normaliseFlags } from './command-line.ts';
 import { type AnyCommand, formatsOf } from './command-table.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
@@ -53,7 +54,9 @@ export function parseLeaf(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { help };
-    throw asUsageError(error, command.name);
+    throw error.code === 'commander.excessArguments'
+      ? tooManyArguments(command, program.args)
+      : asUsageError(error, command.name);
   }
   return collect(program, local, globals, all);
 }
@@ -79,9 +82,11 @@ function outputOption(command: AnyCommand): OptionSpec<unknown> | undefined {
   if (formats.length < 2) return undefined;
   const shown = formats[0];
   return choice('-o, --output <format>', 'how to print the answer', formats, shown, {
-    synonyms: { short: 'table', summary: 'table', yml: 'yaml' },
+    synonyms: FORMAT_SYNONYMS,
   });
 }
+
+const EVERY_COMMAND = 'Options of every command:';
 
 function buildProgram(
   command: AnyCommand,
@@ -94,13 +99,13 @@ function buildProgram(
     .exitOverride()
     .allowExcessArguments(false)
     .showSuggestionAfterError(true)
-    .helpOption('-h, --help', 'show this help');
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(EVERY_COMMAND));
   for (const arg of command.args) {
     const name = arg.variadic ? `${arg.name}...` : arg.name;
     program.argument(arg.required ? `<${name}>` : `[${name}]`, arg.description);
   }
   for (const [name, spec] of Object.entries(all)) {
-    const group = local[name] !== undefined || name === 'output' ? 'Options:' : 'Options of every command:';
+    const group = local[name] !== undefined || name === 'output' ? 'Options:' : EVERY_COMMAND;
     for (const option of commanderOptions(spec)) program.addOption(option.helpGroup(group));
   }
   program.addHelpText('after', afterHelp(command, aliases));
@@ -162,6 +167,14 @@ function collect(program: Command, local: OptionTable, globals: OptionTable, all
 /** The property that commander stores a long flag under: `--all-namespaces` → `allNamespaces`. */
 function camelCase(long: string): string {
   return long.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function tooManyArguments({ name, args }: AnyCommand, given: readonly string[]): MeshscopeError {
+  const takes =
+    args.length === 0 ? 'no argument' : `at most ${args.length} (${args.map((arg) => arg.name).join(', ')})`;
+  return usageError(`${name} takes ${takes}: ${given.slice(args.length).join(' ')} is too much`, {
+    hint: `meshscope ${name} --help shows what it takes`,
+  });
 }
 
 function asUsageError(error: CommanderError, name: string): MeshscopeError {

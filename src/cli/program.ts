@@ -1,9 +1,11 @@
-import { ExitCode, usageError } from '../util/errors.ts';
+import { ExitCode, type MeshscopeError, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 import { MESHSCOPE_VERSION } from '../util/version.ts';
-import { splitCommandLine } from './command-line.ts';
-import { type CommandTable, childrenOf, lastWord } from './command-table.ts';
+import { splitCommandLine, wordPositions } from './command-line.ts';
+import { type CommandTable, childrenOf, findByWords, lastWord } from './command-table.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
 import type { CliIo } from './io.ts';
+import { longName, type OptionTable, shortName } from './options.ts';
 import { printError } from './print-error.ts';
 
 /**
@@ -11,8 +13,7 @@ import { printError } from './print-error.ts';
  * Returns the exit code; prints errors itself.
  */
 export async function runCli(table: CommandTable, argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  const helpFirst = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
-  const { found, rest, firstWord, secondWord } = splitCommandLine(table, helpFirst);
+  const { found, rest, firstWord, secondWord } = splitCommandLine(table, helpWordsToFlag(table, argv));
   const asksHelp = rest.includes('--help') || rest.includes('-h');
   if (found?.kind === 'command') {
     const [{ command }, { runCommand }] = await Promise.all([found.entry.load(), import('./run-command.ts')]);
@@ -35,22 +36,45 @@ export async function runCli(table: CommandTable, argv: readonly string[], io: C
     return unknownCommand(`${found.parent.name} ${secondWord}`, secondWord, words, found.parent.name, io);
   }
   if (firstWord === undefined) {
-    const unknownFlag = rest.find((token) => token.startsWith('-') && token !== '-h' && token !== '--help');
-    if (unknownFlag === undefined || asksHelp) {
+    if (rest.length === 0 || asksHelp) {
       await io.stdout.write(rootHelp(table));
       return ExitCode.ok;
     }
-    return printError(
-      usageError(`unknown option ${unknownFlag}`, { hint: 'meshscope --help lists the commands' }),
-      io,
-      false,
-    );
+    return printError(noCommand(rest), io, false);
   }
   const words = [...table.parents, ...table.commands].flatMap((one) => [
     one.name.split(' ')[0] ?? '',
     ...(one.name.includes(' ') ? [] : (one.aliases ?? [])),
   ]);
   return unknownCommand(firstWord, firstWord, words, undefined, io);
+}
+
+/** `help` in front of a command, or behind a word under which several stand, means `--help`. */
+function helpWordsToFlag(table: CommandTable, argv: readonly string[]): readonly string[] {
+  const [first, second] = wordPositions(argv);
+  const isParent = first !== undefined && findByWords(table, [argv[first] ?? ''])?.kind === 'parent';
+  const at = first !== undefined && argv[first] === 'help' ? first : isParent ? second : undefined;
+  if (at === undefined || argv[at] !== 'help') return argv;
+  return [...argv.slice(0, at), ...argv.slice(at + 1), '--help'];
+}
+
+/** Options alone: the first one that no command knows is what is wrong, else that no command is named. */
+function noCommand(tokens: readonly string[]): MeshscopeError {
+  const specs: OptionTable = GLOBAL_OPTIONS;
+  const known = Object.values(specs).flatMap((spec) => [`--${longName(spec)}`, `-${shortName(spec) ?? '-'}`]);
+  const hint = 'meshscope --help lists the commands';
+  const flags = tokens.filter((token) => token.startsWith('-')).map((token) => token.replace(/=.*$/s, ''));
+  const unknown = flags.find((flag) => ![...known, '-o', '--output', '--'].includes(flag));
+  if (unknown === undefined) {
+    return usageError(`no command is named, only ${tokens.join(' ')}`, {
+      hint: `meshscope proxy-status ${tokens.join(' ')} tells how the mesh is; ${hint}`,
+    });
+  }
+  const near = nearest(unknown, [...known.filter((one) => one.startsWith('--')), '--help', '--version']);
+  return usageError(`unknown option ${unknown}`, {
+    lines: near.length > 0 ? [['near', near.join(', ')]] : [],
+    hint,
+  });
 }
 
 function unknownCommand(

@@ -1,5 +1,6 @@
 import type { Reporter, ReportOptions } from '../report/reporter.ts';
 import { ExitCode, MeshscopeError, usageError } from '../util/errors.ts';
+import { hideInText } from '../util/secret-text.ts';
 import type { Format } from './command.ts';
 import type { AnyCommand } from './command-table.ts';
 import { formatsOf } from './command-table.ts';
@@ -30,14 +31,16 @@ export async function runCommand(
       await io.stdout.write(parsed.help);
       return ExitCode.ok;
     }
-    const globals = await withDefaults(parsed.globals, parsed.given, io);
-    verbose = globals.verbose;
-    const format = (parsed.format ?? formatsOf(command)[0] ?? 'table') as Format;
+    const { globals, output, notes } = await withDefaults(parsed.globals, parsed.given, io);
+    verbose ||= globals.verbose;
+    const format = chosenFormat(command, parsed.format, output);
     const terminal = createTerminal(io, globals.color);
+    for (const note of globals.compat ? [] : notes) await terminal.note(note);
     open = createContext(globals, format, io, terminal, AbortSignal.any([io.signal, timer.signal]));
     const input = { args: parsed.args, options: parsed.options };
-    if (command.runsUntilInterrupted?.(input) !== true) {
-      timeout = setTimeout(() => timer.abort(timeoutError(globals.timeout)), globals.timeout);
+    if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
+      const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
+      timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);
     }
     command.validate?.(input, open.context);
     const reporter = await loadReporter(command, format, globals.compat);
@@ -52,9 +55,19 @@ export async function runCommand(
   }
 }
 
+/** A longer time makes Node's timer go off at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** `-o`, else the default from the surroundings where the command has that format, else the command's own. */
+function chosenFormat(command: AnyCommand, given: string | undefined, output: string | undefined): Format {
+  const formats = formatsOf(command);
+  const wanted = given ?? formats.find((format) => format === output);
+  return (wanted ?? formats[0] ?? 'table') as Format;
+}
+
 function timeoutError(ms: number): MeshscopeError {
   return new MeshscopeError('Timeout', ExitCode.unreachable, `no answer within ${ms / 1000}s`, {
-    hint: '--timeout 2m waits longer',
+    hint: '--timeout 2m waits longer, --timeout 0 for ever',
   });
 }
 
@@ -86,7 +99,9 @@ async function answerAndReport(
       now: context.now(),
     };
     const text = reporter(answer, options);
-    for (const piece of typeof text === 'string' ? [text] : text) await context.io.stdout.write(piece);
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      await context.io.stdout.write(hideInText(piece));
+    }
     code = command.exitCode?.(answer, input) ?? ExitCode.ok;
   }
   return context.io.signal.aborted ? ExitCode.interrupted : code;

@@ -75,15 +75,20 @@ function tooLarge(label: string, limit: number): MeshscopeError {
   return dataError(`${label} is too large: the limit is ${Math.floor(limit / 1024 / 1024)} MiB`);
 }
 
-async function readError(cause: unknown, path: string, cwd: string): Promise<unknown> {
+/**
+ * The error for a file that can't be read: exit 66 with the nearest names when there is none, else 65. What is no failure
+ * of the file system is given back as it is.
+ */
+export async function readError(cause: unknown, path: string, cwd: string, hint?: string): Promise<unknown> {
   const code = cause instanceof Error && 'code' in cause && 'syscall' in cause ? cause.code : undefined;
   if (code === undefined) return cause;
   if (code !== 'ENOENT' && code !== 'ENOTDIR')
-    return dataError(`can't read ${path} (${String(code)})`, { cause });
+    return dataError(`can't read ${path} (${String(code)})`, { cause, hint });
   const full = resolve(cwd, path);
   const near = nearest(basename(full), await readdir(dirname(full)).catch(() => []));
   const names = near.map((name) => join(dirname(path), name));
   return notFoundError(`there is no file ${path}`, {
     lines: names.length === 0 ? [] : [['near', names.join(', ')]],
+    hint,
   });
 }

@@ -201,9 +201,12 @@ describe('global options', () => {
   });
 
   test.each([
-    ['namspace: x\n', 'unknown option "namspace"'],
-    ['- a\n', 'expected a mapping'],
-    ['a: [\n', 'odd.yaml: '],
+    ['strict: true\nnamspace: x\n', 'odd.yaml:2:1: unknown option "namspace"\n  near  namespace\n  next  '],
+    ['- a\n', 'odd.yaml:1:1: expected a mapping'],
+    ['strict: true\na: [\n', 'odd.yaml:3:1: not valid YAML: '],
+    ['a: b: c\n', '\n  next  write it as one mapping'],
+    ['namespace: {a: b}\n', 'odd.yaml:1:1: the value of "namespace" is neither a word nor a list'],
+    ['namespace: a\n---\nnamespace: b\n', 'odd.yaml holds several documents'],
   ])('a configuration file that says %j is refused', async (content, words) => {
     writeFileSync(join(folder, 'odd.yaml'), content);
     const { stderr, exitCode } = await runTable(table, ['mesh-config', 'echo', '--config', 'odd.yaml'], {
@@ -211,6 +214,46 @@ describe('global options', () => {
     });
     expect(exitCode).toBe(65);
     expect(stderr).toContain(words);
+  });
+
+  test.each(['', '\n', '# nothing yet\n', '---\n'])(
+    'a configuration file of %j sets nothing',
+    async (content) => {
+      const other = mkdtempSync(join(folder, 'empty-'));
+      writeFileSync(join(other, '.meshscope.yaml'), content);
+      expect((await echoed('mesh-config echo', { cwd: other })).globals).toMatchObject({ timeout: 30_000 });
+    },
+  );
+
+  test('a configuration file that is named and missing is exit 66 with the nearest name', async () => {
+    writeFileSync(join(folder, 'mesh.yaml'), 'namespace: shop\n');
+    const argv = ['mesh-config', 'echo', '--config', 'mash.yaml'];
+    const { stderr, exitCode } = await runTable(table, argv, { cwd: folder });
+    expect(exitCode).toBe(66);
+    expect(stderr).toMatch(
+      /^error: there is no file mash.yaml\n {2}near {2}mesh.yaml.*\n {2}next {2}check the path/,
+    );
+  });
+
+  test('-o has its default from MESHSCOPE_OUTPUT or the file where the command has that format', async () => {
+    expect((await echoed('mesh-config echo', { env: { MESHSCOPE_OUTPUT: 'json' } })).format).toBe('json');
+    expect((await echoed('mesh-config echo -o table', { env: { MESHSCOPE_OUTPUT: 'json' } })).format).toBe(
+      'table',
+    );
+    expect((await echoed('mesh-config echo', { env: { MESHSCOPE_OUTPUT: 'short' } })).format).toBe('table');
+    expect((await echoed('mesh-config echo', { env: { MESHSCOPE_OUTPUT: 'html' } })).format).toBe('table');
+    const wrong = await runTable(table, ['mesh-config', 'echo'], { env: { MESHSCOPE_OUTPUT: 'jsn' } });
+    expect(wrong).toMatchObject({ exitCode: 64, stdout: '' });
+    expect(wrong.stderr).toContain('MESHSCOPE_OUTPUT: "jsn" is not supported');
+  });
+
+  test('a variable that sets nothing is named once, with the nearest', async () => {
+    const env = { MESHSCOPE_NAMESPCE: 'shop', MESHSCOPE_STRICT: '1' };
+    const { stderr, exitCode } = await runTable(table, ['mesh-config', 'echo'], { env });
+    expect({ stderr, exitCode }).toEqual({
+      stderr: 'note: MESHSCOPE_NAMESPCE is set, but no such option exists (near: MESHSCOPE_NAMESPACE)\n',
+      exitCode: 0,
+    });
   });
 });
 
@@ -232,8 +275,17 @@ describe('commands', () => {
     expect(stderr).toMatch(new RegExp(`near +${near}`));
   });
 
-  test('an unknown option without a command is a usage error', async () => {
-    expect(await runTable(table, ['--nonsense'])).toMatchObject({ exitCode: 64, stdout: '' });
+  test.each([
+    ['--namespce=shop', 'error: unknown option --namespce\n  near  --namespace'],
+    [
+      '--from demo',
+      'error: no command is named, only --from demo\n  next  meshscope proxy-status --from demo',
+    ],
+    ['gappy one more', 'error: gappy takes no argument: one more is too much\n'],
+  ])('%s is a usage error that helps', async (line, words) => {
+    const { stdout, stderr, exitCode } = await runTable(table, line.split(' '));
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 64 });
+    expect(stderr).toContain(words);
   });
 });
 
@@ -252,12 +304,15 @@ describe('help', () => {
       expect(exitCode).toBe(0);
       expect(stdout).toMatch(/Configuration:\n {2}mesh-config/);
     }
-    expect((await runTable(untouched, ['mesh-config', '--help'])).stdout).toContain('echo');
+    for (const words of ['mesh-config --help', 'mesh-config help', 'help mesh-config']) {
+      expect((await runTable(untouched, words.split(' '))).stdout, words).toContain('echo');
+    }
   });
 
   test.each([
     ['mesh-config', 'echo', '--help'],
     ['help', 'mesh-config', 'echo'],
+    ['mesh-config', 'help', 'echo'],
   ])('of a command: its options, those of every command, its examples (%s %s %s)', async (...argv) => {
     const { stdout, exitCode } = await runTable(table, argv);
     expect(exitCode).toBe(0);
@@ -265,6 +320,12 @@ describe('help', () => {
     expect(stdout).toMatch(/Options:[\s\S]*--sort <column> +order \(name, age\) \[name\]/);
     expect(stdout).toMatch(/Options of every command:[\s\S]*--from <source>/);
     expect(stdout).toContain('# says a');
+  });
+
+  test('has its parts in the same order for a command without options of its own', async () => {
+    const { stdout } = await runTable(table, ['broken', '--help']);
+    expect(stdout.match(/^\S.*:$/gm)).toEqual(['Options of every command:']);
+    expect(stdout).toContain('when to use colours (auto, always, never)');
   });
 });
 
@@ -318,4 +379,6 @@ test('--timeout ends a run that ends by itself, not one that goes on until Ctrl-
   expect(ended.stderr).toContain('no answer within 0.02s');
   const followed = await runTable(table, ['follow', '--watch', '--timeout', '20ms']);
   expect(followed).toMatchObject({ stdout: 'first\nsecond\n', exitCode: 0 });
+  const endless = await runTable(table, ['follow', '--timeout', '0']);
+  expect(endless).toMatchObject({ stdout: 'first\nsecond\n', exitCode: 0 });
 });
