@@ -124,7 +124,44 @@ function ruleLines(answer: AuthzPoliciesAnswer, options: ReportOptions): string 
       return rows;
     }),
   );
-  return rows.length === 0 ? '' : `\n${alignedTable([], rows, { ...options, indent: 2 })}`;
+  if (rows.length === 0) return '';
+  return `\n${wholeTable(rows, options.width) ?? alignedTable([], rows, { ...options, width: Infinity, indent: 2 })}`;
+}
+
+/** Narrower than this a column of words can't be read. */
+const NARROWEST = 40;
+
+/**
+ * The rules for a terminal on which a line would not fit: none is ever cut, they go on in the next line. `undefined`
+ * when nothing needs it.
+ */
+function wholeTable(rows: readonly (readonly string[])[], width: number): string | undefined {
+  const cells = rows.map((row) => row.map(escapeLine));
+  const nameWidth = Math.max(...cells.map(([name = '']) => name.length));
+  const column = 2 + nameWidth + 2 + 'HTTP  '.length;
+  if (cells.every(([, , text = '']) => column + text.length <= width)) return undefined;
+  const beside = width - column >= NARROWEST;
+  const lines = cells.flatMap(([name = '', layer = '', text = '']) => {
+    const indent = beside ? column : 4 + 'HTTP  '.length;
+    const [first = '', ...more] = wrapped(text, width - indent);
+    const start = `${layer.padEnd(6)}${first}`;
+    const head = beside ? [`  ${name.padEnd(nameWidth)}  ${start}`] : [`  ${name}`, `    ${start}`];
+    return [...head.filter((line) => line.trim() !== ''), ...more.map((line) => ' '.repeat(indent) + line)];
+  });
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Lines of at most `width` columns, broken at blanks; a longer word stays whole. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** A rule with HTTP fields is left out of an ALLOW on TCP; a proxy without TCP chains has no place for it. */

@@ -42,6 +42,17 @@ describe('authz check', () => {
     expect(fromStdin.stdout).toContain('DENY     no-admin.istio-system   1\n');
   });
 
+  it.each([60, 80, 120])('never cuts a rule on a terminal of %i columns', async (columns) => {
+    const line = `authz check deploy/checkout-v1.payments --rules ${SHOP}`;
+    const wide = await run(line);
+    const { stdout } = await run(line, { tty: { columns } });
+    const rules = (text: string) => text.slice(text.indexOf('\n\n')).replace(/\s+/g, ' ');
+    expect(rules(stdout)).not.toContain('…');
+    expect(rules(stdout)).toBe(rules(wide.stdout));
+    const words = stdout.slice(stdout.indexOf('\n\n')).split('\n');
+    expect(words.filter((one) => one.length > columns)).toEqual([]);
+  });
+
   it('gives its own answer as JSON', async () => {
     const { stdout } = await run(`authz check deploy/sessions-v1.shop -o json ${SHOP}`);
     expect(JSON.parse(stdout)).toMatchObject({
