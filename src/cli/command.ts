@@ -32,7 +32,7 @@ export interface ArgumentSpec {
   readonly required?: boolean;
   readonly variadic?: boolean;
   /** What completion offers for it. */
-  readonly completes?: 'proxy' | 'file' | 'code';
+  readonly completes?: 'proxy' | 'file' | 'code' | 'shell';
 }
 
 /** A line of `--help`'s examples. */

@@ -1,6 +1,7 @@
 import type { ArgumentSpec } from './command.ts';
 import { splitCommandLine } from './command-line.ts';
 import { type AnyCommand, type CommandTable, childrenOf, formatsOf, lastWord } from './command-table.ts';
+import { SHELLS } from './completion-scripts.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { longName, type OptionSpec, type OptionTable, shortName, takesValue } from './options.ts';
 
@@ -9,6 +10,8 @@ export interface LiveNames {
   /** `pod.namespace` of every proxy. */
   proxies(): Promise<readonly string[]>;
   namespaces(): Promise<readonly string[]>;
+  /** `deploy/name.namespace` of every Deployment whose pods hold proxies. */
+  deployments(): Promise<readonly string[]>;
   /** Codes of findings. */
   codes(): Promise<readonly string[]>;
 }
@@ -19,6 +22,8 @@ export interface Completion {
   readonly files: boolean;
 }
 
+const DEMO = 'demo';
+const DEPLOYMENT = 'deploy/';
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };
 /** Options of any command whose value is a file or a folder. */
@@ -121,11 +126,16 @@ async function completeValue({ spec, typed, prefix }: Pending, live: LiveNames):
   const candidates =
     spec.kind === 'boolean'
       ? ['true', 'false']
-      : (spec.choices ?? (await namedValues(name, live)) ?? (FILE_OPTIONS.has(name) ? undefined : []));
-  if (candidates === undefined) return FILES;
+      : (spec.choices ??
+        spec.words ??
+        (await namedValues(name, live)) ??
+        (FILE_OPTIONS.has(name) ? undefined : []));
+  // Shells complete either words or file names: the one name that is no file comes as soon as it is begun.
+  const isDemo = name === 'from' && typed !== '' && DEMO.startsWith(typed);
+  if (candidates === undefined && !isDemo) return FILES;
   return startingWith(
     prefix + typed,
-    candidates.map((word) => prefix + word),
+    (candidates ?? [DEMO]).map((word) => prefix + word),
   );
 }
 
@@ -144,9 +154,18 @@ async function completeArgument(
   const last = command.args.at(-1);
   const argument: ArgumentSpec | undefined = command.args[given] ?? (last?.variadic ? last : undefined);
   if (argument?.completes === 'file') return FILES;
-  if (argument?.completes === 'proxy') return startingWith(current, await live.proxies());
+  if (argument?.completes === 'proxy') return completeProxy(current, live);
+  if (argument?.completes === 'shell') return startingWith(current, SHELLS);
   if (argument?.completes === 'code') return startingWith(current, await live.codes());
   return argument === undefined ? startingWith(current, flagsOf(optionsOf(command))) : NOTHING;
+}
+
+/** Pods, and Deployments as soon as a slash or the beginning of their word asks for them. */
+async function completeProxy(current: string, live: LiveNames): Promise<Completion> {
+  const isDeployment = current !== '' && (DEPLOYMENT.startsWith(current) || current.startsWith(DEPLOYMENT));
+  const deployments = isDeployment ? await live.deployments() : [];
+  const pods = current.includes('/') ? [] : await live.proxies();
+  return startingWith(current, [...pods, ...deployments]);
 }
 
 /** How many positional arguments stand among the tokens. */

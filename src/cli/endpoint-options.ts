@@ -1,5 +1,6 @@
 import type { ConfigDump } from '../envoy/dump.ts';
 import type { CommandContext } from './context.ts';
+import { ENDPOINT_STATUS_FILTER } from './filter-words.ts';
 import { integer, text } from './options.ts';
 
 /** Filters of the commands that list endpoints. */
@@ -7,7 +8,7 @@ export const ENDPOINT_FILTERS = {
   address: text('--address <ip>', 'endpoints at this address'),
   port: integer('--port <number>', 'endpoints at this port', undefined, { min: 0, max: 65535 }),
   cluster: text('--cluster <name>', 'endpoints of the cluster of this whole name'),
-  status: text('--status <status>', 'healthy, unhealthy, draining, timeout, degraded or unknown'),
+  status: ENDPOINT_STATUS_FILTER,
 } as const;
 
 /** Says on stderr that a dump holds no endpoints, so that an empty table is not read as "no endpoints". */

@@ -8,9 +8,14 @@ export interface OptionSpec<T> {
   readonly choices?: readonly string[];
   /** Words that stand for a choice, such as `short` for `table`. */
   readonly synonyms?: Readonly<Record<string, string>>;
+  /** Of a text: the words that make sense, in any case. Under `--compat` others pass too, and match nothing. */
+  readonly words?: readonly string[];
   readonly hidden?: boolean;
+  /** Of a number; of a list: how many values must be given each time. */
   readonly min?: number;
   readonly max?: number;
+  /** The number that the option stands for when it is written without one. */
+  readonly implied?: number;
 }
 
 /** The options of a command by the name that its code uses (camelCase of the long flag). */
@@ -24,7 +29,11 @@ export type OptionValues<T extends OptionTable> = {
 type Extra = { hidden?: boolean };
 
 /** A text option; `undefined` when not given. */
-export function text(flags: string, description: string, extra: Extra = {}): OptionSpec<string | undefined> {
+export function text(
+  flags: string,
+  description: string,
+  extra: Extra & { words?: readonly string[] } = {},
+): OptionSpec<string | undefined> {
   return { flags, description, kind: 'text', default: undefined, ...extra };
 }
 
@@ -43,13 +52,17 @@ export function integer<D extends number | undefined>(
   flags: string,
   description: string,
   value: D,
-  bounds: { min?: number; max?: number } & Extra = {},
+  bounds: { min?: number; max?: number; implied?: number } & Extra = {},
 ): OptionSpec<number | D> {
   return { flags, description, kind: 'integer', default: value, ...bounds };
 }
 
 /** A repeatable option whose values may also be given with commas; an empty list when not given. */
-export function list(flags: string, description: string, extra: Extra = {}): OptionSpec<readonly string[]> {
+export function list(
+  flags: string,
+  description: string,
+  extra: Extra & { min?: number } = {},
+): OptionSpec<readonly string[]> {
   return { flags, description, kind: 'list', default: [], ...extra };
 }
 

@@ -70,7 +70,7 @@ function noCommand(tokens: readonly string[]): MeshscopeError {
       hint: `meshscope proxy-status ${tokens.join(' ')} tells how the mesh is; ${hint}`,
     });
   }
-  const near = nearest(unknown, [...known.filter((one) => one.startsWith('--')), '--help', '--version']);
+  const near = nearest(unknown, [...known.filter((one) => /^--\w/.test(one)), '--help', '--version']);
   return usageError(`unknown option ${unknown}`, {
     lines: near.length > 0 ? [['near', near.join(', ')]] : [],
     hint,

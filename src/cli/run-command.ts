@@ -6,6 +6,7 @@ import type { AnyCommand } from './command-table.ts';
 import { formatsOf } from './command-table.ts';
 import { type CommandContext, createContext, type OpenContext } from './context.ts';
 import { withDefaults } from './defaults.ts';
+import { withKnownWords } from './filter-words.ts';
 import type { CliIo } from './io.ts';
 import { parseLeaf } from './leaf-parser.ts';
 import { printError } from './print-error.ts';
@@ -37,7 +38,8 @@ export async function runCommand(
     const terminal = createTerminal(io, globals.color);
     for (const note of globals.compat ? [] : notes) await terminal.note(note);
     open = createContext(globals, format, io, terminal, AbortSignal.any([io.signal, timer.signal]));
-    const input = { args: parsed.args, options: parsed.options };
+    const options = globals.compat ? parsed.options : withKnownWords(command.options, parsed.options);
+    const input = { args: parsed.args, options };
     if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
       const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
       timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);

@@ -3,6 +3,9 @@ import { type Completion, complete, type LiveNames } from '../cli/completion.ts'
 import { FILES_LINE } from '../cli/completion-scripts.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { proxyId } from '../kube/pod-ref.ts';
+import { proxyPod } from '../kube/proxy-pod.ts';
+import { matchesSelector } from '../kube/selector.ts';
+import { podSelectorOf } from '../kube/target.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { compareText } from '../util/text.ts';
 
@@ -57,12 +60,35 @@ function liveNames(words: readonly string[], context: CommandContext): LiveNames
         const proxies = await source.proxies();
         return proxies.ok ? proxies.value.map(({ pod }) => proxyId(pod)) : [];
       }),
+    deployments: () => ask(deployments),
     namespaces: () => ask(namespaces),
     codes: async () => {
       const { CATALOGUE } = await import('../../analyzers/index.ts');
       return Object.keys(CATALOGUE);
     },
   };
+}
+
+/** Deployments with a pod that holds a proxy. */
+async function deployments(source: MeshSource): Promise<readonly string[]> {
+  const [objects, pods] = await Promise.all([
+    source.resources({ group: 'apps', plural: 'deployments' }),
+    source.resources({ group: '', plural: 'pods' }),
+  ]);
+  if (!objects.ok || !pods.ok) return [];
+  const proxies = pods.value.filter((pod) => proxyPod(pod) !== undefined);
+  return objects.value
+    .filter((object) => {
+      const selector = podSelectorOf(object);
+      return (
+        selector !== undefined &&
+        proxies.some(
+          ({ metadata }) =>
+            metadata.namespace === object.metadata.namespace && matchesSelector(selector, metadata.labels),
+        )
+      );
+    })
+    .map(({ metadata }) => `deploy/${metadata.name}.${metadata.namespace ?? ''}`);
 }
 
 /** Recorded Namespace objects, and the namespaces of the proxies where those were not recorded. */

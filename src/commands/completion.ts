@@ -7,7 +7,7 @@ export const command = defineCommand({
   name: 'completion',
   description:
     'Prints a script that completes commands, options, their values, and the names of proxies and namespaces of the mesh that --from or MESHSCOPE_FROM names.',
-  args: [{ name: 'shell', description: SHELLS.join(', '), required: true }],
+  args: [{ name: 'shell', description: SHELLS.join(', '), required: true, completes: 'shell' }],
   options: {},
   examples: [
     { command: 'source <(meshscope completion bash)', explains: 'bash, for this session' },

@@ -82,6 +82,31 @@ describe('what is asked for', () => {
   });
 });
 
+describe('filter words', () => {
+  test.each([
+    [`cluster ${STOREFRONT} --direction sideways`, 'takes inbound, outbound'],
+    [`endpoint ${STOREFRONT} --status unhealty`, 'near  unhealthy'],
+    [`eds ${STOREFRONT} --status unhealty`, 'near  unhealthy'],
+    [`listener ${STOREFRONT} --type HTP`, 'near  HTTP'],
+    [`all ${STOREFRONT} --type FOO`, 'takes HTTP, TCP, HTTP+TCP, UNKNOWN'],
+  ])('%s can match nothing: exit 64; --compat lets it pass', async (words, expected) => {
+    const { stderr, stdout, exitCode } = await ask(words);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+    expect(stderr).toContain(expected);
+    expect((await ask(`${words} --compat`)).exitCode).toBe(0);
+  });
+
+  test.each([
+    [`listener ${STOREFRONT} --type http+tcp`, 'listener', 'HTTP+TCP'],
+    [`cluster ${STOREFRONT} --direction OUTBOUND`, 'cluster', 'outbound'],
+  ])('%s is taken in any case', async (words, _, word) => {
+    const { stdout } = await ask(words);
+    const same = await ask(words.replace(/\S+$/, word));
+    expect(stdout).toBe(same.stdout);
+    expect(stdout.split('\n').length).toBeGreaterThan(3);
+  });
+});
+
 describe('--compat', () => {
   test('the bootstrap of a pod has no time of loading, that of a file has', async () => {
     const live = await ask(`bootstrap ${STOREFRONT} --compat`);

@@ -8,6 +8,7 @@ import {
   openDump,
   PROXY_ARGUMENT,
 } from '../../cli/envoy-input.ts';
+import { DIRECTION_FILTER, LISTENER_TYPE_FILTER } from '../../cli/filter-words.ts';
 import { flag, integer, text } from '../../cli/options.ts';
 import type { AllView } from '../../report/proxy-config/all.ts';
 
@@ -19,13 +20,13 @@ export const command = defineCommand({
     ...ENVOY_OPTIONS,
     fqdn: text('--fqdn <name>', 'clusters whose name contains this'),
     subset: text('--subset <name>', 'clusters of this subset'),
-    direction: text('--direction <word>', 'clusters: inbound or outbound'),
+    direction: DIRECTION_FILTER,
     port: integer('--port <number>', 'clusters, listeners and endpoints of this port', undefined, {
       min: 0,
       max: 65535,
     }),
     address: text('--address <ip>', 'listeners and endpoints at this address'),
-    type: text('--type <type>', 'listeners: HTTP, TCP, HTTP+TCP or UNKNOWN'),
+    type: LISTENER_TYPE_FILTER,
     name: text('--name <name>', 'the route configuration of this name'),
     verbose: flag('--verbose', 'one line for each filter chain and route', true),
     withHeaders: flag('--with-headers', 'a title over each section'),

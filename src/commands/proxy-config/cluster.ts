@@ -9,6 +9,7 @@ import {
   openDump,
   PROXY_ARGUMENT,
 } from '../../cli/envoy-input.ts';
+import { DIRECTION_FILTER } from '../../cli/filter-words.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
 import { integer, text } from '../../cli/options.ts';
 
@@ -27,7 +28,7 @@ export const command = defineCommand({
     fqdn: text('--fqdn <name>', 'clusters whose name contains this'),
     port: integer('--port <number>', 'clusters of this port', undefined, { min: 0, max: 65535 }),
     subset: text('--subset <name>', 'clusters of this subset'),
-    direction: text('--direction <word>', 'inbound or outbound'),
+    direction: DIRECTION_FILTER,
   },
   examples: [
     {

@@ -9,6 +9,7 @@ import {
   openDump,
   PROXY_ARGUMENT,
 } from '../../cli/envoy-input.ts';
+import { LISTENER_TYPE_FILTER } from '../../cli/filter-words.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
 import { flag, integer, text } from '../../cli/options.ts';
 import type { ListenersView } from '../../report/proxy-config/listeners.ts';
@@ -28,7 +29,7 @@ export const command = defineCommand({
     ...ENVOY_OPTIONS,
     address: text('--address <ip>', 'listeners at this address'),
     port: integer('--port <number>', 'listeners at this port', undefined, { min: 0, max: 65535 }),
-    type: text('--type <type>', 'HTTP, TCP, HTTP+TCP or UNKNOWN'),
+    type: LISTENER_TYPE_FILTER,
     verbose: flag(
       '--verbose',
       'one line for each filter chain; --verbose=false: one for each listener',

@@ -7,6 +7,7 @@ import { run } from '../../helpers/run.ts';
 const live = {
   proxies: async () => ['cart-v1-0.shop', 'ledger-v1-0.payments'],
   namespaces: async () => ['payments', 'shop'],
+  deployments: async () => ['deploy/cart-v1.shop'],
   codes: async () => ['IST0001', 'IST0144'],
 };
 
@@ -34,6 +35,14 @@ describe('complete', () => {
     ['meshscope proxy-status -n sh', ['shop']],
     ['meshscope -n p', ['payments']],
     ['meshscope nonsense', []],
+    ['meshscope pc cluster --direction o', ['outbound']],
+    ['meshscope pc endpoint --status=un', ['--status=unhealthy', '--status=unknown']],
+    ['meshscope pc listener --type H', ['HTTP', 'HTTP+TCP']],
+    ['meshscope completion p', ['pwsh']],
+    ['meshscope pc cluster dep', ['deploy/cart-v1.shop']],
+    ['meshscope pc cluster deploy/', ['deploy/cart-v1.shop']],
+    ['meshscope pc cluster --from d', ['demo']],
+    ['meshscope --from=de', ['--from=demo']],
   ])('%s', async (line, words) => {
     expect(await at(line)).toEqual({ words, files: false });
   });
@@ -57,6 +66,8 @@ describe('__complete', () => {
     expect(proxies).toEqual({ stdout: 'cart-v1-db9689b57-djzwj.shop\n', stderr: '', exitCode: 0 });
     const namespaces = await run(['__complete', '--', 'proxy-status', '--from=demo', '-n', 'pay']);
     expect(namespaces.stdout).toBe('payments\n');
+    const deployments = await run(['__complete', '--', 'pc', 'cluster', '--from=demo', 'deploy/c']);
+    expect(deployments.stdout).toMatch(/^deploy\/cart-v1\.shop$/m);
   });
 
   test('takes the mesh from MESHSCOPE_FROM', async () => {
