@@ -1,5 +1,6 @@
 import type { ConfigDump } from '../envoy/dump.ts';
 import { protoJsonText } from '../envoy/schema/proto-text.ts';
+import { SecretMarks, unmarkedDiff } from '../envoy/secret-marks.ts';
 import { type SectionName, sectionType, sectionTypeUrl } from '../envoy/section.ts';
 import { asArray, asObject, asObjects, asString, type JsonObject } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
@@ -46,14 +47,15 @@ function compareSection(
   envoy: ConfigDump,
   normalise: (section: JsonObject) => JsonObject,
 ): SectionComparison {
-  const from = sectionText(istiod, title, normalise);
-  const to = sectionText(envoy, title, normalise);
+  const marks = new SecretMarks();
+  const from = sectionText(istiod, title, normalise, marks);
+  const to = sectionText(envoy, title, normalise, marks);
   const { text, approximate } = unifiedDiff(from, to, {
     from: `Istiod ${title}`,
     to: `Envoy ${title}`,
     context: CONTEXT_LINES,
   });
-  return { title, diff: text, approximate };
+  return { title, diff: unmarkedDiff(text), approximate };
 }
 
 /** A section that a side lacks is compared as the sentence that says so, as in the reference. */
@@ -61,10 +63,11 @@ function sectionText(
   dump: ConfigDump,
   name: SectionName,
   normalise: (section: JsonObject) => JsonObject,
+  marks: SecretMarks,
 ): string {
   const section = dump.section(name);
   if (section === undefined) return `config dump has no configuration type ${sectionTypeUrl(name)}`;
-  return protoJsonText(normalise(section), sectionType(name));
+  return protoJsonText(marks.mark(normalise(section)), sectionType(name));
 }
 
 function clusters(section: JsonObject): JsonObject {

@@ -1,3 +1,4 @@
+import { hideInText } from '../util/secret-text.ts';
 import { escapeLine } from '../util/text.ts';
 import type { CliIo, TextOutput } from './io.ts';
 
@@ -35,7 +36,7 @@ export function createTerminal(io: CliIo, colorWhen: 'auto' | 'always' | 'never'
   };
   const line = async (prefix: string, message: string): Promise<void> => {
     clearProgress();
-    await io.stderr.write(`${prefix}: ${escapeLine(message)}\n`);
+    await io.stderr.write(`${prefix}: ${escapeLine(hideInText(message))}\n`);
   };
   return {
     color: wantsColor(colorWhen, io, io.stdout),

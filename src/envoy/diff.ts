@@ -1,6 +1,7 @@
 import { asObject, type JsonObject } from '../util/json.ts';
 import { deepEqual, identify, pairElements, SET_FIELDS, UNORDERED_FIELDS } from './diff-list.ts';
 import { DEEPEST, isSameJson } from './same-json.ts';
+import { SecretMarks, unmarked, unmarkedRight, unmarkedText } from './secret-marks.ts';
 
 /** One difference inside a resource. `path` is a field path such as `virtual_hosts[cart:80].routes[2].timeout`. */
 export interface FieldChange {
@@ -86,8 +87,25 @@ export function diffResources(
   return { kind, added, removed, changed, same };
 }
 
-/** The differences between two values of one kind, as field changes; empty when they mean the same. */
+/**
+ * The differences between two values of one kind, as field changes; empty when they mean the same. No change holds a
+ * secret: of two that differ it says no more than that.
+ */
 export function diffValues(left: unknown, right: unknown): readonly FieldChange[] {
+  const changes = changesBetween(left, right);
+  if (changes.length === 0) return changes;
+  const marks = new SecretMarks();
+  const [a, b] = [marks.mark(left), marks.mark(right)];
+  if (a === left && b === right) return changes;
+  return changesBetween(a, b).map((change) => ({
+    ...change,
+    path: unmarkedText(change.path),
+    ...('left' in change ? { left: unmarked(change.left) } : {}),
+    ...('right' in change ? { right: unmarkedRight(change.left, change.right) } : {}),
+  }));
+}
+
+function changesBetween(left: unknown, right: unknown): readonly FieldChange[] {
   const changes: FieldChange[] = [];
   compare('', left, right, changes, 0);
   return changes;

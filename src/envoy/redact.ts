@@ -1,60 +1,150 @@
-import { asObject, type JsonObject } from '../util/json.ts';
+import { asString, type JsonObject } from '../util/json.ts';
+import { type Hide, hideInBase64, hideInValue, REDACTED } from '../util/secret-text.ts';
+import { type FieldKind, fieldKind, isPlaceOfSecret, isSecretHeader } from './secret-fields.ts';
 
-/** Envoy's own mark in the place of a private key: base64 of `[redacted]`. */
+/** Envoy's own mark in the place of a secret of type bytes: base64 of `[redacted]`. */
 const REDACTED_BYTES = 'W3JlZGFjdGVkXQ==';
-const REDACTED_TEXT = '[redacted]';
-
-/** Fields of Envoy's TLS messages that hold key material, in both spellings of protobuf's JSON. */
-const SECRET_FIELDS = new Set([
-  'private_key',
-  'privateKey',
-  'password',
-  'pkcs12',
-  'session_ticket_keys',
-  'sessionTicketKeys',
-  'generic_secret',
-  'genericSecret',
-]);
 
 /** Values nested deeper than this are left out instead of being searched. */
 const DEEPEST = 300;
 
+/** What is put in the place of a secret text, and of bytes (base64) that are or hold one; `clean` is what may be shown. */
+export interface Replacement {
+  readonly text: Hide;
+  readonly bytes: (secret: string, clean: string) => string;
+}
+
+const PLAIN_MARK: Replacement = { text: () => REDACTED, bytes: (_, clean) => clean };
+
 /**
- * `value` without key material: Envoy redacts its dumps itself, but a dump may come from elsewhere. Parts in which
- * nothing had to change are shared with `value`.
+ * `value` without secrets: texts under fields that hold some (keys, passwords, tokens, tickets), credentials in
+ * headers, private members of JSON Web Keys, and tokens and private keys in any text. Certificates, names and places of
+ * secrets and public keys stay. Envoy redacts its dumps itself, but knows nothing of extensions, and a dump may come
+ * from elsewhere. Parts in which nothing had to change are shared with `value`.
  */
-export function withoutPrivateKeys(value: unknown, depth = 0): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) return '(nested too deeply to be shown)';
-  if (Array.isArray(value)) return sharedList(value, depth);
-  const object = value as JsonObject;
-  let copy: Record<string, unknown> | undefined;
-  for (const [name, member] of Object.entries(object)) {
-    const clean = SECRET_FIELDS.has(name) ? redacted(member, depth) : withoutPrivateKeys(member, depth + 1);
-    if (clean === member) continue;
-    copy ??= { ...object };
-    Object.defineProperty(copy, name, { value: clean, enumerable: true, writable: true, configurable: true });
+export function withoutSecrets(value: unknown, mark: Replacement = PLAIN_MARK): unknown {
+  return new Redactor(mark).any(value, 0);
+}
+
+class Redactor {
+  constructor(private readonly mark: Replacement) {}
+
+  any(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return hideInValue(value, this.mark.text);
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > DEEPEST) return '(nested too deeply to be shown)';
+    if (Array.isArray(value)) return this.list(value, (item) => this.any(item, depth + 1));
+    const object = value as JsonObject;
+    const isKey = typeof object['kty'] === 'string';
+    const isHeader = isCredentialHeader(object);
+    return this.members(object, (name, member) => {
+      if (isKey && PRIVATE_JWK.has(name)) return this.secret(name, member, depth + 1);
+      if (isHeader && HEADER_VALUES.has(name)) return this.credential(name, member, depth + 1);
+      return this.field(fieldKind(name), member, depth + 1);
+    });
   }
-  return copy ?? object;
+
+  private field(kind: FieldKind, value: unknown, depth: number): unknown {
+    if (kind === 'plain') return this.any(value, depth);
+    if (kind === 'secret') return typeof value === 'number' ? REDACTED : this.secret('', value, depth);
+    if (kind === 'bytes') return typeof value === 'string' ? this.bytes(value) : this.any(value, depth);
+    if (kind === 'names') return this.names(value, depth);
+    if (kind !== 'source' && typeof value === 'string') return this.credential('', value, depth);
+    if (kind === 'clients' && Array.isArray(value))
+      return this.list(value, (item) => this.client(item, depth));
+    return isDataSource(value) ? this.secret('', value, depth) : this.any(value, depth);
+  }
+
+  /** Every text of the value but names and places, which say only where the secret lies. */
+  private secret(name: string, value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.hidden(value, /^inline_?bytes$/i.test(name));
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth > DEEPEST) return REDACTED;
+    if (Array.isArray(value)) return this.list(value, (item) => this.secret(name, item, depth + 1));
+    return this.members(value as JsonObject, (field, member) =>
+      isPlaceOfSecret(field) ? this.any(member, depth + 1) : this.secret(field, member, depth + 1),
+    );
+  }
+
+  /** A header's value: one that is made of command operators alone holds no secret itself. */
+  private credential(name: string, value: unknown, depth: number): unknown {
+    if (typeof value !== 'string') return this.any(value, depth);
+    const isBytes = /^raw_?value$/i.test(name);
+    const text = isBytes ? Buffer.from(value, 'base64').toString('latin1') : value;
+    const literal = text.replace(/%[A-Z_]+(?:\([^)]*\))?(?::\d+)?%/g, '').trim();
+    return /^(?:(?:bearer|basic|digest|token)\b)?$/i.test(literal) ? value : this.hidden(value, isBytes);
+  }
+
+  private client(value: unknown, depth: number): unknown {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return this.any(value, depth + 1);
+    return this.members(value as JsonObject, (name, member) =>
+      name === 'key' ? this.secret(name, member, depth + 1) : this.field(fieldKind(name), member, depth + 1),
+    );
+  }
+
+  private names(value: unknown, depth: number): unknown {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.any(value, depth);
+    return this.members(value as JsonObject, (_, member) => this.any(member, depth + 1));
+  }
+
+  private hidden(value: string, isBytes: boolean): string {
+    if (value === '' || value === REDACTED || value === REDACTED_BYTES) return value;
+    return isBytes ? this.mark.bytes(value, REDACTED_BYTES) : this.mark.text(value);
+  }
+
+  private bytes(value: string): string {
+    const clean = value === REDACTED_BYTES ? value : hideInBase64(value);
+    return clean === value ? value : this.mark.bytes(value, clean);
+  }
+
+  private list(items: readonly unknown[], clean: (item: unknown) => unknown): readonly unknown[] {
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < items.length; index++) {
+      const cleaned = clean(items[index]);
+      if (cleaned === items[index]) continue;
+      copy ??= [...items];
+      copy[index] = cleaned;
+    }
+    return copy ?? items;
+  }
+
+  private members(object: JsonObject, clean: (name: string, member: unknown) => unknown): JsonObject {
+    let copy: Record<string, unknown> | undefined;
+    for (const name in object) {
+      const member = object[name];
+      const cleaned = clean(name, member);
+      if (cleaned === member) continue;
+      copy ??= { ...object };
+      Object.defineProperty(copy, name, {
+        value: cleaned,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    }
+    return copy ?? object;
+  }
 }
 
-function sharedList(list: readonly unknown[], depth: number): readonly unknown[] {
-  const clean = list.map((item) => withoutPrivateKeys(item, depth + 1));
-  return clean.every((item, index) => item === list[index]) ? list : clean;
+/** Envoy's `DataSource` with the data in it, in both spellings of protobuf's JSON. */
+function isDataSource(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return ['inline_string', 'inline_bytes', 'inlineString', 'inlineBytes'].some((name) => name in value);
 }
 
-/** Every text under a secret field but file names and names of variables, which say only where the key lies. */
-function redacted(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return value === REDACTED_BYTES ? value : REDACTED_TEXT;
-  if (depth > DEEPEST) return REDACTED_TEXT;
-  if (Array.isArray(value)) return value.map((item) => redacted(item, depth + 1));
-  const object = asObject(value);
-  if (object === undefined) return value;
-  const entries = Object.entries(object).map(([name, member]): [string, unknown] => {
-    if (/^(?:filename|environment_?variable|@type)$/i.test(name)) return [name, member];
-    if (/^inline_?bytes$/i.test(name)) return [name, REDACTED_BYTES];
-    return [name, redacted(member, depth + 1)];
-  });
-  const same = entries.every(([name, member]) => member === object[name]);
-  return same ? object : Object.fromEntries(entries);
+const HEADER_VALUES: ReadonlySet<string> = new Set([
+  'value',
+  'raw_value',
+  'rawValue',
+  'exact_match',
+  'exactMatch',
+]);
+/** The private members of a JSON Web Key. Source: RFC 7518, section 6. */
+const PRIVATE_JWK: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']);
+
+/** A header (or a variable) with its value beside its name. */
+function isCredentialHeader(object: JsonObject): boolean {
+  const name = asString(object['key']) ?? asString(object['name']);
+  return name !== undefined && isSecretHeader(name);
 }

@@ -13,7 +13,9 @@ export const MAX_JSON_BYTES = 500 * 1024 * 1024;
  */
 export function loadJson(bytes: Uint8Array, label: string): unknown {
   if (bytes.byteLength > MAX_JSON_BYTES) {
-    throw dataError(`${label} is too large: ${bytes.byteLength} bytes, the limit is ${MAX_JSON_BYTES}`);
+    throw dataError(`${label} is too large: ${bytes.byteLength} bytes, the limit is ${MAX_JSON_BYTES}`, {
+      hint: 'save a part of it: /config_dump?resource=dynamic_listeners gives one section',
+    });
   }
   const binary = describeBinary(bytes);
   if (binary !== undefined)
@@ -26,8 +28,11 @@ export function loadJson(bytes: Uint8Array, label: string): unknown {
   }
 }
 
+/** The next step for a file that holds nothing. */
+export const EMPTY_HINT = 'save it again, and look at what the command that writes it says on stderr';
+
 function jsonError(text: string, label: string): MeshscopeError {
-  if (text.trim() === '') return dataError(`${label} is empty`);
+  if (text.trim() === '') return dataError(`${label} is empty`, { hint: EMPTY_HINT });
   const other = describeText(text);
   if (other !== undefined)
     return dataError(`${label} is not JSON: it looks like ${other.what}`, { hint: other.hint });
@@ -95,11 +100,42 @@ function firstLine(text: string): string {
   return (text.split('\n', 1)[0] ?? '').slice(0, 100);
 }
 
+/** The text around a fault: its structure, keys and numbers. Values may be secrets, so texts are left out. */
 function excerpt(text: string, offset: number): string {
-  const start = Math.max(text.lastIndexOf('\n', Math.max(offset - 1, 0)) + 1, offset - 40);
+  const lineStart = text.lastIndexOf('\n', Math.max(offset - 1, 0)) + 1;
+  const start = Math.max(lineStart, offset - 40);
   const end = text.indexOf('\n', offset);
-  const shown = text.slice(start, Math.min(end === -1 ? text.length : end, offset + 40));
-  const near = shown.trim() === '' ? text.slice(Math.max(0, offset - 40), offset + 40) : shown;
-  // A long run of base64 may be part of a key or a token.
-  return escapeLine(near.trim().replace(/[A-Za-z0-9+/=_-]{32,}/g, '…'));
+  const stop = Math.min(end === -1 ? text.length : end, offset + 40);
+  const isBlank = text.slice(start, stop).trim() === '';
+  const from = isBlank ? Math.max(0, offset - 40) : start;
+  const before = withoutTexts(text, from, offset);
+  const after = text
+    .slice(offset, isBlank ? offset + 40 : stop)
+    .replace(/[^\s{}[\],:"]{3,}(?!["\w-]*\s*:)/g, '…');
+  return escapeLine(`${before}${after}`.trim().replace(/[A-Za-z0-9+/=_-]{32,}/g, '…'));
+}
+
+/** What lies between two places of a text that is valid JSON up to the second, each text but keys as `"…"`. */
+function withoutTexts(text: string, from: number, to: number): string {
+  // A line break can't stand inside a text, so its line tells where texts begin.
+  let at = text.lastIndexOf('\n', from - 1) + 1;
+  let shown = '';
+  while (at < to) {
+    const quote = text.indexOf('"', at);
+    const next = quote === -1 || quote > to ? to : quote;
+    shown += text.slice(Math.max(at, from), Math.max(next, from));
+    if (next === to) break;
+    at = Math.min(closingQuote(text, next), to);
+    if (at <= from) continue;
+    const isKey = next >= from && /^\s*:/.test(text.slice(at, at + 20));
+    shown += isKey ? text.slice(next, at) : '"…"';
+  }
+  return shown;
+}
+
+/** The offset behind the quote that ends the text which begins at `start`. */
+function closingQuote(text: string, start: number): number {
+  const quoted = /"(?:[^"\\]|\\.)*"?/y;
+  quoted.lastIndex = start;
+  return quoted.test(text) ? quoted.lastIndex : start + 1;
 }

@@ -11,7 +11,6 @@ import { openDump, readFileDocument, readPodDocument } from '../../cli/envoy-inp
 import { flag, list, text } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import type { ConfigDump } from '../../envoy/dump.ts';
-import { withoutPrivateKeys } from '../../envoy/redact.ts';
 import type { DiffView } from '../../report/proxy-config/diff.ts';
 import { usageError } from '../../util/errors.ts';
 import { nearest } from '../../util/text.ts';
@@ -71,11 +70,11 @@ export const command = defineCommand({
     table: () => import('../../report/proxy-config/diff.ts').then((module) => module.diffText),
     json: async () => {
       const { jsonText } = await import('../../report/json.ts');
-      return ({ all: _, ...answer }) => jsonText(withoutPrivateKeys(answer));
+      return ({ all: _, ...answer }) => jsonText(answer);
     },
     yaml: async () => {
       const { yamlText } = await import('../../report/yaml.ts');
-      return ({ all: _, ...answer }) => yamlText(withoutPrivateKeys(answer));
+      return ({ all: _, ...answer }) => yamlText(answer);
     },
   },
 });

@@ -9,11 +9,10 @@ import {
   PROXY_ARGUMENT,
 } from '../../cli/envoy-input.ts';
 import { messageLoaders } from '../../cli/message-loaders.ts';
-import { withoutPrivateKeys } from '../../envoy/redact.ts';
 
 const messages = messageLoaders<ProxySecretsAnswer>({
   typeName: 'envoy.admin.v3.SecretsConfigDump',
-  select: (answer) => withoutPrivateKeys(answer.section),
+  select: (answer) => answer.section,
 });
 
 export const command = defineCommand({

@@ -1,4 +1,5 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
+import { withoutSecrets } from '../../envoy/redact.ts';
 import { goJson } from '../../envoy/schema/go-json.ts';
 import { type ProtoJsonOptions, toProtoJson } from '../../envoy/schema/proto-json.ts';
 import { goYaml } from '../go-yaml.ts';
@@ -31,8 +32,8 @@ export function messageReporters<T>(selection: MessageSelection<T>): MessageRepo
   return {
     json: (answer) => jsonText(data(answer, {}), 4),
     yaml: (answer) => yamlText(data(answer, {})),
-    compatJson: (answer) => `${goJson(data(answer, { unknown: 'drop' }))}\n`,
-    compatYaml: (answer) => `${goYaml(data(answer, { unknown: 'drop' }))}\n`,
+    compatJson: (answer) => `${goJson(withoutSecrets(data(answer, { unknown: 'drop' })))}\n`,
+    compatYaml: (answer) => `${goYaml(withoutSecrets(data(answer, { unknown: 'drop' })))}\n`,
   };
 }
 

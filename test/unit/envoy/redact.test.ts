@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withoutPrivateKeys } from '../../../src/envoy/redact.ts';
+import { withoutSecrets } from '../../../src/envoy/redact.ts';
 
-describe('withoutPrivateKeys', () => {
+describe('withoutSecrets', () => {
   it('takes out keys in every form and spelling, and keeps the rest', () => {
     const value = {
       tls_certificate: {
@@ -12,13 +12,13 @@ describe('withoutPrivateKeys', () => {
       list: [{ generic_secret: { secret: { inline_string: 'KEY' } } }],
       password: 'KEY',
     };
-    const text = JSON.stringify(withoutPrivateKeys(value));
+    const text = JSON.stringify(withoutSecrets(value));
     expect(text).not.toMatch(/KEY|S0VZ/);
     expect(text).toContain('Q0VSVA==');
   });
 
   it('leaves what Envoy redacted itself as it is, sharing it', () => {
     const value = { private_key: { inline_bytes: 'W3JlZGFjdGVkXQ==' }, other: [1, { a: null }] };
-    expect(withoutPrivateKeys(value)).toBe(value);
+    expect(withoutSecrets(value)).toBe(value);
   });
 });
