@@ -2,7 +2,7 @@ import { parseDuration } from '../util/duration.ts';
 import { usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 import type { ProblemKind } from './proxy-problem.ts';
-import type { ProxyRow } from './proxy-status.ts';
+import type { ProxyRow } from './proxy-row.ts';
 
 /** One condition of `--fail-on`: a kind of problem, possibly only when it is older than that. */
 export interface FailRule {
@@ -20,9 +20,13 @@ const WORDS: Readonly<Record<string, ProblemKind>> = {
   skew: 'version-skew',
   'version-skew': 'version-skew',
   differs: 'differs',
+  'not-compared': 'not-compared',
+  starting: 'starting',
 };
 
-const FORMS = 'error, stale, stale>60s, never-connected, unknown, skew, differs (with --deep or a pod)';
+/** The words that `--fail-on` takes, for people; `rejected`, `nack` and `version-skew` are accepted, too. */
+export const FAIL_ON_WORDS =
+  'error, never-connected, differs, unknown, stale, not-compared, skew, starting; with an age: stale>60s';
 
 /**
  * The conditions of `--fail-on`, such as `stale>60s` or `error`. Throws a usage error with the allowed forms for
@@ -44,7 +48,7 @@ function badRule(message: string, word: string) {
   const near = word === '' ? [] : nearest(word, Object.keys(WORDS), 1);
   return usageError(message, {
     lines: near.length > 0 ? [['near', near.join(', ')]] : [],
-    hint: `write it as ${FORMS}`,
+    hint: `write it as ${FAIL_ON_WORDS}, in quotes for the shell: 'error,stale>60s'`,
   });
 }
 

@@ -4,15 +4,21 @@ import { type ProxySync, sentMs, type TypeSync } from '../istiod/sync.ts';
 import { shortTypeName, subscriptionOrder } from '../istiod/xds-types.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { ProxyPod } from '../kube/proxy-pod.ts';
+import { humanDuration } from '../util/duration.ts';
 
-/** What can be wrong with a proxy's configuration, worst first; `unknown`: nobody who could know has answered. */
+/**
+ * What can be wrong with a proxy's configuration, worst first; `unknown`: nobody who could know has answered;
+ * `not-compared`: a comparison was asked for and not possible; `starting`: too young to be connected.
+ */
 export const PROBLEM_KINDS = [
   'rejected',
   'never-connected',
   'differs',
   'unknown',
   'stale',
+  'not-compared',
   'version-skew',
+  'starting',
 ] as const;
 
 /** One of `PROBLEM_KINDS`. */
@@ -23,8 +29,15 @@ export interface ProxyProblem {
   readonly kind: ProblemKind;
   /** Short xDS type names that it concerns, in reading order. */
   readonly types: readonly string[];
-  /** Since when at least; absent when nobody says. */
+  /**
+   * Since when at most: the push that was acknowledged last. Where nobody tells that, since when at least: the last
+   * push (`sinceLastPush`). Absent when neither is known.
+   */
   readonly since?: string | undefined;
+  /** `since` is the time of the last push: the fault itself may be older. */
+  readonly sinceLastPush?: boolean | undefined;
+  /** Every push of the rejected type since the proxy connected was rejected. */
+  readonly neverAccepted?: boolean | undefined;
   /** What happened, in one line. */
   readonly detail: string;
   /** Shorter form of `detail`, where another problem of the same proxy has told the rest. */
@@ -60,12 +73,32 @@ export function rejectedProblems(
     return {
       kind: 'rejected',
       types: [shortTypeName(type.typeUrl)],
-      since: sinceText(type),
-      detail: rejectionText(rejections, suspects),
+      ...rejectedSince(type),
+      detail: `${rejectionText(rejections, suspects)}${acceptedText(type, context.now)}`,
       rejections,
       suspects,
     };
   });
+}
+
+/** A type that was never accepted has no beginning that anybody knows. */
+function rejectedSince(type: TypeSync): Pick<ProxyProblem, 'since' | 'sinceLastPush' | 'neverAccepted'> {
+  return type.everAcked === false ? { neverAccepted: true } : beginningOf(type);
+}
+
+function acceptedText(type: TypeSync, now: Date): string {
+  if (type.ackedPush !== undefined) return `; last accepted the push of ${timeOf(type.ackedPush)}`;
+  if (type.everAcked !== false) return '';
+  const sent = sentMs(type);
+  const last =
+    sent === undefined ? '' : `; last push ${humanDuration(Math.max(0, now.getTime() - sent))} ago`;
+  return `; never accepted${last}`;
+}
+
+/** The push that was acknowledged last, else the one that was sent last. */
+function beginningOf(type: TypeSync): Pick<ProxyProblem, 'since' | 'sinceLastPush'> {
+  if (type.ackedPush !== undefined) return { since: type.ackedPush };
+  return sentMs(type) === undefined ? {} : { since: type.lastSent, sinceLastPush: true };
 }
 
 function rejectionText(rejections: readonly Rejection[], suspects: readonly Suspect[]): string {
@@ -93,22 +126,29 @@ export function staleProblem(proxy: ProxySync, context: ProblemContext): ProxyPr
   const stale = inOrder(proxy.types, (type) => type.status === 'STALE');
   if (stale.length === 0) return undefined;
   const sent = stale.flatMap((type) => sentMs(type) ?? []);
-  const oldest = sent.length === 0 ? undefined : Math.min(...sent);
-  const since = stale.find((type) => sentMs(type) === oldest);
-  const mild = oldest !== undefined && context.now.getTime() - oldest < SETTLING_MS;
+  const mild = sent.length > 0 && context.now.getTime() - Math.min(...sent) < SETTLING_MS;
+  const beginning = oldestBeginning(stale);
+  const counted = beginning.sinceLastPush === true ? '; its age counts from the last push' : '';
+  const underWay = mild ? 'sent less than 30s ago, a push may be under way; ' : '';
   return {
     kind: 'stale',
     types: stale.map((type) => shortTypeName(type.typeUrl)),
-    since: since && sinceText(since),
-    detail: mild ? 'sent less than 30s ago, a push may be under way' : acknowledgedText(stale),
+    ...beginning,
+    detail: `${underWay}${acknowledgedText(stale)}${counted}`,
     mild,
   };
+}
+
+function oldestBeginning(types: readonly TypeSync[]): Pick<ProxyProblem, 'since' | 'sinceLastPush'> {
+  const time = (since: string | undefined): number => Date.parse(since ?? '');
+  const known = types.map(beginningOf).filter(({ since }) => !Number.isNaN(time(since)));
+  return known.sort((a, b) => time(a.since) - time(b.since))[0] ?? {};
 }
 
 function acknowledgedText(stale: readonly TypeSync[]): string {
   const acked = stale.flatMap((type) => type.ackedPush ?? []).sort();
   const oldest = acked[0];
-  if (oldest !== undefined) return `last acknowledged the push of ${oldest.slice(11)}`;
+  if (oldest !== undefined) return `last acknowledged the push of ${timeOf(oldest)}`;
   if (stale.every((type) => type.everAcked === false)) {
     const onlyRoutes = stale.every((type) => shortTypeName(type.typeUrl) === 'RDS');
     return onlyRoutes
@@ -116,6 +156,11 @@ function acknowledgedText(stale: readonly TypeSync[]): string {
       : 'never acknowledged';
   }
   return 'istiod sent a newer configuration than the proxy acknowledged';
+}
+
+/** The time of day: the age beside it tells the day. */
+function timeOf(moment: string): string {
+  return moment.slice(11);
 }
 
 /** Types whose state istiod did not give; never counted as in sync. */
@@ -166,8 +211,4 @@ function inOrder(types: readonly TypeSync[], wanted: (type: TypeSync) => boolean
   const chosen = types.filter(wanted);
   const order = subscriptionOrder(chosen.map((type) => type.typeUrl));
   return [...chosen].sort((a, b) => order.indexOf(a.typeUrl) - order.indexOf(b.typeUrl));
-}
-
-function sinceText(type: TypeSync): string | undefined {
-  return sentMs(type) === undefined ? undefined : type.lastSent;
 }

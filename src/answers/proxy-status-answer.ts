@@ -1,5 +1,6 @@
 import type { JsonObject } from '../util/json.ts';
 import type { ProxyProblem } from './proxy-problem.ts';
+import type { ProxyRow } from './proxy-row.ts';
 import type { ProxyStatus } from './proxy-status.ts';
 import type { ProxySyncDiff } from './proxy-sync-diff.ts';
 import type { SectionComparison } from './section-compare.ts';
@@ -42,6 +43,9 @@ export interface PodSync {
 export interface ZtunnelSync {
   readonly form: 'ztunnel';
   readonly proxy: string;
+  /** What istiod says of it; `undefined` under `--compat` where no istiod knows it. */
+  readonly row: ProxyRow | undefined;
+  readonly failing: boolean;
 }
 
 /** Any answer of proxy-status. */

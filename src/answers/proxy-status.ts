@@ -1,44 +1,24 @@
-import type { IstiodSync, ProxySync, ProxyType, TypeSync } from '../istiod/sync.ts';
+import type { ProxySync, TypeSync } from '../istiod/sync.ts';
 import { mergeSync } from '../istiod/sync.ts';
 import { shortTypeName, subscriptionOrder } from '../istiod/xds-types.ts';
 import type { ProxyPod } from '../kube/proxy-pod.ts';
 import { compareText } from '../util/text.ts';
+import { missingRow, recordedRow } from './missing-proxy.ts';
 import {
   PROBLEM_KINDS,
   type ProblemContext,
-  type ProblemKind,
   type ProxyProblem,
   rejectedProblems,
   skewProblem,
   staleProblem,
   unknownTypesProblem,
 } from './proxy-problem.ts';
-
-/** One istiod that was asked: what it said, or why it could not. */
-export interface AskedIstiod {
-  readonly name: string;
-  readonly namespace: string;
-  readonly cluster?: string | undefined;
-  readonly sync?: IstiodSync | undefined;
-  /** The parsed DiscoveryResponse, where the answer came over xDS. */
-  readonly document?: unknown;
-  readonly failure?:
-    | { readonly code: string; readonly reason: string; readonly next?: string | undefined }
-    | undefined;
-}
+import type { AskedIstiod, ProxyRow, RecordedProxy, TypeState } from './proxy-row.ts';
 
 /** A pod that should hold a proxy, and its Istio cluster where more than one is at hand. */
 export interface ClusterPod {
   readonly cluster?: string | undefined;
   readonly pod: ProxyPod;
-}
-
-/** A proxy whose pages are at hand although its pod is not. */
-export interface RecordedProxy {
-  readonly proxyId: string;
-  readonly namespace: string;
-  readonly cluster?: string | undefined;
-  readonly type: ProxyType;
 }
 
 /** Everything that the answer is computed from. */
@@ -53,38 +33,21 @@ export interface ProxyStatusInputs extends ProblemContext {
   readonly revision?: string | undefined;
   /** Found by comparing istiod's intent with Envoy's dump (`--deep`), by `differenceKey`. */
   readonly differences?: ReadonlyMap<string, ProxyProblem> | undefined;
-}
-
-/** One proxy and its problems, worst first; none means in sync. */
-export interface ProxyRow {
-  readonly proxy: string;
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly type: ProxyType;
-  readonly state: ProblemKind | 'in-sync';
-  readonly problems: readonly ProxyProblem[];
-  readonly istiod?: string | undefined;
-  readonly version?: string | undefined;
-  readonly node?: string | undefined;
-  /** Its xDS types by short name, in reading order. */
-  readonly types: readonly TypeState[];
-}
-
-/** State of one xDS type for the reader. */
-export interface TypeState {
-  readonly type: string;
-  readonly status: TypeSync['status'];
-  readonly lastSent?: string | undefined;
-  readonly error?: string | undefined;
+  /** Why a proxy could not be compared although it should have been (`--deep`), by `differenceKey`. */
+  readonly notCompared?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The synchronisation state of the proxies of a mesh, worst first. */
 export interface ProxyStatus {
   readonly rows: readonly ProxyRow[];
   readonly inSync: number;
+  /** Proxies of which nothing is known but that they could not be compared; not among those in sync. */
+  readonly notCompared: number;
   readonly istiods: readonly AskedIstiod[];
   /** Whether the pods were known, so that proxies which never connected could be found. */
   readonly podsKnown: boolean;
+  /** The only namespace that was asked about; all of them when absent. */
+  readonly namespace: string | undefined;
 }
 
 /** The state of every proxy that istiod knows or that a pod should hold, worst first, then by name. */
@@ -106,17 +69,24 @@ export function proxyStatus(inputs: ProxyStatusInputs): ProxyStatus {
   const isKnown = (cluster: string | undefined, id: string): boolean =>
     known.has(cluster === undefined || !several ? id : `${cluster}/${id}`);
   for (const { cluster, pod } of pods) {
-    if (!isKnown(cluster, pod.proxyId)) rows.push(missingRow(cluster, pod, istiods));
+    if (!isKnown(cluster, pod.proxyId)) rows.push(missingRow(cluster, pod, istiods, inputs.now));
   }
   for (const proxy of inputs.recorded ?? []) {
     const isWanted = inputs.namespace === undefined || proxy.namespace === inputs.namespace;
-    if (isWanted && !isKnown(proxy.cluster, proxy.proxyId)) rows.push(recordedRow(proxy, istiods));
+    if (isWanted && !isKnown(proxy.cluster, proxy.proxyId))
+      rows.push(recordedRow(proxy, istiods, inputs.pods === undefined));
   }
   rows.sort(
     (a, b) => rank(a) - rank(b) || compareText(a.proxy, b.proxy) || compareText(a.cluster, b.cluster),
   );
-  const inSync = rows.filter((row) => row.state === 'in-sync').length;
-  return { rows, inSync, istiods, podsKnown: inputs.pods !== undefined && inputs.podsPartial !== true };
+  return {
+    rows,
+    inSync: rows.filter((row) => row.state === 'in-sync').length,
+    notCompared: rows.filter((row) => row.state === 'not-compared').length,
+    istiods,
+    podsKnown: inputs.pods !== undefined && inputs.podsPartial !== true,
+    namespace: inputs.namespace,
+  };
 }
 
 function inNamespace(istiod: AskedIstiod, namespace: string | undefined): AskedIstiod {
@@ -162,6 +132,8 @@ function connectedRow(
   if (differs !== undefined && !isExplained(differs, problems)) {
     problems.push({ ...differs, detail: `SYNCED, but ${differs.detail}` });
   }
+  const notCompared = inputs.notCompared?.get(differenceKey(proxy));
+  if (notCompared !== undefined) problems.push({ kind: 'not-compared', types: [], detail: notCompared });
   problems.sort((a, b) => PROBLEM_KINDS.indexOf(a.kind) - PROBLEM_KINDS.indexOf(b.kind));
   if (differs !== undefined && isExplained(differs, problems)) problems.push({ ...differs, mild: true });
   return {
@@ -199,51 +171,6 @@ function typeStates(types: readonly TypeSync[]): TypeState[] {
     lastSent,
     error,
   }));
-}
-
-/** A pod without a connection: never connected, unless an istiod that did not answer may know it. */
-function missingRow(cluster: string | undefined, pod: ProxyPod, istiods: readonly AskedIstiod[]): ProxyRow {
-  return {
-    proxy: pod.proxyId,
-    cluster: cluster ?? '',
-    namespace: pod.namespace,
-    type: pod.type,
-    ...missingState(pod, istiods),
-    node: pod.node,
-    types: [],
-  };
-}
-
-/** A proxy of which only its own pages are known: they say nothing of how far it is in sync. */
-function recordedRow(proxy: RecordedProxy, istiods: readonly AskedIstiod[]): ProxyRow {
-  const { proxyId, cluster = '', namespace, type } = proxy;
-  const unknown = silenceOf(istiods);
-  const problem: ProxyProblem = unknown ?? {
-    kind: 'never-connected',
-    types: [],
-    detail: 'its own pages are at hand, no istiod knows it',
-  };
-  return { proxy: proxyId, cluster, namespace, type, state: problem.kind, problems: [problem], types: [] };
-}
-
-function missingState(pod: ProxyPod, istiods: readonly AskedIstiod[]): Pick<ProxyRow, 'state' | 'problems'> {
-  const unknown = silenceOf(istiods);
-  if (unknown !== undefined) return { state: 'unknown', problems: [unknown] };
-  const waiting = pod.waiting === undefined ? '' : ` (istio-proxy: ${pod.waiting})`;
-  const detail = `pod is ${pod.phase}${waiting}, no istiod knows it`;
-  return {
-    state: 'never-connected',
-    problems: [{ kind: 'never-connected', types: [], since: pod.created, detail }],
-  };
-}
-
-/** What keeps the state of a proxy that no istiod told of unknown; `undefined` when all of them answered. */
-function silenceOf(istiods: readonly AskedIstiod[]): ProxyProblem | undefined {
-  const silent = istiods.filter((istiod) => istiod.sync === undefined).map((istiod) => istiod.name);
-  if (silent.length === 0 && istiods.length > 0) return undefined;
-  const some = `no istiod that answered knows it, but ${silent.join(', ')} did not answer`;
-  const none = istiods.length === 0 ? 'there is no istiod to ask' : 'no istiod answered';
-  return { kind: 'unknown', types: [], detail: silent.length === istiods.length ? none : some };
 }
 
 function rank(row: ProxyRow): number {

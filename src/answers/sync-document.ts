@@ -1,6 +1,6 @@
 import type { IstiodSync, ProxySync } from '../istiod/sync.ts';
 import { asArray, asObject, asString, field, type JsonObject } from '../util/json.ts';
-import type { AskedIstiod } from './proxy-status.ts';
+import type { AskedIstiod } from './proxy-row.ts';
 
 const SYNCZ_TYPE = 'istio.io/debug/syncz';
 const CLIENT_CONFIG = 'type.googleapis.com/envoy.service.status.v3.ClientConfig';

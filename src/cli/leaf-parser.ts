@@ -4,6 +4,7 @@ import { FORMAT_SYNONYMS } from './command.ts';
 import { normaliseFlags } from './command-line.ts';
 import { type AnyCommand, formatsOf } from './command-table.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
+import { withImpliedValues } from './implied-value.ts';
 import { parseOptionValue } from './option-value.ts';
 import { choice, longName, type OptionSpec, type OptionTable } from './options.ts';
 
@@ -50,7 +51,7 @@ export function parseLeaf(
     writeErr: () => {},
   });
   try {
-    program.parse(normaliseFlags(tokens, booleans), { from: 'user' });
+    program.parse(withImpliedValues(normaliseFlags(tokens, booleans), all), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { help };

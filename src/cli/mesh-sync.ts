@@ -1,4 +1,5 @@
-import type { AskedIstiod, ClusterPod, RecordedProxy } from '../answers/proxy-status.ts';
+import type { AskedIstiod, RecordedProxy } from '../answers/proxy-row.ts';
+import type { ClusterPod } from '../answers/proxy-status.ts';
 import { parseBuildInfo } from '../istiod/build-info.ts';
 import { enrichSync, type IstiodSync } from '../istiod/sync.ts';
 import { parseHttpSyncz, parseXdsSyncz } from '../istiod/syncz.ts';
@@ -9,6 +10,7 @@ import type { IstiodReply, MeshSource } from '../sources/source.ts';
 import type { SourceError } from '../sources/source-error.ts';
 import { MeshscopeError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
+import { inIstioNamespace, noIstiodText } from './chosen-istiods.ts';
 import type { CommandContext } from './context.ts';
 import { lacks, noteMissing, notePartial } from './missing.ts';
 import { recordedProxies } from './recorded-proxies.ts';
@@ -35,10 +37,14 @@ export interface MeshSync {
  */
 export async function collectSync(context: CommandContext): Promise<MeshSync> {
   const source = await context.source();
-  const [xds, http, pods] = await Promise.all([
+  const [allXds, allHttp, pods] = await Promise.all([
     source.istiod({ channel: 'xds', name: 'syncz' }),
     source.istiod({ channel: 'debug', name: 'syncz' }),
     listPods(context, source),
+  ]);
+  const [xds, http] = await Promise.all([
+    inIstioNamespace(context, allXds),
+    inIstioNamespace(context, allHttp),
   ]);
   for (const { istiod, answer } of [...xds, ...http]) {
     notePartial(context, `proxies of ${istiod.name}`, answer);
@@ -51,7 +57,9 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
   for (const { name, failure } of istiods) {
     if (failure) context.gap({ what: `proxies of ${name}`, why: failure.reason, next: failure.next });
   }
-  if (istiods.length === 0) context.gap({ what: 'proxies', why: 'no istiod is in this source' });
+  if (istiods.length === 0) {
+    context.gap({ what: 'proxies', why: noIstiodText(context, pods?.all ?? [], [...names.values()]) });
+  }
   const withVersions = await addVersions(source, istiods);
   const filters = await envoyFilters(context, source, withVersions);
   return {
@@ -165,7 +173,12 @@ async function listPods(context: CommandContext, source: MeshSource): Promise<Li
   const all: KubeObject[] = [];
   const proxies: ClusterPod[] = [];
   let isPartial = false;
-  for (const cluster of await source.clusters()) {
+  const clusters = await source.clusters();
+  if (clusters.length === 0) {
+    context.gap({ what: 'pods', why: `${source.label} holds no cluster` });
+    return undefined;
+  }
+  for (const cluster of clusters) {
     const answer = await source.resources({ group: '', plural: 'pods', cluster });
     noteMissing(context, `pods of ${cluster}`, answer);
     if (!answer.ok) return undefined;

@@ -11,10 +11,7 @@ export function parseOptionValue(spec: OptionSpec<unknown>, raw: string, origin:
     case 'boolean':
       return parseBoolean(raw, origin);
     case 'list':
-      return raw
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '');
+      return parseList(spec, raw, origin);
     case 'integer':
       return parseInteger(spec, raw, origin);
     case 'duration': {
@@ -27,6 +24,17 @@ export function parseOptionValue(spec: OptionSpec<unknown>, raw: string, origin:
     case 'choice':
       return parseChoice(spec, raw, origin);
   }
+}
+
+function parseList(spec: OptionSpec<unknown>, raw: string, origin: string): string[] {
+  const parts = raw
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length < (spec.min ?? 0)) {
+    throw usageError(`${origin}: "${raw}" names nothing`, { hint: spec.description });
+  }
+  return parts;
 }
 
 function parseBoolean(raw: string, origin: string): boolean {

@@ -1,6 +1,6 @@
-import type { RecordedProxy } from '../answers/proxy-status.ts';
+import type { RecordedProxy } from '../answers/proxy-row.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
-import type { MeshSource } from '../sources/source.ts';
+import type { MeshSource, ProxyEntry } from '../sources/source.ts';
 import { MeshscopeError } from '../util/errors.ts';
 import { asString, field } from '../util/json.ts';
 import { loadJson } from '../util/load-json.ts';
@@ -28,8 +28,15 @@ export async function recordedProxies(
       namespace: pod.namespace,
       cluster: pod.cluster,
       type: kind === 'ztunnel' ? ('ztunnel' as const) : await envoyType(source, pod),
+      readable: await isReadable(source, pod, kind),
     })),
   );
+}
+
+/** Recordings also keep which pages were asked for and could not be had. */
+async function isReadable(source: MeshSource, pod: PodRef, kind: ProxyEntry['kind']): Promise<boolean> {
+  if (kind === 'ztunnel') return (await source.ztunnel(pod, 'config_dump')).ok;
+  return (await source.envoy(pod, 'server_info')).ok || (await source.envoy(pod, 'config_dump')).ok;
 }
 
 /** An Envoy's node ID begins with the kind of proxy that it is: `router~10.0.0.1~…`. */

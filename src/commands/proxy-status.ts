@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseFailOn } from '../answers/fail-on.ts';
+import { FAIL_ON_WORDS, parseFailOn } from '../answers/fail-on.ts';
+import type { ProblemKind } from '../answers/proxy-problem.ts';
 import type { ProxyStatusAnswer } from '../answers/proxy-status-answer.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -9,21 +10,24 @@ import { listStatus, unansweredExit } from './proxy-status/list.ts';
 import { podStatus } from './proxy-status/pod.ts';
 
 const OPTIONS = {
-  file: text('--file <file>', "with a pod: read Envoy's config_dump from a file (- is stdin)"),
+  file: text('-f, --file <file>', "with a pod: read Envoy's config_dump from a file (- is stdin)"),
   proxyAdminPort: integer('--proxy-admin-port <port>', "port of Envoy's admin interface", 15_000, {
     min: 1,
     max: 65_535,
   }),
-  verbosity: integer('-v, --verbosity <n>', 'from 1 on: one column a type', 0, { min: 0 }),
+  verbosity: integer('-v, --verbosity [n]', 'from 1 on (also -v alone): one column a type', 0, {
+    min: 0,
+    implied: 1,
+  }),
   all: flag('--all', 'list the proxies that are in sync, too'),
   deep: flag('--deep', "do not believe SYNCED: compare istiod's intent with every Envoy's configuration"),
   watch: flag('--watch', 'ask again and again until Ctrl-C'),
   interval: duration('--interval <duration>', 'pause between two answers of --watch', 2_000),
-  failOn: list(
-    '--fail-on <conditions>',
-    'exit with 79 when one holds: error, stale>60s, never-connected, differs …',
-  ),
+  failOn: list('--fail-on <conditions>', `exit with 79 when one holds: ${FAIL_ON_WORDS}`, { min: 1 }),
 };
+
+/** Conditions that only a comparison of istiod's intent with Envoy's configuration can meet. */
+const COMPARED: readonly ProblemKind[] = ['differs', 'not-compared'];
 
 type Input = CommandInput<typeof OPTIONS>;
 
@@ -41,14 +45,19 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
       explains: 'istiod against Envoy, resource by resource',
     },
     {
-      command: 'meshscope proxy-status --from demo --fail-on error,stale>60s',
+      command: "meshscope proxy-status --from demo --fail-on 'error,stale>60s'",
       explains: 'a gate for delivery pipelines',
     },
   ],
   stability: 'stable',
   needs: ['istiod'],
   validate: ({ args, options }) => {
-    parseFailOn(options.failOn);
+    const rules = parseFailOn(options.failOn);
+    if (args.length === 0 && !options.deep && rules.some(({ kind }) => COMPARED.includes(kind))) {
+      throw usageError('--fail-on: without a comparison no proxy can be found to differ', {
+        hint: 'add --deep, or name a pod',
+      });
+    }
     if (options.file !== undefined && args.length === 0) {
       throw usageError('--file needs the pod that the dump belongs to', {
         hint: 'meshscope proxy-status POD --file FILE',
@@ -69,7 +78,6 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
     yaml: () => import('../report/compat/proxy-status.ts').then((module) => module.yaml),
   },
   exitCode: (answer) => {
-    if (answer.form === 'ztunnel') return ExitCode.ok;
     if (answer.failing) return ExitCode.findings;
     return answer.form === 'list' ? unansweredExit(answer.status) : ExitCode.ok;
   },
@@ -94,7 +102,7 @@ async function* watch(input: Input, context: CommandContext): AsyncGenerator<Pro
   for (;;) {
     const answer = await answerOnce(input, context, redraw);
     yield answer;
-    if (answer.form !== 'ztunnel' && answer.failing) return;
+    if (answer.failing) return;
     if (kind !== 'cluster') {
       await context.terminal.note(`${label} is a recording, it does not change: --watch ends`);
       return;

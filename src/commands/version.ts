@@ -1,8 +1,10 @@
 import { type MeshVersion, type ProxyVersion, proxyVersion, type VersionAnswer } from '../answers/version.ts';
+import { inIstioNamespace } from '../cli/chosen-istiods.ts';
 import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { noteMissing, notePartial } from '../cli/missing.ts';
 import { flag } from '../cli/options.ts';
+import { recordedVersions } from '../cli/recorded-versions.ts';
 import { type BuildInfo, parseBuildInfo } from '../istiod/build-info.ts';
 import { mergeSync } from '../istiod/sync.ts';
 import { parseHttpSyncz } from '../istiod/syncz.ts';
@@ -56,8 +58,8 @@ async function meshVersions(
 ): Promise<{ meshVersion: readonly MeshVersion[]; dataPlaneVersion?: readonly ProxyVersion[] }> {
   const source = await context.source();
   const [versions, pages] = await Promise.all([
-    source.istiod({ channel: 'version', name: 'version' }),
-    source.istiod({ channel: 'debug', name: 'syncz' }),
+    source.istiod({ channel: 'version', name: 'version' }).then((all) => inIstioNamespace(context, all)),
+    source.istiod({ channel: 'debug', name: 'syncz' }).then((all) => inIstioNamespace(context, all)),
   ]);
   const meshVersion: MeshVersion[] = [];
   for (const { istiod, answer } of versions) {
@@ -78,7 +80,7 @@ async function meshVersions(
   });
   if (versions.length === 0)
     context.gap({ what: 'control plane version', why: 'no istiod is in this source' });
-  return syncs.length === 0
-    ? { meshVersion }
-    : { meshVersion, dataPlaneVersion: mergeSync(syncs).map(proxyVersion) };
+  if (syncs.length > 0) return { meshVersion, dataPlaneVersion: mergeSync(syncs).map(proxyVersion) };
+  const recorded = context.globals.compat ? [] : await recordedVersions(context);
+  return recorded.length === 0 ? { meshVersion } : { meshVersion, dataPlaneVersion: recorded };
 }

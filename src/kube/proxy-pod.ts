@@ -18,6 +18,8 @@ export interface ProxyPod {
   readonly node?: string | undefined;
   /** Why the proxy container waits or ended (`CrashLoopBackOff`, `ImagePullBackOff` …). */
   readonly waiting?: string | undefined;
+  /** Whether the proxy container is ready; absent when the pod does not say. */
+  readonly ready?: boolean | undefined;
 }
 
 const PROXY_CONTAINER = 'istio-proxy';
@@ -45,6 +47,7 @@ export function proxyPod(pod: KubeObject): ProxyPod | undefined {
     revision: revisionOf(pod),
     node: asString(field(pod, 'spec', 'nodeName')),
     waiting: waitingReason(pod),
+    ready: asBoolean(field(proxyContainerStatus(pod), 'ready')),
   };
 }
 
@@ -86,12 +89,19 @@ function revisionOf(pod: KubeObject): string | undefined {
   }
 }
 
-function waitingReason(pod: KubeObject): string | undefined {
+function proxyContainerStatus(pod: KubeObject): unknown {
   const statuses = ['containerStatuses', 'initContainerStatuses'].flatMap((key) =>
     asArray(field(pod, 'status', key)),
   );
-  const status = statuses.find((candidate) => field(candidate, 'name') === PROXY_CONTAINER);
-  const state = field(status, 'state');
+  return statuses.find((candidate) => field(candidate, 'name') === PROXY_CONTAINER);
+}
+
+function asBoolean(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function waitingReason(pod: KubeObject): string | undefined {
+  const state = field(proxyContainerStatus(pod), 'state');
   return asString(field(state, 'waiting', 'reason')) ?? asString(field(state, 'terminated', 'reason'));
 }
 

@@ -1,4 +1,4 @@
-import type { ProxyRow } from '../answers/proxy-status.ts';
+import type { ProxyRow } from '../answers/proxy-row.ts';
 import type { PodSync, ProxyStatusAnswer, ProxyStatusList } from '../answers/proxy-status-answer.ts';
 import { jsonText } from './json.ts';
 import { typeWord } from './proxy-status.ts';
@@ -19,7 +19,11 @@ export const json: Reporter<ProxyStatusAnswer> = (answer, { now }) =>
 export const yaml: Reporter<ProxyStatusAnswer> = (answer, { now }) => yamlText(documentOf(answer, now));
 
 function documentOf(answer: ProxyStatusAnswer, now: Date): unknown {
-  if (answer.form === 'list') return { ...answer.document, meshscope: listFacts(answer, now) };
+  if (answer.form === 'list') {
+    const { document } = answer;
+    const resources = document['resources'] === undefined ? { resources: [] } : {};
+    return { ...document, ...resources, meshscope: listFacts(answer, now) };
+  }
   if (answer.form === 'ztunnel') {
     return {
       apiVersion: API_VERSION,
@@ -27,9 +31,14 @@ function documentOf(answer: ProxyStatusAnswer, now: Date): unknown {
       proxy: answer.proxy,
       type: 'ztunnel',
       comparable: false,
+      ...(answer.row && ztunnelFacts(answer.row, now)),
     };
   }
   return podFacts(answer);
+}
+
+function ztunnelFacts({ state, istiod, version, node, types, problems }: ProxyRow, now: Date): object {
+  return { state, istiod, version, node, types, problems: problems.map(problemFacts(now)) };
 }
 
 function listFacts({ status }: ProxyStatusList, now: Date): unknown {
@@ -38,6 +47,7 @@ function listFacts({ status }: ProxyStatusList, now: Date): unknown {
     kind: 'ProxyStatus',
     at: now.toISOString(),
     inSync: status.inSync,
+    notCompared: status.notCompared,
     podsKnown: status.podsKnown,
     istiods: status.istiods.map(({ name, namespace, cluster, sync, failure }) => ({
       name,

@@ -1,12 +1,16 @@
 import type { ProxyProblem } from '../answers/proxy-problem.ts';
-import type { ProxyRow, ProxyStatus, TypeState } from '../answers/proxy-status.ts';
+import type { ProxyRow, TypeState } from '../answers/proxy-row.ts';
+import type { ProxyStatus } from '../answers/proxy-status.ts';
 import type { ProxyStatusAnswer, ProxyStatusList } from '../answers/proxy-status-answer.ts';
 import { shortTypeOrder } from '../istiod/xds-types.ts';
 import { humanDuration } from '../util/duration.ts';
-import { type Cell, longTable } from './long-table.ts';
+import { escapeLine } from '../util/text.ts';
+import { type DetailRow, detailTable } from './detail-table.ts';
+import type { Cell } from './long-table.ts';
 import { podSyncText } from './proxy-sync-diff.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, plainMark, type Style, styleFor } from './style.ts';
+import { wrapLines } from './wrap.ts';
 
 const CLEAR_SCREEN = '\u001b[H\u001b[2J';
 
@@ -21,20 +25,25 @@ function stateTable(answer: ProxyStatusList, options: ReportOptions): string {
   const style = styleFor(options.color);
   const rows = shownRows(answer);
   if (rows.length === 0) return footerLine(answer, options, style);
-  const lines: Cell[][] = rows.map((row) => [
-    marked(markOf(row), row.proxy, style),
-    typeWord(row),
-    stateLabel(row),
-    sinceText(row, options.now),
-    detailText(row),
-  ]);
-  lines.push(footer(answer, style));
-  return longTable(['  PROXY', 'TYPE', 'STATE', 'SINCE', 'DETAIL'], lines, options);
+  const lines: DetailRow[] = rows.map((row) => ({
+    cells: [
+      marked(markOf(row), row.proxy, style),
+      typeWord(row),
+      stateLabel(row),
+      sinceText(row, options.now),
+    ],
+    detail: detailText(row),
+  }));
+  const { mark, counts, detail } = footer(answer);
+  lines.push({ cells: [marked(mark, counts, style), '', '', ''], detail });
+  return detailTable(['  PROXY', 'TYPE', 'STATE', 'SINCE'], lines, options);
 }
 
 /** The footer where there are no columns to stand in. */
 function footerLine(answer: ProxyStatusList, options: ReportOptions, style: Style): string {
-  return longTable([], [footer(answer, style).filter((cell) => cell !== '')], options);
+  const { mark, counts, detail } = footer(answer);
+  const line = `${markSymbol(mark, style)} ${escapeLine(counts)}  ${escapeLine(detail)}`;
+  return `${wrapLines(line, options.width)}\n`;
 }
 
 function shownRows(answer: ProxyStatusList): readonly ProxyRow[] {
@@ -53,7 +62,8 @@ function marked(mark: Mark, text: string, style: Style): Cell {
 function markOf(row: ProxyRow): Mark {
   const [first] = row.problems;
   if (first === undefined) return 'good';
-  if (first.kind === 'unknown') return 'unknown';
+  if (first.kind === 'unknown' || first.kind === 'not-compared') return 'unknown';
+  if (first.kind === 'starting') return 'plain';
   if (first.kind === 'stale' || first.kind === 'version-skew') return first.mild ? 'plain' : 'warn';
   return 'bad';
 }
@@ -74,6 +84,7 @@ function stateLabel(row: ProxyRow): string {
   return `${types.join(',')} rejected`;
 }
 
+/** One problem in words; of a rejection or stale types without naming the types. */
 function problemLabel(problem: ProxyProblem): string {
   if (problem.kind === 'stale') {
     return problem.types.length === 1
@@ -111,14 +122,23 @@ function otherText(problem: ProxyProblem): string {
   return problem.kind === 'version-skew' ? problem.detail : `also ${problemLabel(problem)}`;
 }
 
-function footer(answer: ProxyStatusList, style: Style): Cell[] {
-  const { status, view } = answer;
-  const healthy = status.inSync > 0 || status.rows.length === 0;
-  const mark: Mark = healthy && answered(status) > 0 ? 'good' : 'plain';
-  const count = status.rows.length === 0 ? 'no proxies' : `${status.inSync} in sync`;
+function footer({ status, view }: ProxyStatusList): { mark: Mark; counts: string; detail: string } {
   const listed = view.all || view.verbose || status.inSync === 0;
   const hint = listed ? [] : ['use --all to list'];
-  return [marked(mark, count, style), '', '', '', [istiodText(status), ...hint].join(' · ')];
+  const detail = [istiodText(status), ...hint].join(' · ');
+  if (status.rows.length === 0) return { ...nothingText(status), detail };
+  const mark: Mark = status.inSync > 0 && answered(status) > 0 ? 'good' : 'plain';
+  const others = status.notCompared === 0 ? '' : `, ${status.notCompared} not compared`;
+  return { mark, counts: `${status.inSync} in sync${others}`, detail };
+}
+
+/** That there are no proxies is a fact only where pods are known and every istiod answered. */
+function nothingText(status: ProxyStatus): { mark: Mark; counts: string } {
+  const where = status.namespace === undefined ? '' : ` in namespace ${status.namespace}`;
+  const isFact = status.podsKnown && answered(status) === status.istiods.length && answered(status) > 0;
+  return isFact
+    ? { mark: 'plain', counts: `no proxies${where}` }
+    : { mark: 'unknown', counts: `no proxy is known${where}` };
 }
 
 function answered(status: ProxyStatus): number {
@@ -137,21 +157,24 @@ function istiodText(status: ProxyStatus): string {
 function typeTable(answer: ProxyStatusList, options: ReportOptions): string {
   const style = styleFor(options.color);
   const columns = shortTypeOrder(answer.status.rows.flatMap((row) => row.types.map((type) => type.type)));
-  const lines: Cell[][] = answer.status.rows.map((row) => [
-    marked(markOf(row), row.proxy, style),
-    typeWord(row),
-    ...columns.map((column) =>
-      typeCell(
-        row.types.find((type) => type.type === column),
-        options.now,
-        style,
+  const lines: DetailRow[] = answer.status.rows.map((row) => ({
+    cells: [
+      marked(markOf(row), row.proxy, style),
+      typeWord(row),
+      ...columns.map((column) =>
+        typeCell(
+          row.types.find((type) => type.type === column),
+          options.now,
+          style,
+        ),
       ),
-    ),
-    row.istiod ?? '-',
-    row.version ?? '-',
-  ]);
+      row.istiod ?? '-',
+      row.version ?? '-',
+    ],
+    detail: row.problems.length === 0 ? '' : `${stateLabel(row)}: ${detailText(row)}`,
+  }));
   const header = ['  PROXY', 'TYPE', ...columns, 'ISTIOD', 'VERSION'];
-  const text = longTable(lines.length === 0 ? [] : header, lines, options);
+  const text = lines.length === 0 ? '' : detailTable(header, lines, options);
   return text + footerLine(answer, options, style);
 }
 

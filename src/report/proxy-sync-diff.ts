@@ -1,3 +1,4 @@
+import type { ProxyProblem } from '../answers/proxy-problem.ts';
 import type { PodSync, ZtunnelSync } from '../answers/proxy-status-answer.ts';
 import type { ComparedKind, KindComparison, ResourceDifference } from '../answers/proxy-sync-diff.ts';
 import type { FieldChange } from '../envoy/diff.ts';
@@ -5,6 +6,7 @@ import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
 import type { ReportOptions } from './reporter.ts';
 import { markSymbol, type Style, styleFor } from './style.ts';
+import { wrapLines } from './wrap.ts';
 
 const WORD: Readonly<Record<ComparedKind, readonly [one: string, many: string]>> = {
   cluster: ['cluster', 'clusters'],
@@ -21,23 +23,57 @@ const MOST_RESOURCES = 20;
 /** The pod form: per kind what matches, then each resource that does not, with the reason where Envoy gave one. */
 export function podSyncText(answer: PodSync | ZtunnelSync, options: ReportOptions): string {
   const style = styleFor(options.color);
-  if (answer.form === 'ztunnel')
-    return `Sync diff is not available for ztunnel pod ${escapeLine(answer.proxy)}\n`;
+  if (answer.form === 'ztunnel') return wrapLines(ztunnelText(answer, options, style), options.width);
   const { kinds, skipped, routesLoaded } = answer.diff;
   const count = kinds.reduce((sum, kind) => sum + kind.differences.length, 0);
   const lines = [verdict(answer, count, style)];
   for (const problem of answer.problems) {
-    const age = problem.since === undefined ? '' : `, ${ago(problem.since, options.now)}`;
-    lines.push(
-      `  istiod says: ${problem.types.join(',')} ${problem.kind}${age}: ${escapeLine(problem.detail)}`,
-    );
+    lines.push(`  ${problemLine(problem, options.now)}`);
   }
   for (const kind of kinds) lines.push(...kindLines(kind, routesLoaded, options, style));
   for (const { kind, why } of skipped) {
     lines.push(`${markSymbol('unknown', style)} ${WORD[kind][1]} not compared: ${escapeLine(why)}`);
   }
-  return `${lines.join('\n')}\n`;
+  return wrapLines(`${lines.join('\n')}\n`, options.width);
 }
+
+/** The reference's sentence for a ztunnel, which has no dump to compare. */
+export function ztunnelSentence(proxy: string): string {
+  return `Sync diff is not available for ztunnel pod ${escapeLine(proxy)}\n`;
+}
+
+/** After the sentence, what istiod says of the ztunnel: its state, and each type with the age of its last push. */
+function ztunnelText({ proxy, row }: ZtunnelSync, { now }: ReportOptions, style: Style): string {
+  if (row === undefined) return ztunnelSentence(proxy);
+  const verdict =
+    row.problems.length === 0
+      ? `${markSymbol('good', style)} in sync, says ${escapeLine(row.istiod ?? 'istiod')}`
+      : row.problems
+          .map((problem) => `${markSymbol('warn', style)} ${problemLine(problem, now)}`)
+          .join('\n  ');
+  const types = row.types.map(({ type, status, lastSent }) => {
+    const sent = lastSent === undefined || status === 'NOT SENT' ? '' : `, last push ${ago(lastSent, now)}`;
+    return `    ${escapeLine(type)} ${status}${sent}`;
+  });
+  return `${[`${ztunnelSentence(proxy)}  ${verdict}`, ...types].join('\n')}\n`;
+}
+
+/** One problem of the proxy: who says so, which types, since when. */
+function problemLine({ kind, types, since, sinceLastPush, detail }: ProxyProblem, now: Date): string {
+  const what = `${types.length === 0 ? '' : `${types.join(',')} `}${kind.replaceAll('-', ' ')}`;
+  const subject = TOLD_BY_ISTIOD.includes(kind) ? `istiod says: ${what}` : what;
+  const begun = Date.parse(since ?? '');
+  const ms = Number.isNaN(begun) ? undefined : Math.max(0, now.getTime() - begun);
+  const lasts =
+    ms === undefined
+      ? ''
+      : sinceLastPush
+        ? `, last push ${humanDuration(ms)} ago`
+        : ` for at most ${humanDuration(ms)}`;
+  return `${escapeLine(subject)}${lasts}: ${escapeLine(detail)}`;
+}
+
+const TOLD_BY_ISTIOD: readonly ProxyProblem['kind'][] = ['rejected', 'stale'];
 
 function verdict(answer: PodSync, count: number, style: Style): string {
   const from = answer.istiod === undefined ? 'istiod' : escapeLine(answer.istiod);

@@ -60,10 +60,10 @@ describe('the list', () => {
       proxies: [
         {
           state: 'rejected',
-          problems: [{ suspects: [{ namespace: 'shop', name: 'search-compressor' }], ageSeconds: 37 }],
+          problems: [{ suspects: [{ namespace: 'shop', name: 'search-compressor' }], neverAccepted: true }],
         },
         { state: 'never-connected' },
-        { state: 'stale' },
+        { state: 'stale', problems: [{ ageSeconds: 588 }] },
         ...Array.from({ length: 10 }, () => ({ state: 'in-sync' })),
       ],
     });
@@ -78,7 +78,8 @@ describe('the list', () => {
   test.each([
     ['error', 79],
     ['stale>30s', 79],
-    ['stale>60s', 0],
+    ['stale>60s', 79],
+    ['stale>10m', 0],
     ['skew,unknown', 0],
     ['stael', 64],
   ])('--fail-on %s exits with %i', async (conditions, code) => {
@@ -196,12 +197,18 @@ describe('a pod', () => {
     });
   });
 
-  test('a ztunnel has nothing to compare: a sentence, exit 0', async () => {
+  test('a ztunnel has nothing to compare: a sentence, what istiod says of it, exit 0', async () => {
     const { stdout, exitCode } = await run(
       'proxy-status ztunnel-tcbhm.istio-system --from fixtures/meshes/ambient',
     );
     expect({ stdout, exitCode }).toEqual({
-      stdout: 'Sync diff is not available for ztunnel pod ztunnel-tcbhm.istio-system\n',
+      stdout: [
+        'Sync diff is not available for ztunnel pod ztunnel-tcbhm.istio-system',
+        '  ✔ in sync, says istiod-649895b6c8-8llrp',
+        '    WADS SYNCED, last push 27s ago',
+        '    WDS SYNCED, last push 27s ago',
+        '',
+      ].join('\n'),
       exitCode: 0,
     });
   });

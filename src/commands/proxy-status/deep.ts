@@ -5,38 +5,46 @@ import { diffProxySync } from '../../answers/proxy-sync-diff.ts';
 import { envoyPage } from '../../cli/admin-page.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import type { MeshSync } from '../../cli/mesh-sync.ts';
+import { wantedNamespace } from '../../cli/namespaces.ts';
 import { proxyIntent } from '../../cli/proxy-intent.ts';
 import { openDumpBytes } from '../../envoy/dump.ts';
 import { mergeSync, type ProxySync } from '../../istiod/sync.ts';
-import { type PodRef, parseProxyId, proxyId } from '../../kube/pod-ref.ts';
+import { type PodRef, parseProxyId } from '../../kube/pod-ref.ts';
 import { MeshscopeError } from '../../util/errors.ts';
 
 /** Proxies whose two dumps are held in memory at the same time. */
 const AT_ONCE = 2;
 
+/** What a comparison of every Envoy brought to light, by `differenceKey`. */
+export interface DeepResult {
+  readonly differences: ReadonlyMap<string, ProxyProblem>;
+  /** Why a proxy could not be compared. */
+  readonly notCompared: ReadonlyMap<string, string>;
+}
+
 /**
  * Compares istiod's intent with Envoy's dump for every connected Envoy, by proxy ID: what SYNCED hides. Proxies that
- * can't be compared are named in one gap.
+ * can't be compared are named in one gap, too.
  */
-export async function deepDifferences(
-  context: CommandContext,
-  sync: MeshSync,
-): Promise<ReadonlyMap<string, ProxyProblem>> {
+export async function deepDifferences(context: CommandContext, sync: MeshSync): Promise<DeepResult> {
+  const namespace = wantedNamespace(context);
   const proxies = mergeSync(sync.istiods.flatMap((istiod) => istiod.sync ?? [])).filter((proxy) =>
-    isWantedEnvoy(proxy, context.globals.namespace),
+    isWantedEnvoy(proxy, namespace),
   );
   const clusters = await (await context.source()).clusters();
-  const found = new Map<string, ProxyProblem>();
+  const differences = new Map<string, ProxyProblem>();
+  const notCompared = new Map<string, string>();
   const failed: string[] = [];
   const queue = [...proxies];
   const worker = async (): Promise<void> => {
     for (let proxy = queue.shift(); proxy; proxy = queue.shift()) {
       context.terminal.progress(`comparing ${proxies.length - queue.length} of ${proxies.length} proxies`);
-      const ref = parseProxyId(proxy.proxyId);
-      if (ref === undefined) continue;
       const cluster = clusters.includes(proxy.cluster) ? proxy.cluster : undefined;
-      const problem = await compareOne(context, { ...ref, cluster }, failed);
-      if (problem) found.set(differenceKey(proxy), problem);
+      const { problem, why } = await compareOne(context, proxy.proxyId, cluster);
+      if (problem) differences.set(differenceKey(proxy), problem);
+      if (why === undefined) continue;
+      failed.push(`${proxy.proxyId} (${why})`);
+      notCompared.set(differenceKey(proxy), why);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -45,30 +53,40 @@ export async function deepDifferences(
     const more = failed.length > 3 ? ` and ${failed.length - 3} more` : '';
     context.gap({ what: 'deep comparison', why: `not possible for ${names}${more}` });
   }
-  return found;
+  return { differences, notCompared };
 }
 
 function isWantedEnvoy(proxy: ProxySync, namespace: string | undefined): boolean {
   return proxy.type !== 'ztunnel' && (namespace === undefined || proxy.namespace === namespace);
 }
 
+/** The difference, or why the comparison is not possible or not whole; neither where all is compared and the same. */
+interface Comparison {
+  readonly problem?: ProxyProblem | undefined;
+  readonly why?: string | undefined;
+}
+
 async function compareOne(
   context: CommandContext,
-  ref: PodRef,
-  failed: string[],
-): Promise<ProxyProblem | undefined> {
+  id: string,
+  cluster: string | undefined,
+): Promise<Comparison> {
+  const pod = parseProxyId(id);
+  if (pod === undefined) return { why: 'its name is not POD.NAMESPACE' };
+  const ref: PodRef = { ...pod, cluster };
   try {
     const intent = await proxyIntent(context, ref);
-    if (!('dump' in intent)) {
-      failed.push(`${proxyId(ref)} (istiod: ${intent.failure?.reason ?? 'no dump'})`);
-      return undefined;
-    }
+    if (!('dump' in intent)) return { why: `istiod: ${intent.failure?.reason ?? 'no dump'}` };
     const { bytes, label } = await envoyPage(context, ref, 'config_dump');
     const envoy = await openDumpBytes(bytes, label);
-    return differenceProblem(diffProxySync(intent.dump, envoy, intent.assignments), context.now());
+    const diff = diffProxySync(intent.dump, envoy, intent.assignments);
+    const [skipped] = diff.skipped;
+    return {
+      problem: differenceProblem(diff, context.now()),
+      why: skipped && `${skipped.kind}s: ${skipped.why}`,
+    };
   } catch (error) {
     if (!(error instanceof MeshscopeError)) throw error;
-    failed.push(`${proxyId(ref)} (${error.message})`);
-    return undefined;
+    return { why: error.message };
   }
 }

@@ -4,6 +4,7 @@ import type { ProxyStatusList } from '../../answers/proxy-status-answer.ts';
 import { istiodDocument, mergedDocument } from '../../answers/sync-document.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { collectSync } from '../../cli/mesh-sync.ts';
+import { requireNamespace, wantedNamespace } from '../../cli/namespaces.ts';
 import { mergeSync } from '../../istiod/sync.ts';
 import { ExitCode } from '../../util/errors.ts';
 import { deepDifferences } from './deep.ts';
@@ -20,14 +21,17 @@ export interface ListOptions {
 /** The list form: every proxy's state as of now. */
 export async function listStatus(context: CommandContext, options: ListOptions): Promise<ProxyStatusList> {
   const sync = await collectSync(context);
-  const namespace = context.globals.allNamespaces ? undefined : context.globals.namespace;
+  const namespace = wantedNamespace(context);
   const status = proxyStatus({
     ...sync,
     namespace,
     now: context.now(),
     revision: context.globals.revision,
-    differences: options.deep ? await deepDifferences(context, sync) : undefined,
+    ...(options.deep ? await deepDifferences(context, sync) : {}),
   });
+  if (namespace !== undefined && status.rows.length === 0 && !context.globals.compat) {
+    await requireNamespace(context, namespace);
+  }
   const chosen = mergeSync(status.istiods.flatMap((istiod) => istiod.sync ?? []));
   return {
     form: 'list',

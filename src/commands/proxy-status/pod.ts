@@ -1,8 +1,10 @@
 import { differenceProblem } from '../../answers/difference-problem.ts';
 import { type FailRule, meetsFailOn } from '../../answers/fail-on.ts';
-import { type ProxyRow, proxyStatus } from '../../answers/proxy-status.ts';
+import type { ProxyProblem } from '../../answers/proxy-problem.ts';
+import type { ProxyRow } from '../../answers/proxy-row.ts';
+import { proxyStatus } from '../../answers/proxy-status.ts';
 import type { PodSync, ZtunnelSync } from '../../answers/proxy-status-answer.ts';
-import { diffProxySync } from '../../answers/proxy-sync-diff.ts';
+import { diffProxySync, type ProxySyncDiff } from '../../answers/proxy-sync-diff.ts';
 import { compareSections } from '../../answers/section-compare.ts';
 import { envoyPage, fileInput } from '../../cli/admin-page.ts';
 import type { CommandContext } from '../../cli/context.ts';
@@ -34,7 +36,7 @@ export async function podStatus(
   const proxy = proxyId(ref);
   const sync = await collectSync(context);
   const row = rowOf(context, sync, ref);
-  if (isZtunnel(ref, row)) return { form: 'ztunnel', proxy };
+  if (isZtunnel(ref, row)) return ztunnelStatus(context, ref, row, options);
   const intent = await proxyIntent(context, ref);
   if (!('dump' in intent)) throw noIntent(row, ref, intent.failure && toMeshscopeError(intent.failure));
   const page =
@@ -51,9 +53,27 @@ export async function podStatus(
   }
   const problems = row?.problems ?? [];
   const differs = differenceProblem(diff, context.now());
-  const judged = { ...(row ?? emptyRow(ref)), problems: differs ? [...problems, differs] : problems };
+  const found = [...problems, ...(differs ? [differs] : []), ...skippedProblems(diff)];
+  const judged = { ...(row ?? emptyRow(ref)), problems: found };
   const failing = meetsFailOn([judged], options.failOn, context.now());
   return { form: 'pod', proxy, istiod: intent.istiod, diff, problems, comparisons, failing };
+}
+
+function skippedProblems({ skipped }: ProxySyncDiff): ProxyProblem[] {
+  return skipped.map(({ kind, why }) => ({ kind: 'not-compared', types: [], detail: `${kind}s: ${why}` }));
+}
+
+/** A ztunnel's state as istiod tells it: it has no dump to compare. Throws when it is not connected. */
+function ztunnelStatus(
+  context: CommandContext,
+  ref: PodRef,
+  row: ProxyRow | undefined,
+  { failOn }: PodOptions,
+): ZtunnelSync {
+  const form = { form: 'ztunnel', proxy: proxyId(ref), row } as const;
+  if (context.globals.compat) return { ...form, failing: false };
+  if (row?.istiod === undefined) throw noIntent(row, ref, undefined);
+  return { ...form, failing: meetsFailOn([row], failOn, context.now()) };
 }
 
 function rowOf(context: CommandContext, sync: MeshSync, ref: PodRef): ProxyRow | undefined {
@@ -88,7 +108,7 @@ function noIntent(
   failure: MeshscopeError | undefined,
 ): MeshscopeError {
   const proxy = proxyId(ref);
-  const never = row?.problems.find((problem) => problem.kind === 'never-connected');
+  const never = row?.problems.find(({ kind }) => kind === 'never-connected' || kind === 'starting');
   if (never) {
     return new MeshscopeError('NotConnected', ExitCode.unreachable, `${proxy} is not connected to istiod`, {
       lines: [['why', never.detail]],
@@ -105,7 +125,8 @@ function noIntent(
     failure ??
     new MeshscopeError('NotFound', ExitCode.notFound, `no istiod gave its configuration for ${proxy}`, {
       lines: problem?.kind === 'unknown' ? [['why', problem.detail]] : [],
-      hint: `meshscope proxy-config all ${proxy} shows what its Envoy holds`,
+      hint:
+        row.type === 'ztunnel' ? undefined : `meshscope proxy-config all ${proxy} shows what its Envoy holds`,
     })
   );
 }

@@ -6,7 +6,7 @@ import { shortTypeName, subscriptionOrder, TYPE_URL } from '../../istiod/xds-typ
 import { humanDuration } from '../../util/duration.ts';
 import { compareText, escapeControl } from '../../util/text.ts';
 import { goYaml } from '../go-yaml.ts';
-import { podSyncText } from '../proxy-sync-diff.ts';
+import { ztunnelSentence } from '../proxy-sync-diff.ts';
 import type { Reporter } from '../reporter.ts';
 import { tabwriterTable } from '../tabwriter.ts';
 
@@ -14,7 +14,7 @@ const PADDING = 5;
 
 /** The reference's tables, to the byte. Source: spec of proxy-status §3. */
 export const table: Reporter<ProxyStatusAnswer> = (answer, options) => {
-  if (answer.form === 'ztunnel') return podSyncText(answer, options);
+  if (answer.form === 'ztunnel') return ztunnelSentence(answer.proxy);
   if (answer.form === 'pod') return answer.comparisons.map(comparisonText).join('');
   const proxies = answer.status.istiods.flatMap((istiod) => istiod.sync?.proxies ?? []);
   const sorted = [...proxies].sort((a, b) => compareText(a.proxyId, b.proxyId));

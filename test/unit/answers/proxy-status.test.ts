@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { meetsFailOn, parseFailOn } from '../../../src/answers/fail-on.ts';
 import type { ProxyProblem } from '../../../src/answers/proxy-problem.ts';
-import { type AskedIstiod, type ProxyStatusInputs, proxyStatus } from '../../../src/answers/proxy-status.ts';
+import type { AskedIstiod } from '../../../src/answers/proxy-row.ts';
+import { type ProxyStatusInputs, proxyStatus } from '../../../src/answers/proxy-status.ts';
 import { mergedDocument } from '../../../src/answers/sync-document.ts';
 import { mergeSync, type ProxySync, type SyncStatus } from '../../../src/istiod/sync.ts';
 import { TYPE_URL } from '../../../src/istiod/xds-types.ts';
@@ -270,7 +271,9 @@ describe('mergedDocument', () => {
 });
 
 describe('a proxy that is known by its own pages alone', () => {
-  const recorded = [{ proxyId: 'cart.shop', namespace: 'shop', cluster: 'demo', type: 'sidecar' as const }];
+  const recorded = [
+    { proxyId: 'cart.shop', namespace: 'shop', cluster: 'demo', type: 'sidecar' as const, readable: true },
+  ];
 
   test.each([
     ['unknown while there is no istiod', [], 'unknown', 'there is no istiod to ask'],
