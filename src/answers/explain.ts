@@ -51,8 +51,21 @@ export function explainAll(catalogue: Catalogue, analyzers: readonly Reporting[]
 
 /** Codes and names of codes that look like `wanted`, best first. */
 export function nearestCodes(catalogue: Catalogue, wanted: string): readonly string[] {
+  const codes = Object.keys(catalogue);
   const names = Object.values(catalogue).map(({ name }) => name);
-  return nearest(wanted, [...Object.keys(catalogue), ...names]);
+  const near = nearest(wanted, [...codes, ...names]);
+  return near.length > 0 ? near : codesByNumber(codes, wanted);
+}
+
+/** Of a code that looks like none, the ones of the same letters whose numbers come next to its own. */
+function codesByNumber(codes: readonly string[], wanted: string): readonly string[] {
+  const [, letters = '', digits = ''] = /^([a-z]+)(\d+)$/i.exec(wanted) ?? [];
+  if (letters === '') return [];
+  const distance = (code: string): number => Math.abs(Number(code.slice(letters.length)) - Number(digits));
+  return codes
+    .filter((code) => code.toLowerCase().startsWith(letters.toLowerCase()))
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, 3);
 }
 
 function explanation(

@@ -19,6 +19,8 @@ export interface OddReplica {
 export interface ProxyAnswers<T> {
   readonly proxies: readonly ProxyAnswer<T>[];
   readonly odd: readonly OddReplica[];
+  /** Whether the question was one to several proxies (`-l`, `--all-replicas`), however many there turned out to be. */
+  readonly several: boolean;
 }
 
 /** The resources of one replica: a text that stands for the content, by name. */

@@ -79,7 +79,8 @@ export async function askProxies<T>(
 ): Promise<ProxyAnswers<T>> {
   if (input.options.file !== undefined) {
     const document = await readFileDocument(input.options.file, context);
-    return { proxies: [{ label: document.label, pod: undefined, value: await answer(document) }], odd: [] };
+    const only = { label: document.label, pod: undefined, value: await answer(document) };
+    return { proxies: [only], odd: [], several: false };
   }
   const pods = await targetPods(input, context);
   const proxies: ProxyAnswer<T>[] = [];
@@ -94,7 +95,13 @@ export async function askProxies<T>(
   }
   const [first] = pods;
   if (proxies.length === 0 && first) await readPodDocument(first, context, page);
-  return { proxies, odd: oddInWorkloads(replicas) };
+  return { proxies, odd: oddInWorkloads(replicas), several: isForSeveral(input, context, proxies.length) };
+}
+
+/** Scripts rely on one shape a question; the reference's own shape goes by how many there are. */
+function isForSeveral({ options }: EnvoyInput, context: CommandContext, count: number): boolean {
+  if (context.globals.compat) return count !== 1;
+  return options.selector !== undefined || options.allReplicas;
 }
 
 /** Pods of one workload are compared with each other; a selector may give pods of several. */
@@ -136,7 +143,9 @@ async function tolerantly(
     return await readPodDocument(pod, context, page);
   } catch (error) {
     if (!isOneOfSeveral || !(error instanceof MeshscopeError)) throw error;
-    context.gap({ what: proxyId(pod), why: error.message, next: error.hint });
+    const id = proxyId(pod);
+    const why = error.message.replace(` of ${id}`, '').replace(`${id} `, '');
+    context.gap({ what: id, why, next: error.hint });
     return undefined;
   }
 }

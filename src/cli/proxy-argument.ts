@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { comparePodsForPicking, podRef } from '../kube/pod.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { hasProxyContainer, proxyPod } from '../kube/proxy-pod.ts';
 import { type LabelSelector, matchesSelector, parseSelector } from '../kube/selector.ts';
 import {
   isPodType,
@@ -16,6 +17,7 @@ import { type SourceError, toMeshscopeError } from '../sources/source-error.ts';
 import { notFoundError, usageError } from '../util/errors.ts';
 import { compareText, nearest } from '../util/text.ts';
 import type { CommandContext } from './context.ts';
+import { istioGatewayLines } from './istio-gateway.ts';
 import { lacks, noteMissing } from './missing.ts';
 
 /**
@@ -45,25 +47,53 @@ export async function resolveProxies(context: CommandContext, argument: string):
   return podsOfKind(context, target, kind);
 }
 
-/** All proxies whose pods match a `-l` selector, in namespace `-n` (all namespaces without it); never empty. */
+/**
+ * All Envoys whose pods match a `-l` selector, in namespace `-n` (all namespaces without it); never empty. Pods without
+ * one are no part of the question.
+ */
 export async function proxiesBySelector(context: CommandContext, text: string): Promise<readonly PodRef[]> {
   const selector = parseSelector(text);
   if (selector === undefined)
     throw usageError(`"${text}" is not a label selector`, {
       hint: 'write it as app=cart,version in (v1,v2)',
     });
-  const found = await selectPods(
-    context,
-    selector,
-    context.globals.allNamespaces ? undefined : context.globals.namespace,
-  );
+  const namespace = context.globals.allNamespaces ? undefined : context.globals.namespace;
+  const found = await selectPods(context, selector, namespace);
   if (found.pods.length === 0) {
     throw notFoundError(`no pod matches the selector ${text}`, {
       lines: incomplete(found.missing),
       hint: `meshscope proxy-status --all${fromFlag(context)} lists the proxies`,
     });
   }
-  return found.pods;
+  const holdsEnvoy = await envoyTest(context, namespace);
+  const pods = found.pods.filter(holdsEnvoy);
+  if (pods.length === 0) {
+    const names = found.pods.slice(0, 3).map(proxyId).join(', ');
+    throw notFoundError(`no pod that matches the selector ${text} holds an Envoy`, {
+      lines: [['pods', found.pods.length > 3 ? `${names} and ${found.pods.length - 3} more` : names]],
+      hint: `meshscope proxy-status --all${fromFlag(context)} lists the proxies`,
+    });
+  }
+  return pods;
+}
+
+/** Tells pods that hold an Envoy: by their containers, or by pages of it in a recording. */
+async function envoyTest(
+  context: CommandContext,
+  namespace: string | undefined,
+): Promise<(pod: PodRef) => boolean> {
+  const source = await context.source();
+  const [pods, proxies] = await Promise.all([
+    source.resources({ group: '', plural: 'pods', namespace }),
+    source.kind === 'cluster' ? undefined : source.proxies(),
+  ]);
+  const key = (pod: PodRef): string => `${pod.cluster ?? ''}/${proxyId(pod)}`;
+  const known = new Set<string>();
+  for (const pod of pods.ok ? pods.value : []) {
+    if (hasProxyContainer(pod) && proxyPod(pod)?.type !== 'ztunnel') known.add(key(podRef(pod)));
+  }
+  for (const { pod, kind } of proxies?.ok ? proxies.value : []) if (kind === 'envoy') known.add(key(pod));
+  return (pod) => known.has(key(pod));
 }
 
 /** Pods that were found, and why there may be more. */
@@ -176,7 +206,10 @@ async function podsOfKind(
   if (!answer.ok) throw toMeshscopeError(answer.error);
   const named = answer.value.filter((object) => object.metadata.name === target.name);
   const object = pickObject(named, wanted);
-  if (object === undefined) throw noSuchObject(kind, target, wanted, named, answer);
+  if (object === undefined) {
+    const istio = kind.kind === 'Gateway' ? await istioGatewayLines(context, target.name, wanted) : [];
+    throw noSuchObject(kind, target, wanted, named, answer, istio);
+  }
   const selector = podSelectorOf(object);
   const name = `${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
   if (selector === undefined)
@@ -204,6 +237,7 @@ function noSuchObject(
   namespace: string | undefined,
   named: readonly KubeObject[],
   all: Extract<Answer<readonly KubeObject[]>, { ok: true }>,
+  others: readonly (readonly [string, string])[],
 ) {
   const word = kind.words[0] ?? kind.plural;
   const written = (object: KubeObject): string =>
@@ -218,8 +252,11 @@ function noSuchObject(
       ? named
       : all.value.filter((one) => nearest(target.name, [one.metadata.name]).length > 0);
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-  return notFoundError(`no ${kind.kind} "${target.name}"${where}`, {
+  // Istio has Gateways of its own, which no argument can name.
+  const what = kind.kind === 'Gateway' ? `${kind.group} Gateway` : kind.kind;
+  return notFoundError(`no ${what} "${target.name}"${where}`, {
     lines: [
+      ...others,
       ...incomplete(lacks(all)),
       ...(near.length > 0 ? [['near', near.slice(0, 3).map(written).join(', ')] as const] : []),
     ],

@@ -8,11 +8,11 @@ export type Render<T> = (value: T, options: ReportOptions) => string | Iterable<
 
 const NAMES_SHOWN = 4;
 
-/** One proxy: its text alone. Several: the odd replicas first, then each proxy's text under its name. */
+/** One proxy: its text alone. Several that were asked for: the odd replicas first, then each proxy's text under its name. */
 export function eachProxy<T>(render: Render<T>): Reporter<ProxyAnswers<T>> {
   return (answer, options) => {
     const [only] = answer.proxies;
-    if (answer.proxies.length === 1 && only) return render(only.value, options);
+    if (!answer.several && only) return render(only.value, options);
     return severalTexts(answer, render, options);
   };
 }
@@ -65,9 +65,9 @@ function namesText(verb: string, names: readonly string[]): string {
   return `${verb} ${shown}${more}`;
 }
 
-/** One proxy's data as it is; of several an object with one member a proxy. */
+/** One proxy's data as it is; where several were asked for an object with one member a proxy, also of one alone. */
 export function dataOfProxies<T>(answer: ProxyAnswers<T>, select: (value: T) => unknown): unknown {
   const [only] = answer.proxies;
-  if (answer.proxies.length === 1 && only) return select(only.value);
+  if (!answer.several && only) return select(only.value);
   return Object.fromEntries(answer.proxies.map(({ label, value }) => [label, select(value)]));
 }

@@ -31,10 +31,16 @@ const EXIT: Record<SourceErrorCode, ExitCode> = {
   Corrupt: ExitCode.data,
 };
 
+/** The next step where the source knows no better one. */
+const NEXT: Partial<Record<SourceErrorCode, string>> = {
+  NotRecorded: 'ask the live cluster (without --from), or a recording that holds it',
+  Corrupt: 'copy the recording again, or take a new one',
+};
+
 /** The error to throw when a command can't go on without the failed answer. */
 export function toMeshscopeError(error: SourceError): MeshscopeError {
   return new MeshscopeError(error.code, EXIT[error.code], `can't read ${error.asked}: ${error.reason}`, {
     lines: [['from', error.of]],
-    hint: error.next,
+    hint: error.next ?? NEXT[error.code],
   });
 }

@@ -25,6 +25,7 @@ test('explain of an unknown code exits with 66 and names the nearest', async () 
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 66 });
   expect(stderr).toContain('error: no code "IST0114"');
   expect(stderr).toContain('near  IST0144');
+  expect((await run('explain IST9999')).stderr).toMatch(/near {2}IST\d+, IST\d+/);
 });
 
 test('explain -o json is versioned and names the analyzers that report the code', async () => {

@@ -66,6 +66,13 @@ describe('what is asked for', () => {
     ]);
   });
 
+  test('what is empty or was not recorded comes with the next step', async () => {
+    expect((await run('pc cluster -f -', { stdin: '' })).stderr).toMatch(/is empty\n {2}next /);
+    expect((await run('pc cluster -f -', { stdin: ' \n' })).stderr).toMatch(/is empty\n {2}next /);
+    const { stderr } = await ask('cluster wishlist-v1-84c6b7d679-xdvp4.shop');
+    expect(stderr).toMatch(/^ {2}next {2}ask the live cluster/m);
+  });
+
   test('a missing section is named as the reference names it', async () => {
     const { stderr, exitCode } = await ask(`ecds ${STOREFRONT}`);
     expect(exitCode).toBe(65);
@@ -80,6 +87,43 @@ describe('what is asked for', () => {
     expect(stderr).toContain('without EDS');
     expect((await run('pc eds -f - --strict', { stdin: '{"configs":[]}' })).exitCode).toBe(75);
   });
+});
+
+describe('several proxies', () => {
+  const COMMANDS = ['cluster', 'listener', 'route', 'endpoint', 'eds', 'bootstrap', 'secret', 'log', 'all'];
+
+  test.each(COMMANDS.map((word) => `pc ${word}`).concat('authz check'))(
+    '%s: JSON has one member a proxy when several were asked for, also of one alone',
+    async (command) => {
+      const pod = `cart-v1-db9689b57-djzwj.shop`;
+      const flags = `--from ${MESH} -o json`;
+      for (const target of ['-l app=cart -A', '--all-replicas deploy/cart-v1.shop']) {
+        const { stdout } = await run(`${command} ${target} ${flags}`);
+        expect(Object.keys(JSON.parse(stdout)), target).toEqual([pod]);
+      }
+      const alone = JSON.parse((await run(`${command} ${pod} ${flags}`)).stdout);
+      expect(Object.keys(alone)).not.toContain(pod);
+    },
+  );
+
+  test('pods without an Envoy are no missing part, and a note names a pod once', async () => {
+    const { stderr } = await ask('endpoint -l app -A');
+    expect(stderr).toBe(
+      "note: wishlist-v1-84c6b7d679-xdvp4.shop: can't read clusters: it is not in this snapshot (ask the live cluster (without --from), or a recording that holds it)\n",
+    );
+    const none = await ask('endpoint -l app=istiod -A');
+    expect(none.exitCode).toBe(66);
+    expect(none.stderr).toMatch(/holds an Envoy\n {2}pods {2}istiod-\S+\.istio-system\n {2}next /);
+  });
+});
+
+test('an Istio Gateway is no Gateway that an argument can name: the pods that serve it are', async () => {
+  const { stderr, exitCode } = await ask('cluster gateway/public.edge');
+  expect(exitCode).toBe(66);
+  expect(stderr).toContain('error: no gateway.networking.k8s.io Gateway "public" in namespace edge\n');
+  expect(stderr).toMatch(
+    /but +there is an Istio Gateway edge\/public, served by pods with \S+, such as edge-gateway-\S+\.edge\n/,
+  );
 });
 
 describe('filter words', () => {

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { dataError, type MeshscopeError, notFoundError, usageError } from '../../util/errors.ts';
-import { MAX_JSON_BYTES } from '../../util/load-json.ts';
+import { EMPTY_HINT, MAX_JSON_BYTES } from '../../util/load-json.ts';
 import { nearest } from '../../util/text.ts';
 
 /** Where single files come from. */
@@ -29,7 +29,7 @@ export async function readInput(path: string, options: InputOptions): Promise<In
   const label = path === '-' ? 'stdin' : path;
   const bytes =
     path === '-' ? await readStdin(options.stdin, limit) : await readPath(path, options.cwd, limit);
-  if (bytes.byteLength === 0) throw dataError(`${label} is empty`);
+  if (bytes.byteLength === 0) throw dataError(`${label} is empty`, { hint: EMPTY_HINT });
   return { label, bytes };
 }
 

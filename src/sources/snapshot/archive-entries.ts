@@ -49,7 +49,8 @@ export async function readArchive(
     extract.destroy();
     input.stream.destroy();
   }
-  if (progress.last === undefined) throw dataError(`${input.label} is an empty archive`);
+  if (progress.last === undefined)
+    throw dataError(`${input.label} is an empty archive`, { hint: 'copy it again' });
 }
 
 interface Progress {
@@ -73,7 +74,7 @@ async function eachEntry(
     const header = entry.header;
     progress.entries += 1;
     if (progress.entries > limits.entries)
-      throw dataError(`${label} holds more than ${limits.entries} entries`);
+      throw dataError(`${label} holds more than ${limits.entries} entries`, UNPACK);
     const path = entryPath(header, label, limits);
     if (path === undefined) {
       entry.resume();
@@ -112,10 +113,10 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   fifo: 'named pipe',
 };
 
+const UNPACK = { hint: 'if you trust it, unpack it yourself and give the folder' };
+
 function refusal(label: string, name: string, reason: string): MeshscopeError {
-  return dataError(`${label} is refused: entry ${escapeLine(name.slice(0, 200))}: ${reason}`, {
-    hint: 'if you trust it, unpack it yourself and give the folder',
-  });
+  return dataError(`${label} is refused: entry ${escapeLine(name.slice(0, 200))}: ${reason}`, UNPACK);
 }
 
 /** The bytes of the tar inside `input`, gunzipped where needed. Throws exit 65 when the first bytes are neither. */
@@ -130,7 +131,7 @@ async function unpack(input: ArchiveInput, progress: Progress): Promise<AsyncIte
     first.push(chunk);
     size += chunk.byteLength;
   }
-  if (size === 0) throw dataError(`${input.label} is empty`);
+  if (size === 0) throw dataError(`${input.label} is empty`, { hint: 'copy it again' });
   const head = Buffer.concat(first);
   const packed = counted(head, rest, progress);
   if (head[0] !== 0x1f || head[1] !== 0x8b) {
@@ -170,11 +171,14 @@ async function* metered(
     }
     progress.unpacked += chunk.byteLength;
     if (progress.unpacked > limits.totalBytes) {
-      throw dataError(`${label} is refused: it unpacks to more than ${formatBytes(limits.totalBytes)}`);
+      throw dataError(
+        `${label} is refused: it unpacks to more than ${formatBytes(limits.totalBytes)}`,
+        UNPACK,
+      );
     }
     if (progress.unpacked > limits.ratioFrom && progress.unpacked > progress.packed * limits.ratio) {
       const sizes = `${formatBytes(progress.packed)} unpack to more than ${formatBytes(progress.unpacked)}`;
-      throw dataError(`${label} is refused: ${sizes}, no snapshot is that repetitive`);
+      throw dataError(`${label} is refused: ${sizes}, no snapshot is that repetitive`, UNPACK);
     }
     yield chunk;
   }

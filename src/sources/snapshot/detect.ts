@@ -68,6 +68,6 @@ export function notASnapshot(paths: readonly string[], label: string): Meshscope
         'snapshot.json and clusters/, or a bug-report archive (bug-report.log, cluster/, proxies/)',
       ],
     ],
-    hint: 'meshscope bug-report writes one; give single files with --file',
+    hint: '--from demo is one to try; single files are given with --file',
   });
 }
