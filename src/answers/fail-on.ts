@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, ProblemKind>> = {
 
 /** The words that `--fail-on` takes, for people; `rejected`, `nack` and `version-skew` are accepted, too. */
 export const FAIL_ON_WORDS =
-  'error, never-connected, differs, unknown, stale, not-compared, skew, starting; with an age: stale>60s';
+  "error, never-connected, differs, unknown, stale, not-compared, skew, starting; with an age, in quotes for the shell: 'stale>60s'";
 
 /**
  * The conditions of `--fail-on`, such as `stale>60s` or `error`. Throws a usage error with the allowed forms for
@@ -48,7 +48,7 @@ function badRule(message: string, word: string) {
   const near = word === '' ? [] : nearest(word, Object.keys(WORDS), 1);
   return usageError(message, {
     lines: near.length > 0 ? [['near', near.join(', ')]] : [],
-    hint: `write it as ${FAIL_ON_WORDS}, in quotes for the shell: 'error,stale>60s'`,
+    hint: `conditions are ${FAIL_ON_WORDS}`,
   });
 }
 

@@ -8,27 +8,31 @@ export function shownWidth(line: string): number {
 }
 
 /**
- * `text` in lines of at most `width` columns behind `indent` spaces, broken between words; a word that is longer than
- * a line is broken where the line ends. With an infinite width it is one line.
+ * `text` in lines of at most `width` columns behind `indent` spaces (`hang` from the second line on), broken between
+ * words; a word that is longer than a line is broken where the line ends. With an infinite width it is one line.
  */
-export function wrapWords(text: string, width: number, indent = 0): string[] {
-  const room = Math.max(1, width - indent);
+export function wrapWords(text: string, width: number, indent = 0, hang = indent): string[] {
   const lines: string[] = [];
+  const depth = (): number => (lines.length === 0 ? indent : hang);
+  const room = (): number => Math.max(1, width - depth());
+  const end = (line: string): void => {
+    lines.push(' '.repeat(depth()) + line);
+  };
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && shownWidth(line) + 1 + shownWidth(word) > room) {
-      lines.push(line);
+    if (line !== '' && shownWidth(line) + 1 + shownWidth(word) > room()) {
+      end(line);
       line = '';
     }
     line = line === '' ? word : `${line} ${word}`;
-    while (shownWidth(line) > room) {
-      const end = lengthOf(line, room);
-      lines.push(line.slice(0, end));
-      line = line.slice(end);
+    while (shownWidth(line) > room()) {
+      const cut = lengthOf(line, room());
+      end(line.slice(0, cut));
+      line = line.slice(cut);
     }
   }
-  lines.push(line);
-  return lines.filter((one, index) => one !== '' || index === 0).map((one) => ' '.repeat(indent) + one);
+  if (line !== '' || lines.length === 0) end(line);
+  return lines;
 }
 
 /** How many characters of `text`, colour codes included, take `columns` columns. */
@@ -52,13 +56,8 @@ export function wrapLines(text: string, width: number): string {
     .flatMap((line) => {
       if (shownWidth(line) <= width) return [line];
       const indent = /^ */.exec(line)?.[0].length ?? 0;
-      const deeper = Math.min(indent + 2, Math.max(0, width - 8));
-      const [first = '', ...rest] = wrapWords(line.slice(indent), width, Math.min(indent, deeper));
-      // The first line has two columns more than the others: those are laid out anew.
-      return [
-        first,
-        ...(rest.length === 0 ? [] : wrapWords(rest.map((one) => one.trim()).join(' '), width, deeper)),
-      ];
+      const deepest = Math.max(0, width - 8);
+      return wrapWords(line.slice(indent), width, Math.min(indent, deepest), Math.min(indent + 2, deepest));
     })
     .join('\n');
 }

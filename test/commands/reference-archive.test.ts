@@ -72,6 +72,20 @@ describe('proxy-status of an archive of the reference tool', () => {
   });
 });
 
+describe('an archive of the reference tool without istiod', () => {
+  test('version: what the proxies say of themselves', async () => {
+    const { stdout, stderr, exitCode } = await ask('version', archives.proxiesAlone);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^data plane version: 1\.32-alpha\.86c9f01fd735 \(12 proxies\)$/m);
+    expect(stderr).toContain('control plane version: no istiod is in this source');
+  });
+
+  test('proxy-status -v: the reason stands beside every proxy', async () => {
+    const { stdout } = await ask('proxy-status -v 1', archives.proxiesAlone);
+    expect(stdout.match(/ unknown: there is no istiod to ask$/gm)).toHaveLength(12);
+  });
+});
+
 describe('an incomplete list', () => {
   test('of pods: a selector that matches nothing may match what is not there', async () => {
     const { stderr, exitCode } = await ask('proxy-config cluster -l app=cart', archives.proxiesAlone);

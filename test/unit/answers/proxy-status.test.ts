@@ -96,6 +96,20 @@ describe('proxyStatus', () => {
     });
   });
 
+  test.each([
+    ['pending, its proxy not tried yet', { phase: 'Pending', created: '2026-11-23T01:00:00Z' }, 'starting'],
+    ['pending, pulling its image', { phase: 'Pending', waiting: 'ContainerCreating' }, 'starting'],
+    ['not ready and young', { ready: false, created: '2026-11-23T02:10:40Z' }, 'starting'],
+    ['not ready and a minute old', { ready: false, created: '2026-11-23T02:10:39Z' }, 'never-connected'],
+    ['ready and young', { ready: true, created: '2026-11-23T02:11:30Z' }, 'never-connected'],
+    ['not ready, of unknown age', { ready: false, created: undefined }, 'never-connected'],
+  ])('a pod that is %s: %s', (_, extra, state) => {
+    const answer = statusOf({ istiods: [istiod([])], pods: [{ pod: pod('a', extra) }] });
+    expect(answer.rows).toMatchObject([{ state }]);
+    const met = meetsFailOn(answer.rows, parseFailOn(['never-connected']), NOW);
+    expect(met).toBe(state === 'never-connected');
+  });
+
   test('one dead istiod makes missing proxies unknown and leaves the others as they are', () => {
     const istiods = [istiod([proxy('a', 'SYNCED')]), dead];
     const { rows } = statusOf({ istiods, pods: [{ pod: pod('a') }, { pod: pod('b') }] });
@@ -132,6 +146,42 @@ describe('proxyStatus', () => {
     expect(statusOf({ istiods: [istiod([fresh])] }).rows[0]?.problems[0]).toMatchObject({
       kind: 'stale',
       mild: true,
+    });
+  });
+
+  describe('ages', () => {
+    const typed = (status: SyncStatus, extra: object) => {
+      const types = [{ typeUrl: TYPE_URL.listener, status, lastSent: '2026-11-23T02:11:00Z', ...extra }];
+      return statusOf({ istiods: [istiod([proxy('a', status, { types })])] }).rows[0]?.problems[0];
+    };
+
+    test('of a stale type count from the push that was acknowledged last', () => {
+      const acked = { ackedPush: '2026-11-23T02:01:51Z', everAcked: true };
+      const problem = typed('STALE', acked);
+      expect(problem).toMatchObject({ since: '2026-11-23T02:01:51Z', mild: false });
+      expect(problem?.sinceLastPush).toBeUndefined();
+    });
+
+    test('where that is not told, from the last push, and the text says so', () => {
+      expect(typed('STALE', {})).toMatchObject({
+        since: '2026-11-23T02:11:00Z',
+        sinceLastPush: true,
+        detail: expect.stringMatching(/; its age counts from the last push$/),
+      });
+    });
+
+    test('a rejected type that was never accepted has no beginning', () => {
+      const problem = typed('ERROR', { error: 'refused', everAcked: false });
+      expect(problem?.detail).toBe('refused; never accepted; last push 39s ago');
+      expect(problem?.since).toBeUndefined();
+    });
+
+    test('a rejected type that was accepted before says when', () => {
+      const acked = { error: 'refused', ackedPush: '2026-11-23T02:01:51Z', everAcked: true };
+      expect(typed('ERROR', acked)).toMatchObject({
+        since: '2026-11-23T02:01:51Z',
+        detail: 'refused; last accepted the push of 02:01:51Z',
+      });
     });
   });
 
@@ -284,6 +334,16 @@ describe('a proxy that is known by its own pages alone', () => {
     expect(rows).toMatchObject([{ proxy: 'cart.shop', type: 'sidecar', state }]);
     expect(rows[0]?.problems[0]?.detail).toContain(detail);
     expect(inSync).toBe(0);
+  });
+
+  test.each([
+    [undefined, 'pods were not recorded; its pages could not be read'],
+    [[], 'its pod was not recorded; its pages could not be read'],
+  ])('whose pages could not be read is unknown (pods: %j)', (pods, detail) => {
+    const unreadable = recorded.map((one) => ({ ...one, readable: false }));
+    expect(statusOf({ istiods: [istiod([])], recorded: unreadable, pods }).rows).toMatchObject([
+      { state: 'unknown', problems: [{ detail }] },
+    ]);
   });
 
   test('comes once, and with the state that istiod tells', () => {
