@@ -19,8 +19,12 @@ export interface EcdsAnswer {
   readonly section: JsonObject;
 }
 
-/** The extension configurations in a config_dump. Throws a data error when it has none. */
+/**
+ * The extension configurations in a config_dump. A whole dump without such a section is that of a proxy that has none:
+ * Envoy leaves it out. Throws a data error when the dump holds no listeners either, for then it is not whole.
+ */
 export function ecdsOf(dump: ConfigDump): EcdsAnswer {
+  if (!dump.has('Ecds') && isWhole(dump)) return { rows: [], section: NONE };
   const rows = ecdsEntries(dump).map((entry) => ({
     name: entry.name,
     type: (asString(field(entry.message, 'typed_config', '@type')) ?? '').replace('type.googleapis.com/', ''),
@@ -30,6 +34,13 @@ export function ecdsOf(dump: ConfigDump): EcdsAnswer {
   rows.sort((a, b) => order(a.type, b.type) || order(a.name, b.name));
   return { rows, section: dump.require('Ecds') };
 }
+
+/** A damaged dump throws here, before it is said to hold nothing. */
+function isWhole(dump: ConfigDump): boolean {
+  return dump.has('Listeners') && Array.isArray(dump.raw['configs']);
+}
+
+const NONE: JsonObject = { '@type': 'type.googleapis.com/envoy.admin.v3.EcdsConfigDump' };
 
 function order(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

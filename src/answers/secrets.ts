@@ -4,8 +4,17 @@ import { isIssuedBy } from '../security/chain.ts';
 import { isUndelivered } from '../security/proxy-trust.ts';
 import { type CertificateInfo, certificateInfo } from './root-info.ts';
 
-/** What a secret is for: a chain to present, roots to trust, roots by trust domain, or nothing that was sent. */
-export type SecretRole = 'certificate' | 'roots' | 'SPIFFE roots' | 'empty';
+/**
+ * What a secret is for: a chain to present, roots to trust, roots by trust domain, a value for some filter, keys for
+ * session tickets, or nothing that was sent.
+ */
+export type SecretRole =
+  | 'certificate'
+  | 'roots'
+  | 'SPIFFE roots'
+  | 'generic secret'
+  | 'ticket keys'
+  | 'empty';
 
 /** One secret of a proxy with every certificate in it. */
 export interface SecretEntry {
@@ -62,7 +71,8 @@ function toEntry(secret: EnvoySecret, now: Date): SecretEntry {
 function roleOf(secret: EnvoySecret): SecretRole {
   if (secret.certificateChain !== undefined) return 'certificate';
   if (secret.trustedCa !== undefined) return 'roots';
-  return secret.spiffeBundles.length > 0 ? 'SPIFFE roots' : 'empty';
+  if (secret.spiffeBundles.length > 0) return 'SPIFFE roots';
+  return secret.other ?? 'empty';
 }
 
 function dataOf(secret: EnvoySecret): SecretData | undefined {
@@ -74,7 +84,7 @@ function readCertificates(
   role: SecretRole,
   problems: Problem[],
 ): Certificate[] {
-  if (role === 'empty') return [];
+  if (role === 'empty' || role === 'generic secret' || role === 'ticket keys') return [];
   if (data === undefined) problems.push({ level: 'bad', text: 'it is empty' });
   if (data === undefined || data.kind !== 'inline') {
     if (data?.kind === 'file')

@@ -30,6 +30,8 @@ export interface EnvoySecret {
   readonly trustedCa: SecretData | undefined;
   /** Roots by trust domain, when a SPIFFE validator stands in the place of `trustedCa`. */
   readonly spiffeBundles: readonly SpiffeBundle[];
+  /** What it holds instead of certificates: a value for some filter, or keys that encrypt TLS session tickets. */
+  readonly other: 'generic secret' | 'ticket keys' | undefined;
 }
 
 const SPIFFE_VALIDATOR = 'envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig';
@@ -54,12 +56,13 @@ export function secretInUse(secrets: readonly EnvoySecret[], name: string): Envo
   return named.find(({ state }) => state === 'active') ?? named.find(({ state }) => state === 'static');
 }
 
-/** Whether Envoy asked for the secret and holds nothing: no chain, no trusted certificates. */
+/** Whether Envoy asked for the secret and holds nothing: no chain, no trusted certificates, nothing else. */
 export function isEmptySecret(secret: EnvoySecret): boolean {
   return (
     secret.certificateChain === undefined &&
     secret.trustedCa === undefined &&
-    secret.spiffeBundles.length === 0
+    secret.spiffeBundles.length === 0 &&
+    secret.other === undefined
   );
 }
 
@@ -77,7 +80,13 @@ function toSecret(entry: unknown, state: SecretState): EnvoySecret {
     certificateChain: secretData(field(secret, 'tls_certificate', 'certificate_chain')),
     trustedCa: secretData(field(context, 'trusted_ca')),
     spiffeBundles: spiffeBundles(field(context, 'custom_validator_config', 'typed_config')),
+    other: otherContent(secret),
   };
+}
+
+function otherContent(secret: unknown): EnvoySecret['other'] {
+  if (asObject(field(secret, 'generic_secret')) !== undefined) return 'generic secret';
+  return asObject(field(secret, 'session_ticket_keys')) === undefined ? undefined : 'ticket keys';
 }
 
 /** Envoy's `DataSource`: base64 bytes, plain text, a file or an environment variable. */

@@ -38,6 +38,7 @@ function markOf({ problems }: SecretEntry): Mark {
 
 function holds({ role, certificates }: SecretEntry): string {
   if (role === 'empty') return 'nothing';
+  if (role === 'generic secret' || role === 'ticket keys') return role;
   const count = certificates.length;
   if (role === 'certificate') return count === 1 ? 'certificate' : `chain of ${count}`;
   return `${count} ${count === 1 ? 'root' : 'roots'}`;

@@ -74,11 +74,23 @@ describe('what is asked for', () => {
   });
 
   test('a missing section is named as the reference names it', async () => {
-    const { stderr, exitCode } = await ask(`ecds ${STOREFRONT}`);
+    const { stderr, exitCode } = await ask(`ecds ${STOREFRONT} --compat`);
     expect(exitCode).toBe(65);
     expect(stderr).toContain(
       'config dump has no configuration type type.googleapis.com/envoy.admin.v3.EcdsConfigDump',
     );
+  });
+
+  test('a proxy without ECDS has no extension configurations', async () => {
+    expect(await ask(`ecds ${STOREFRONT}`)).toEqual({
+      stdout: 'no extension configurations\n',
+      stderr: '',
+      exitCode: 0,
+    });
+    const partial = JSON.stringify({
+      configs: [{ '@type': 'type.googleapis.com/envoy.admin.v3.ClustersConfigDump' }],
+    });
+    expect((await run('pc ecds -f -', { stdin: partial })).exitCode).toBe(65);
   });
 
   test('a dump without EDS is unknown, not empty', async () => {

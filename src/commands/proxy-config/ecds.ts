@@ -23,15 +23,20 @@ export const command = defineCommand({
   options: ENVOY_OPTIONS,
   examples: [
     {
-      command: 'meshscope proxy-config ecds cart-v1-db9689b57-djzwj.shop',
-      explains: 'extensions of one proxy',
+      command: 'meshscope proxy-config ecds --file config_dump.json',
+      explains: 'extensions in a saved dump',
     },
   ],
   stability: 'stable',
   needs: ['envoy'],
   validate: (input) => checkOneTarget('ecds', input),
   run: (input, context): Promise<ProxyAnswers<EcdsAnswer>> =>
-    askProxies(input, context, 'config_dump', async (page) => ecdsOf(await openDump(page))),
+    askProxies(input, context, 'config_dump', async (page) => {
+      const dump = await openDump(page);
+      // The reference takes a dump without extension configurations for an error.
+      if (context.globals.compat) dump.require('Ecds');
+      return ecdsOf(dump);
+    }),
   reporters: {
     table: () => import('../../report/proxy-config/bootstrap.ts').then((module) => module.ecdsReport),
     ...messages.own,

@@ -28,3 +28,20 @@ it('says that there are none', () => {
     'The proxy holds no secrets.\n',
   );
 });
+
+it('calls a generic secret and ticket keys by their names, without a warning', () => {
+  const section = {
+    dynamic_active_secrets: [
+      { name: 'oauth-hmac', secret: { generic_secret: { secret: { inline_bytes: 'W3JlZGFjdGVkXQ==' } } } },
+      { name: 'tickets', secret: { session_ticket_keys: { keys: [{ inline_bytes: 'W3JlZGFjdGVkXQ==' }] } } },
+    ],
+  };
+  const text = secretsText(secretsAnswer(secretsOf(section), NOW), {
+    color: false,
+    width: Infinity,
+    now: NOW,
+  });
+  expect(text).toMatch(/^✔ +oauth-hmac +active +generic secret$/m);
+  expect(text).toMatch(/^✔ +tickets +active +ticket keys$/m);
+  expect(text).not.toContain('!');
+});
