@@ -10,13 +10,10 @@ export const command = defineCommand({
   args: [{ name: 'shell', description: SHELLS.join(', '), required: true, completes: 'shell' }],
   options: {},
   examples: [
-    { command: 'source <(meshscope completion bash)', explains: 'bash, for this session' },
-    {
-      command: 'meshscope completion zsh > "$' + '{fpath[1]}/_meshscope"',
-      explains: 'zsh, for good',
-    },
-    { command: 'meshscope completion fish | source', explains: 'fish' },
-    { command: 'meshscope completion pwsh | Out-String | Invoke-Expression', explains: 'PowerShell' },
+    { command: 'meshscope completion bash', explains: 'bash; the first lines of each say how to load it' },
+    { command: 'meshscope completion zsh', explains: 'zsh' },
+    { command: 'meshscope completion fish', explains: 'fish' },
+    { command: 'meshscope completion pwsh', explains: 'PowerShell' },
   ],
   stability: 'stable',
   needs: [],

@@ -25,9 +25,10 @@ export const command = defineCommand({
     }),
   },
   examples: [
-    { command: 'meshscope rootca-compare', explains: 'the whole mesh, odd proxies by name' },
+    { command: 'meshscope rootca-compare --from demo', explains: 'the whole mesh, odd proxies by name' },
     {
-      command: 'meshscope rootca-compare cart-v1-db9689b57-djzwj.shop ledger-v1-766c4b45bc-cj586.payments',
+      command:
+        'meshscope rootca-compare cart-v1-db9689b57-djzwj.shop ledger-v1-766c4b45bc-cj586.payments --from demo',
       explains: 'two proxies, each direction; exit code 1 when one refuses the other',
     },
   ],

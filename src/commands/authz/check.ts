@@ -20,7 +20,7 @@ export const command = defineCommand({
   },
   examples: [
     {
-      command: 'meshscope authz check checkout-v1-76bc87fb69-vx5bv.payments --rules',
+      command: 'meshscope authz check checkout-v1-76bc87fb69-vx5bv.payments --rules --from demo',
       explains: 'the policies of one pod with their rules',
     },
     {

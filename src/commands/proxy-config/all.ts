@@ -33,7 +33,7 @@ export const command = defineCommand({
   },
   examples: [
     {
-      command: 'meshscope proxy-config all cart-v1-db9689b57-djzwj.shop',
+      command: 'meshscope proxy-config all cart-v1-db9689b57-djzwj.shop --from demo',
       explains: 'one proxy, all sections',
     },
     {

@@ -28,7 +28,7 @@ export const command = defineCommand({
   options: ENVOY_OPTIONS,
   examples: [
     {
-      command: 'meshscope proxy-config bootstrap cart-v1-db9689b57-djzwj.shop -o short',
+      command: 'meshscope proxy-config bootstrap cart-v1-db9689b57-djzwj.shop -o short --from demo',
       explains: 'versions of one proxy',
     },
   ],

@@ -32,7 +32,7 @@ export const command = defineCommand({
   },
   examples: [
     {
-      command: 'meshscope proxy-config cluster storefront-v1-6588479589-4ksqx.shop',
+      command: 'meshscope proxy-config cluster storefront-v1-6588479589-4ksqx.shop --from demo',
       explains: 'all clusters of a proxy',
     },
     {

@@ -38,13 +38,13 @@ export const command = defineCommand({
   examples: [
     {
       command:
-        'meshscope proxy-config diff storefront-v1-6588479589-4ksqx.shop storefront-v1-6588479589-bsq2b.shop',
+        'meshscope proxy-config diff storefront-v1-6588479589-4ksqx.shop storefront-v1-6588479589-bsq2b.shop --from demo',
       explains: 'two replicas',
     },
     { command: 'meshscope proxy-config diff before.json after.json', explains: 'two saved dumps' },
     {
-      command: 'meshscope proxy-config diff deploy/cart-v1.shop --from monday --with tuesday',
-      explains: 'one proxy at two times',
+      command: 'meshscope proxy-config diff deploy/cart-v1.shop --from demo --with demo',
+      explains: 'one proxy in two recordings, such as of two days (here twice the same)',
     },
   ],
   stability: 'experimental',

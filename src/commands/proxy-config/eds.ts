@@ -25,7 +25,7 @@ export const command = defineCommand({
   options: { ...ENVOY_OPTIONS, ...ENDPOINT_FILTERS },
   examples: [
     {
-      command: 'meshscope proxy-config eds cart-v1-db9689b57-djzwj.shop --status unhealthy',
+      command: 'meshscope proxy-config eds cart-v1-db9689b57-djzwj.shop --status unhealthy --from demo',
       explains: 'endpoints that EDS calls unhealthy',
     },
   ],

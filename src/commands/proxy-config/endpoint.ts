@@ -31,11 +31,12 @@ export const command = defineCommand({
   options: { ...ENVOY_OPTIONS, ...ENDPOINT_FILTERS },
   examples: [
     {
-      command: 'meshscope proxy-config endpoint edge-gateway-7c68db88d4-mxkzj.edge',
+      command: 'meshscope proxy-config endpoint edge-gateway-7c68db88d4-mxkzj.edge --from demo',
       explains: 'all endpoints, unusable ones first',
     },
     {
-      command: "meshscope proxy-config endpoint POD --cluster 'outbound|80||cart.shop.svc.cluster.local'",
+      command:
+        "meshscope proxy-config endpoint deploy/storefront-v1.shop --cluster 'outbound|80||cart.shop.svc.cluster.local' --from demo",
       explains: 'the endpoints of one cluster',
     },
   ],

@@ -41,11 +41,11 @@ export const command = defineCommand({
   },
   examples: [
     {
-      command: 'meshscope proxy-config listener edge-gateway-7c68db88d4-mxkzj.edge',
+      command: 'meshscope proxy-config listener edge-gateway-7c68db88d4-mxkzj.edge --from demo',
       explains: 'all listeners of a gateway',
     },
     {
-      command: 'meshscope proxy-config listener deploy/search-v1.shop --port 15006',
+      command: 'meshscope proxy-config listener deploy/search-v1.shop --port 15006 --from demo',
       explains: 'the inbound listener of a sidecar',
     },
   ],

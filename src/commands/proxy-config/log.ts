@@ -26,7 +26,7 @@ export const command = defineCommand({
   options: { selector, allReplicas, proxyAdminPort },
   examples: [
     {
-      command: 'meshscope proxy-config log cart-v1-db9689b57-djzwj.shop',
+      command: 'meshscope proxy-config log cart-v1-db9689b57-djzwj.shop --from demo',
       explains: 'log levels of one proxy',
     },
   ],

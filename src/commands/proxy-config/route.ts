@@ -29,7 +29,7 @@ export const command = defineCommand({
   },
   examples: [
     {
-      command: 'meshscope proxy-config route storefront-v1-6588479589-4ksqx.shop --name 80',
+      command: 'meshscope proxy-config route storefront-v1-6588479589-4ksqx.shop --name 80 --from demo',
       explains: 'routes of port 80',
     },
   ],

@@ -22,7 +22,7 @@ export const command = defineCommand({
   options: ENVOY_OPTIONS,
   examples: [
     {
-      command: 'meshscope proxy-config secret edge-gateway-7c68db88d4-mxkzj.edge',
+      command: 'meshscope proxy-config secret edge-gateway-7c68db88d4-mxkzj.edge --from demo',
       explains: 'certificates of a gateway, those that break connections first',
     },
   ],

@@ -1,0 +1,60 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { ROOT, run } from '../helpers/run.ts';
+
+/** A folder with the files that examples name: saved dumps. */
+const folder = mkdtempSync(join(tmpdir(), 'meshscope-examples-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const proxies = join(ROOT, 'fixtures/meshes/shop/clusters/demo/proxies/shop');
+const [before, after] = ['storefront-v1-6588479589-4ksqx', 'storefront-v1-6588479589-bsq2b'];
+for (const [name, pod] of [
+  ['config_dump.json', before],
+  ['before.json', before],
+  ['after.json', after],
+] as const) {
+  copyFileSync(join(proxies, pod, 'config_dump.json'), join(folder, name));
+}
+
+/** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
+function shellWords(line: string): string[] {
+  const bare = line.replace(/'[^']*'|"[^"]*"/g, '');
+  expect(bare, `${line}: quote what a shell acts on`).not.toMatch(/[<>|&;$`*?(){}!#'"\\]/);
+  return [...line.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replace(/['"]/g, ''));
+}
+
+async function runs(line: string): Promise<void> {
+  const [program, ...argv] = shellWords(line);
+  expect(program).toBe('meshscope');
+  const { stdout, stderr, exitCode } = await run(argv, { cwd: folder });
+  // 79: a gate that closes on the demo mesh, as it should.
+  expect([0, 1, 79], `${line}: exit ${exitCode}: ${stderr}`).toContain(exitCode);
+  expect(stdout, line).not.toBe('');
+}
+
+const commands = await Promise.all(
+  COMMANDS.commands.map(async ({ name, load }) => [name, (await load()).command] as const),
+);
+
+describe('the examples of', () => {
+  test.each(commands)('%s run as they are printed', async (_, command) => {
+    expect(command.examples.length).toBeGreaterThan(0);
+    for (const { command: line } of command.examples) await runs(line);
+  });
+
+  test('meshscope --help run as they are printed', async () => {
+    const { stdout } = await run('--help');
+    const lines = stdout.match(/^ {2}meshscope .*$/gm) ?? [];
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) await runs(line.trim());
+  });
+
+  test('README.md run as they are printed', async () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const lines = [...readme.matchAll(/^\$ (meshscope .*)$/gm)].map(([, line = '']) => line);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) await runs(line);
+  });
+});
