@@ -44,12 +44,12 @@ export const command = defineCommand({
   options: OPTIONS,
   examples: [
     {
-      command: 'meshscope proxy-config path deploy/storefront-v1.shop cart:80',
+      command: 'meshscope proxy-config path deploy/storefront-v1.shop cart:80 --from demo',
       explains: 'what becomes of a request to cart',
     },
     {
       command:
-        'meshscope proxy-config path deploy/edge-gateway.edge shop.example.com:8443 --tls --path /checkout',
+        'meshscope proxy-config path deploy/edge-gateway.edge shop.example.com:8443 --tls --path /checkout --from demo',
       explains: 'a request from outside at a gateway',
     },
   ],
