@@ -1,7 +1,7 @@
 import { type Discovery, discoveryOf, edsNameOf, type UpstreamTls, upstreamTls } from '../envoy/cluster.ts';
 import { type ClusterNameParts, parseClusterName, sortByClusterName } from '../envoy/cluster-name.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
-import { countEndpoints, type EndpointCount } from '../envoy/endpoint.ts';
+import { countEndpoints, countIstioEndpoints, type EndpointCount } from '../envoy/endpoint.ts';
 import {
   byName,
   clusterEntries,
@@ -46,6 +46,13 @@ export class ClusterRow {
 
   get tls(): UpstreamTls {
     return upstreamTls(this.message);
+  }
+
+  /** How many of the endpoints speak Istio's mTLS; known as `endpoints` is. */
+  get istioEndpoints(): number | undefined {
+    const assignments = this.#assignments();
+    const assignment = assignments.get(this.name) ?? assignments.get(edsNameOf(this.message));
+    return assignment && countIstioEndpoints(assignment.message);
   }
 
   get owner(): OwnerObject | undefined {

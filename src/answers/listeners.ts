@@ -1,4 +1,5 @@
 import { type ChainDestination, chainDestination, chainMatchText } from '../envoy/chain-text.ts';
+import { undeliveredSecret } from '../envoy/downstream-secrets.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
 import { type Entry, type EntryState, listenerEntries, type Rejection } from '../envoy/entry.ts';
 import {
@@ -10,6 +11,7 @@ import {
   listenerAddresses,
   listenerType,
 } from '../envoy/listener.ts';
+import { type EnvoySecret, secretsOf } from '../envoy/secrets.ts';
 import type { JsonObject } from '../util/json.ts';
 
 /** Which listeners to show; every filter that is given must hold. */
@@ -27,6 +29,8 @@ export interface ChainRow {
   /** Every criterion in words; empty when it accepts all. */
   readonly match: string;
   readonly destination: ChainDestination;
+  /** Why connections to it fail: a certificate that it waits for. */
+  readonly problem: string | undefined;
 }
 
 /** One listener of a proxy. */
@@ -52,7 +56,9 @@ export interface ListenersAnswer {
 /** The listeners of a config_dump that pass the filter. Throws a data error when it has no listeners section. */
 export function listenersOf(dump: ConfigDump, filter: ListenerFilter): ListenersAnswer {
   const entries = withoutRepeats(listenerEntries(dump));
-  const rows = entries.filter((entry) => passes(entry.message, filter)).map(listenerRow);
+  const secrets = secretsOf(dump.section('Secrets'));
+  const wanted = entries.filter((entry) => passes(entry.message, filter));
+  const rows = wanted.map((entry) => listenerRow(entry, secrets));
   return { rows, total: entries.length };
 }
 
@@ -68,7 +74,7 @@ function withoutRepeats(entries: readonly Entry[]): readonly Entry[] {
   });
 }
 
-function listenerRow(entry: Entry): ListenerRow {
+function listenerRow(entry: Entry, secrets: readonly EnvoySecret[]): ListenerRow {
   const direction = entry.message['traffic_direction'];
   return {
     name: entry.name,
@@ -81,10 +87,16 @@ function listenerRow(entry: Entry): ListenerRow {
       chain,
       match: chain.isDefault ? 'everything else' : chainMatchText(chain.match),
       destination: chainDestination(chain.raw),
+      problem: chainProblem(chain, secrets),
     })),
     rejection: entry.rejection,
     message: entry.message,
   };
+}
+
+function chainProblem({ raw }: FilterChain, secrets: readonly EnvoySecret[]): string | undefined {
+  const secret = undeliveredSecret(raw, secrets);
+  return secret === undefined ? undefined : `TLS handshake fails: secret ${secret} was not delivered`;
 }
 
 function passes(listener: JsonObject, filter: ListenerFilter): boolean {

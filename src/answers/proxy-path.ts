@@ -1,4 +1,5 @@
 import { chainDestination, chainMatchText, matchOf } from '../envoy/chain-text.ts';
+import { undeliveredSecret } from '../envoy/downstream-secrets.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
 import {
   byName,
@@ -11,6 +12,7 @@ import {
 } from '../envoy/entry.ts';
 import { type FilterChain, filterChainsOf } from '../envoy/listener.ts';
 import { type OwnerObject, ownerOf } from '../envoy/owner.ts';
+import { type Authorization, authorize } from '../envoy/path/authorize.ts';
 import { matchRoute, type RouteVerdict } from '../envoy/path/match-route.ts';
 import { pickByMatcher } from '../envoy/path/pick-by-matcher.ts';
 import { pickChain } from '../envoy/path/pick-chain.ts';
@@ -18,12 +20,16 @@ import { pickHost } from '../envoy/path/pick-host.ts';
 import { pickListener } from '../envoy/path/pick-listener.ts';
 import { barePath, type PathRequest } from '../envoy/path/request.ts';
 import { type RouteAction, routeAction, type VirtualHost } from '../envoy/route.ts';
+import { secretsOf } from '../envoy/secrets.ts';
 import { asString, type JsonObject } from '../util/json.ts';
-import { type ClusterEnd, clusterEnd, type HostHealth } from './path-cluster.ts';
+import { type ClusterEnd, clusterEnd, type PathInput } from './path-cluster.ts';
 
-/** Where a request ends in a proxy. `forwarded`: at least one endpoint would take it. */
+/**
+ * Where a request ends in a proxy. `forwarded`: at least one endpoint would take it; `doubtful`: it goes on, but what
+ * is not known here may stop it.
+ */
 export type PathEnd = {
-  readonly outcome: 'forwarded' | 'answered' | 'lost' | 'unknown';
+  readonly outcome: 'forwarded' | 'answered' | 'lost' | 'doubtful' | 'unknown';
   readonly text: string;
 };
 
@@ -32,6 +38,8 @@ export interface ProxyPath {
   readonly request: PathRequest;
   readonly listener: { readonly name: string; readonly why: string } | undefined;
   readonly chain: { readonly name: string; readonly match: string } | undefined;
+  /** What RBAC and JWT filters of the chain say; absent when it has none. */
+  readonly authorization: Authorization | undefined;
   readonly routeConfig: string | undefined;
   readonly virtualHost: { readonly name: string; readonly domain: string } | undefined;
   readonly route:
@@ -53,30 +61,34 @@ type Draft = { -readonly [K in keyof ProxyPath]?: ProxyPath[K] };
 
 /**
  * Follows a request through a proxy's configuration the way Envoy does. `health` is what the proxy's clusters page
- * says of hosts, when it is at hand. Throws a data error when the dump has no listeners.
+ * says of hosts, `mesh` what stands at addresses, when they are at hand. Throws a data error when the dump has no
+ * listeners.
  */
-export function pathOf(dump: ConfigDump, request: PathRequest, health: HostHealth | undefined): ProxyPath {
+export function pathOf(dump: ConfigDump, input: PathInput): ProxyPath {
   const draft: Draft = {};
-  const end = listenerStep(draft, dump, request, health);
+  const end = listenerStep(draft, dump, input);
   return {
-    request,
+    request: input.request,
     listener: draft.listener,
     chain: draft.chain,
+    authorization: draft.authorization,
     routeConfig: draft.routeConfig,
     virtualHost: draft.virtualHost,
     route: draft.route,
     clusters: draft.clusters ?? [],
     unsure: draft.unsure ?? [],
-    end,
+    end: withAuthorization(end, draft.authorization),
   };
 }
 
-function listenerStep(
-  draft: Draft,
-  dump: ConfigDump,
-  request: PathRequest,
-  health: HostHealth | undefined,
-): PathEnd {
+function withAuthorization(end: PathEnd, authorization: Authorization | undefined): PathEnd {
+  if (authorization?.verdict !== 'depends') return end;
+  if (end.outcome === 'lost' || end.outcome === 'unknown') return end;
+  return { outcome: 'doubtful', text: `${end.text}, if authorization lets it: ${authorization.text}` };
+}
+
+function listenerStep(draft: Draft, dump: ConfigDump, input: PathInput): PathEnd {
+  const { request } = input;
   const entries = listenerEntries(dump);
   const picked = pickListener(entries, request);
   if (picked === undefined) return lost(refusedText(entries, request));
@@ -90,21 +102,31 @@ function listenerStep(
     name: chain.name,
     match: chain.isDefault ? 'everything else' : chainMatchText(chain.match),
   };
+  const secret = undeliveredSecret(chain.raw, secretsOf(dump.section('Secrets')));
+  if (secret !== undefined) return lost(`TLS handshake fails: secret ${secret} was not delivered`);
+  draft.authorization = authorize(chain.raw, request);
+  if (draft.authorization?.verdict === 'denied') return lost(`denied: ${draft.authorization.text}`);
+  return chainStep(draft, chain, dump, input);
+}
+
+function chainStep(draft: Draft, chain: FilterChain, dump: ConfigDump, input: PathInput): PathEnd {
   const goal = chainDestination(chain.raw);
   switch (goal.kind) {
     case 'blackhole':
       return lost('BlackHoleCluster: Envoy closes the connection');
     case 'tcp':
-      return clusterStep(draft, goal.targets, dump, request, health);
+      return clusterStep(draft, goal.targets, dump, input);
     case 'inline':
       draft.routeConfig = 'inline';
-      return routeStep(draft, goal.config, dump, request, health);
+      return routeStep(draft, goal.config, dump, input);
     case 'route': {
       draft.routeConfig = goal.name;
       const config = dump.has('Routes') ? byName(routeConfigEntries(dump)).get(goal.name) : undefined;
       if (config === undefined) return lost(`the proxy has no route configuration ${goal.name}: 404 (NR)`);
-      return routeStep(draft, config.message, dump, request, health);
+      return routeStep(draft, config.message, dump, input);
     }
+    case 'scoped':
+      return { outcome: 'unknown', text: scopedText(goal.name, dump) };
     default:
       return {
         outcome: 'unknown',
@@ -113,7 +135,7 @@ function listenerStep(
   }
 }
 
-function _scopedText(name: string, dump: ConfigDump): string {
+function scopedText(name: string, dump: ConfigDump): string {
   const names = scopedRouteEntries(dump).map(
     ({ message }) => asString(message['route_configuration_name']) ?? '',
   );
@@ -138,13 +160,8 @@ function refusedText(entries: readonly Entry[], request: PathRequest): string {
   return `nothing listens for ${request.inbound ? 'inbound connections to ' : ''}port ${request.port}: connection refused${reason}`;
 }
 
-function routeStep(
-  draft: Draft,
-  config: JsonObject,
-  dump: ConfigDump,
-  request: PathRequest,
-  health: HostHealth | undefined,
-): PathEnd {
+function routeStep(draft: Draft, config: JsonObject, dump: ConfigDump, input: PathInput): PathEnd {
+  const { request } = input;
   const picked = pickHost(config, request);
   if (picked === undefined)
     return lost(`no virtual host for "${request.authority}": 404 (NR, route_not_found)`);
@@ -173,7 +190,7 @@ function routeStep(
     case 'direct':
       return { outcome: 'answered', text: `the proxy answers ${action.status} itself` };
     case 'cluster':
-      return clusterStep(draft, action.targets, dump, request, health);
+      return clusterStep(draft, action.targets, dump, input);
     default:
       return { outcome: 'unknown', text: 'the cluster depends on the request' };
   }
@@ -193,20 +210,22 @@ function clusterStep(
   draft: Draft,
   targets: readonly { readonly cluster: string; readonly weight: number }[],
   dump: ConfigDump,
-  request: PathRequest,
-  health: HostHealth | undefined,
+  input: PathInput,
 ): PathEnd {
   const clusters = dump.has('Clusters') ? byName(clusterEntries(dump)) : new Map<string, Entry>();
   const assignments = byName(endpointEntries(dump));
   const used = targets.filter((target) => target.weight > 0);
   const total = used.reduce((sum, target) => sum + target.weight, 0);
   const ends = used.map((target) =>
-    clusterEnd(target.cluster, target.weight / total, clusters, assignments, request, health),
+    clusterEnd(target.cluster, target.weight / total, clusters, assignments, input),
   );
   draft.clusters = ends;
   const bad = ends.filter((end) => end.problem !== undefined);
   const [first] = bad;
   if (ends.length === 0) return lost('no cluster takes any traffic: 503');
+  const doubt = ends.find((end) => end.doubt !== undefined)?.doubt;
+  if (first === undefined && doubt !== undefined)
+    return { outcome: 'doubtful', text: `${forwardedText(ends)}, but ${doubt}` };
   if (first === undefined) return { outcome: 'forwarded', text: forwardedText(ends) };
   if (bad.length === ends.length) return lost(first.problem ?? '');
   const share = Math.round(bad.reduce((sum, end) => sum + end.share, 0) * 100);
@@ -221,9 +240,10 @@ function forwardedText(ends: readonly ClusterEnd[]): string {
     0,
   );
   const known = ends.every((end) => end.endpoints.length > 0);
-  return known
-    ? `forwarded to one of ${usable} usable ${usable === 1 ? 'endpoint' : 'endpoints'}`
-    : 'forwarded';
+  if (!known) return 'forwarded';
+  return usable === 1
+    ? 'forwarded to the only usable endpoint'
+    : `forwarded to one of ${usable} usable endpoints`;
 }
 
 function lost(text: string): PathEnd {

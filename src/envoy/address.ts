@@ -34,3 +34,8 @@ export function addressText(address: unknown): string | undefined {
   const id = asString(internal['endpoint_id']) ?? '';
   return id === '' ? `envoy://${listener}` : `envoy://${listener}/${id}`;
 }
+
+/** `host:port`, an IPv6 address in brackets. */
+export function hostPortText(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

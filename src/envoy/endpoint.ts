@@ -54,6 +54,11 @@ export function edsEndpoints(assignment: JsonObject): EdsEndpoint[] {
   });
 }
 
+/** Whether an endpoint's metadata says that it speaks Istio's mTLS; `transport_socket_matches` go by it. */
+export function speaksIstio(metadata: JsonObject | undefined): boolean {
+  return field(metadata, 'envoy.transport_socket_match', 'tlsMode') === 'istio';
+}
+
 /** How many of a cluster's endpoints can take traffic. */
 export interface EndpointCount {
   readonly usable: number;
@@ -73,6 +78,17 @@ export function countEndpoints(assignment: JsonObject): EndpointCount {
     }
   }
   return { usable, total };
+}
+
+/** How many endpoints of a ClusterLoadAssignment speak Istio's mTLS, by their metadata. */
+export function countIstioEndpoints(assignment: JsonObject): number {
+  let count = 0;
+  for (const group of asArray(assignment['endpoints'])) {
+    for (const endpoint of asArray(asObject(group)?.['lb_endpoints'])) {
+      if (speaksIstio(asObject(field(endpoint, 'metadata', 'filter_metadata')))) count++;
+    }
+  }
+  return count;
 }
 
 /** A host on Envoy's `/clusters?format=json` page: what Envoy really thinks of an endpoint now. */

@@ -1,6 +1,12 @@
 import { asObject, asObjects, asString, field, type JsonObject } from '../util/json.ts';
 import type { Entry, EntryState } from './entry.ts';
-import { filterChainsOf, isBlackHole, listenerAddresses, networkFilters } from './listener.ts';
+import {
+  filterChainsOf,
+  isBlackHole,
+  listenerAddresses,
+  type NetworkFilter,
+  networkFilters,
+} from './listener.ts';
 
 /** `LOG` is Envoy's word for AUDIT. */
 export type RbacAction = 'ALLOW' | 'DENY' | 'LOG';
@@ -94,13 +100,20 @@ function chainsOf(entry: Entry): RbacChain[] {
         isDefault,
         scope: scopeOf(entry, name, match.destinationPort, match.serverNames),
         speaks: filters.some(({ role }) => role === 'http') ? ('HTTP' as const) : ('TCP' as const),
-        filters: filters.flatMap((filter) => {
-          if (filter.role === 'http') return httpRbacFilters(filter.config);
-          return isFilter(filter.name, filter.typeUrl, TCP_RBAC) ? [rbacFilter(filter.config, 'TCP')] : [];
-        }),
+        filters: filters.flatMap(rbacFiltersIn),
       },
     ];
   });
+}
+
+/** The RBAC filters of one filter chain, in the order in which Envoy runs them. */
+export function chainRbacFilters(chain: JsonObject): RbacFilter[] {
+  return networkFilters(chain).flatMap(rbacFiltersIn);
+}
+
+function rbacFiltersIn(filter: NetworkFilter): RbacFilter[] {
+  if (filter.role === 'http') return httpRbacFilters(filter.config);
+  return isFilter(filter.name, filter.typeUrl, TCP_RBAC) ? [rbacFilter(filter.config, 'TCP')] : [];
 }
 
 function httpRbacFilters(manager: JsonObject): RbacFilter[] {

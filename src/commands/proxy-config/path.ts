@@ -1,15 +1,20 @@
 import { isIP } from 'node:net';
+import { type InboundGoal, inboundGoal } from '../../answers/inbound-goal.ts';
 import type { HostHealth } from '../../answers/path-cluster.ts';
 import { type ProxyPath, pathOf } from '../../answers/proxy-path.ts';
+import type { MeshFacts } from '../../answers/server-stance.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { type EnvoyDocument, openDump, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
+import { meshFacts } from '../../cli/mesh-facts.ts';
 import { flag, list, text } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import { clusterStatuses, statusesByName } from '../../envoy/clusters-page.ts';
+import type { ConfigDump } from '../../envoy/dump.ts';
 import { listenerEntries, routeConfigEntries } from '../../envoy/entry.ts';
 import { findAddress } from '../../envoy/path/find-address.ts';
 import type { PathRequest } from '../../envoy/path/request.ts';
+import type { PodRef } from '../../kube/pod-ref.ts';
 import { usageError } from '../../util/errors.ts';
 import { loadJson } from '../../util/load-json.ts';
 
@@ -23,6 +28,7 @@ const OPTIONS = {
   sni: text('--sni <name>', 'server name in the TLS handshake (default: the host)'),
   tcp: flag('--tcp', 'the connection is not HTTP'),
   inbound: flag('--inbound', 'the request comes in to the pod instead of leaving it'),
+  principal: text('--principal <id>', 'who calls, for authorization: cluster.local/ns/shop/sa/storefront'),
 };
 
 /** The answer of `proxy-config path`. */
@@ -52,10 +58,15 @@ export const command = defineCommand({
         'meshscope proxy-config path deploy/edge-gateway.edge shop.example.com:8443 --tls --path /checkout --from demo',
       explains: 'a request from outside at a gateway',
     },
+    {
+      command: 'meshscope proxy-config path deploy/checkout-v1.payments checkout:80 --inbound --method POST --from demo',
+      explains: 'what the proxy of the server makes of a request, authorization included',
+    },
   ],
   stability: 'experimental',
   needs: ['envoy'],
   validate: ({ args, options }) => {
+    checkRequest(options);
     const wanted = options.file === undefined ? 2 : 1;
     if (args.length !== wanted) {
       throw usageError(wanted === 2 ? 'path needs a pod and HOST:PORT' : 'path --file needs HOST:PORT alone');
@@ -66,14 +77,15 @@ export const command = defineCommand({
     const { document, health } = await read(args, options.file, context);
     const dump = await openDump(document);
     const goal = hostPort(args.at(-1) ?? '');
-    const routes = dump.has('Routes') ? routeConfigEntries(dump) : [];
-    const found = options.ip ?? findAddress(goal.host, goal.port, listenerEntries(dump), routes);
-    const request = requestOf(goal, found, options);
+    const { pod } = document;
+    const facts = pod && (await meshFacts(context, pod.cluster));
+    const request = requestOf(goal, arrival(goal, options, dump, pod, facts), options);
+    const mesh = pod && facts && { facts, namespace: pod.namespace };
     return {
       apiVersion: 'meshscope.io/v1',
       kind: 'ProxyPath',
       proxy: document.label,
-      path: pathOf(dump, request, health),
+      path: pathOf(dump, { request, health, mesh }),
     };
   },
   reporters: {
@@ -82,6 +94,40 @@ export const command = defineCommand({
     yaml: () => import('../../report/yaml.ts').then((module) => module.yaml),
   },
 });
+
+/** Address and port at which the proxy sees the request. */
+function arrival(
+  { host, port }: { host: string; port: number },
+  options: { readonly ip: string | undefined; readonly inbound: boolean },
+  dump: ConfigDump,
+  pod: PodRef | undefined,
+  facts: MeshFacts | undefined,
+): InboundGoal {
+  const listeners = listenerEntries(dump);
+  const isSidecar = listeners.some(({ name }) => name === 'virtualInbound' || name === 'virtualOutbound');
+  if (options.inbound && isSidecar) {
+    const goal = inboundGoal(host, port, pod, facts, listeners);
+    return { ...goal, ip: options.ip ?? goal.ip };
+  }
+  const routes = dump.has('Routes') ? routeConfigEntries(dump) : [];
+  return { ip: options.ip ?? findAddress(host, port, listeners, routes), port };
+}
+
+function checkRequest(options: {
+  readonly path: string | undefined;
+  readonly method: string | undefined;
+  readonly header: readonly string[];
+}): void {
+  if (options.path !== undefined && !options.path.startsWith('/')) {
+    throw usageError(`--path: "${options.path}" does not begin with /`, {
+      hint: `write it as --path /${options.path}`,
+    });
+  }
+  if (options.method !== undefined && !/^[A-Za-z][A-Za-z-]*$/.test(options.method)) {
+    throw usageError(`--method: "${options.method}" is not a method`, { hint: 'such as --method POST' });
+  }
+  for (const header of options.header) headerPair(header);
+}
 
 async function read(
   args: readonly string[],
@@ -120,7 +166,7 @@ function hostPort(argument: string): { host: string; port: number } {
 
 function requestOf(
   { host, port }: { host: string; port: number },
-  ip: string | undefined,
+  arrived: InboundGoal,
   options: {
     readonly path: string | undefined;
     readonly method: string | undefined;
@@ -129,6 +175,7 @@ function requestOf(
     readonly sni: string | undefined;
     readonly tcp: boolean;
     readonly inbound: boolean;
+    readonly principal: string | undefined;
   },
 ): PathRequest {
   const headers = new Map(options.header.map(headerPair));
@@ -137,8 +184,8 @@ function requestOf(
   const tls = options.tls || options.sni !== undefined || options.inbound;
   return {
     host,
-    port,
-    ip,
+    port: arrived.port,
+    ip: arrived.ip,
     authority: authority.toLowerCase(),
     path: options.path ?? '/',
     method: (options.method ?? 'GET').toUpperCase(),
@@ -147,6 +194,7 @@ function requestOf(
     sni: tls ? (options.sni ?? (isIP(host) === 0 ? host : undefined)) : undefined,
     protocols: protocolsOf(options.tcp, options.inbound, tls),
     inbound: options.inbound,
+    principal: options.principal,
   };
 }
 
@@ -159,6 +207,10 @@ function protocolsOf(tcp: boolean, inbound: boolean, tls: boolean): string[] {
 
 function headerPair(header: string): [string, string] {
   const at = header.search(/[=:]/);
-  if (at <= 0) throw usageError(`--header: "${header}" is not NAME=VALUE`);
+  if (at <= 0) {
+    throw usageError(`--header: "${header}" is not NAME=VALUE`, {
+      hint: 'write it as --header x-canary=true',
+    });
+  }
   return [header.slice(0, at).trim().toLowerCase(), header.slice(at + 1).trim()];
 }

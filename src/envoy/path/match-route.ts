@@ -42,7 +42,8 @@ function pathVerdict(match: JsonObject, request: PathRequest): RouteVerdict {
   }
 }
 
-function headerVerdict(header: JsonObject, request: PathRequest): RouteVerdict {
+/** Whether a header matcher takes the request. */
+export function headerVerdict(header: JsonObject, request: PathRequest): RouteVerdict {
   const sent = headerValue(request, asString(header['name']) ?? '');
   const value = sent ?? (header['treat_missing_header_as_empty'] === true ? '' : undefined);
   const invert = header['invert_match'] === true;
@@ -85,7 +86,8 @@ function queryVerdict(query: JsonObject, request: PathRequest): RouteVerdict {
   return test === undefined ? says(query['present_match'] !== false) : stringVerdict(test, value);
 }
 
-function stringVerdict(test: JsonObject, value: string): RouteVerdict {
+/** Whether a string matcher takes the value. */
+export function stringVerdict(test: JsonObject, value: string): RouteVerdict {
   const fold = (text: string): string => (test['ignore_case'] === true ? text.toLowerCase() : text);
   const actual = fold(value);
   const exact = asString(test['exact']);

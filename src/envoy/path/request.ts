@@ -16,6 +16,8 @@ export interface PathRequest {
   /** What the client offers, or what the proxy would detect on plaintext (`http/1.1`); empty for other protocols. */
   readonly protocols: readonly string[];
   readonly inbound: boolean;
+  /** SPIFFE ID of the caller without its scheme; empty for a caller without mTLS, absent when it is not known. */
+  readonly principal?: string | undefined;
 }
 
 /** A header by name, with Envoy's pseudo headers (`:method`, `:path`, `:authority`); `undefined` when not sent. */

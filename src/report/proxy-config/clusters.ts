@@ -67,6 +67,9 @@ function judge(row: ClusterRow, known: EndpointCount | undefined): { mark: Mark;
     if (endpoints.total > 0) return { mark: 'bad', detail: 'no healthy endpoint: requests get 503 UH' };
     return { mark: 'warn', detail: 'no endpoints: requests get 503 UH' };
   }
+  const isForced = row.tls === 'mTLS' && row.owner?.kind === 'DestinationRule';
+  if (endpoints !== undefined && isForced && row.istioEndpoints === 0)
+    return { mark: 'warn', detail: 'mTLS is forced, and no endpoint is known to speak it: likely 503 UF' };
   return { mark: 'plain', detail: '' };
 }
 

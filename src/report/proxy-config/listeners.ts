@@ -31,9 +31,16 @@ function lines(row: ListenerRow, options: ReportOptions, verbose: boolean): Cell
   const place: Cell[] = [markCell(mark, style), row.name, addressText(row)];
   const notes = stateNotes(row).map((note): Cell[] => [...place, ...note]);
   if (row.state === 'rejected') return notes;
-  if (!verbose) return [...notes, [...place, row.type, String(row.chains.length)]];
+  if (!verbose) {
+    const broken = row.chains.flatMap((chain) =>
+      chain.problem === undefined
+        ? []
+        : [[...place, 'broken chain', `${matchText(chain)}: ${chain.problem}`]],
+    );
+    return [...notes, ...broken, [...place, row.type, String(row.chains.length)]];
+  }
   const chains = row.chains.map((chain): Cell[] => [
-    '',
+    chain.problem === undefined ? '' : markCell('bad', style),
     row.name,
     addressText(row),
     matchText(chain),
@@ -53,6 +60,7 @@ function stateNotes(row: ListenerRow): [string, string][] {
 
 function markOf(row: ListenerRow): Mark {
   if (row.rejection !== undefined) return 'bad';
+  if (row.chains.some(({ problem }) => problem !== undefined)) return 'warn';
   return row.state === 'warming' || row.state === 'draining' ? 'warn' : 'plain';
 }
 
@@ -78,8 +86,8 @@ function matchText({ chain, match }: ChainRow): string {
   return match === '' ? 'all' : chain.isDefault ? 'all else' : match;
 }
 
-function destination({ destination: goal }: ChainRow): string {
-  return destinationText(goal);
+function destination({ destination: goal, problem }: ChainRow): string {
+  return problem ?? destinationText(goal);
 }
 
 /** Where a filter chain leads, in words. */
