@@ -9,7 +9,8 @@ export type CertificateRole = 'root' | 'intermediate' | 'workload';
 export interface FirstExpiry {
   readonly role: CertificateRole;
   readonly name: string;
-  /** RFC 3339. */
+  /** RFC 3339, as `notAfter`. */
+  readonly notBefore: string;
   readonly notAfter: string;
   /** The proxy that presents it, or one that trusts it. */
   readonly proxy: PodRef;
@@ -18,7 +19,7 @@ export interface FirstExpiry {
   readonly fingerprint: string;
 }
 
-/** A certificate whose end is near enough to act. */
+/** A certificate whose end is near enough to act, or which is not valid yet. */
 export interface ExpiryWarning extends FirstExpiry {
   readonly why: string;
 }
@@ -48,6 +49,7 @@ export function certificateExpiries(
     byFingerprint.set(certificate.fingerprint, {
       role: known?.role ?? role,
       name: certificate.spiffeIds.at(-1) ?? certificate.subject,
+      notBefore: certificateDate(certificate.notBefore),
       notAfter: certificateDate(certificate.notAfter),
       proxy: known?.proxy ?? proxy,
       proxies: (known?.proxies ?? 0) + proxies,
@@ -73,17 +75,26 @@ export function certificateExpiries(
 
 /**
  * The certificates that ask for action at `now`: roots within 90 days of their end, intermediates within 30, and
- * workload certificates with less than a quarter of their life left (the agent should have renewed them at half).
+ * workload certificates with less than a quarter of their life left (the agent should have renewed them at half);
+ * and those that are not valid yet, first.
  */
 export function expiryWarnings(expiries: readonly Expiry[], now: Date): ExpiryWarning[] {
-  return expiries.flatMap((expiry) => {
+  const early = (expiry: Expiry): boolean => now.getTime() <= expiry.begins;
+  const sorted = [...expiries].sort((a, b) => Number(early(b)) - Number(early(a)));
+  return sorted.flatMap((expiry) => {
     const left = expiry.ends - now.getTime();
-    const why = warningFor(expiry, left);
+    const why = early(expiry) ? EARLY[expiry.role] : warningFor(expiry, left);
     if (why === undefined) return [];
-    const { role, name, notAfter, proxy, proxies, fingerprint } = expiry;
-    return [{ role, name, notAfter, proxy, proxies, fingerprint, why }];
+    const { role, name, notBefore, notAfter, proxy, proxies, fingerprint } = expiry;
+    return [{ role, name, notBefore, notAfter, proxy, proxies, fingerprint, why }];
   });
 }
+
+const EARLY: Readonly<Record<CertificateRole, string>> = {
+  root: 'until then it vouches for nothing',
+  intermediate: 'until then what it signed is refused',
+  workload: 'until then every proxy refuses it',
+};
 
 function warningFor({ role, begins, ends }: Expiry, left: number): string | undefined {
   if (role === 'root')

@@ -18,7 +18,7 @@ export interface RootSet {
  * How a namespace's ConfigMap stands to the roots of the mesh. `partly`: it shares a root and holds another that no
  * proxy trusts (a rotation under way, or one left half-done).
  */
-export type ConfigMapState = 'missing' | 'differs' | 'partly' | 'expired' | 'unreadable';
+export type ConfigMapState = 'missing' | 'differs' | 'partly' | 'expired' | 'not-yet-valid' | 'unreadable';
 
 /** One namespace whose ConfigMap is not simply as the proxies' roots. */
 export interface ConfigMapFinding {
@@ -103,6 +103,9 @@ function compareRoots(
   }
   if (shared.every((root) => validityAt(root, now) === 'expired')) {
     return { namespace, state: 'expired', detail: `root ${names(shared)}` };
+  }
+  if (shared.every((root) => validityAt(root, now) !== 'valid')) {
+    return { namespace, state: 'not-yet-valid', detail: `root ${names(shared)}` };
   }
   const strangers = certificates.filter((certificate) => trustedBy(certificate).length === 0);
   if (strangers.length === 0) return undefined;

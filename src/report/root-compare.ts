@@ -1,8 +1,8 @@
 import type { ComparedProxy, DirectedTrust, RootCompareAnswer } from '../answers/root-compare.ts';
 import type { CertificateInfo } from '../answers/root-info.ts';
 import { proxyId } from '../kube/pod-ref.ts';
-import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
+import { lifeLeft } from './life-left.ts';
 import type { ReportOptions } from './reporter.ts';
 import { markSymbol, type Style, styleFor } from './style.ts';
 import { alignedTable } from './table.ts';
@@ -62,11 +62,6 @@ function rootTable(answer: RootCompareAnswer, options: ReportOptions, a: string,
     trustedBy(root, answer, a, b),
   ]);
   return alignedTable(['ROOT', 'SHA-256', 'EXPIRES', 'TRUSTED BY'], rows, { ...options, indent: 2 });
-}
-
-function lifeLeft(root: CertificateInfo, now: Date): string {
-  const left = Date.parse(root.notAfter) - now.getTime();
-  return left > 0 ? `in ${humanDuration(left)}` : 'expired';
 }
 
 function trustedBy(

@@ -5,6 +5,7 @@ import type { Refusal, RootSetGroup, RootSetsAnswer } from '../answers/root-sets
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
+import { lifeLeft } from './life-left.ts';
 import { longTable } from './long-table.ts';
 import type { ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, type Style, styleFor } from './style.ts';
@@ -115,19 +116,23 @@ function groupTable(groups: readonly RootSetGroup[], view: View): string {
 }
 
 function rootCells(root: CertificateInfo, now: Date): string[] {
-  return [root.subject || '(no subject)', root.fingerprint.slice(0, 16), expires(root.notAfter, now)];
+  return [root.subject || '(no subject)', root.fingerprint.slice(0, 16), expires(root, now)];
 }
 
-/** `2036-11-20 (in 9y361d)`, or `2020-01-01 (expired)`. */
-function expires(notAfter: string, now: Date): string {
-  const left = Date.parse(notAfter) - now.getTime();
-  return `${notAfter.slice(0, 10)} (${left > 0 ? `in ${humanDuration(left)}` : 'expired'})`;
+/** `2036-11-20 (in 9y361d)`, `2020-01-01 (expired)`, or that it is not valid yet. */
+function expires(certificate: Pick<CertificateInfo, 'notBefore' | 'notAfter'>, now: Date): string {
+  return `${certificate.notAfter.slice(0, 10)} (${lifeLeft(certificate, now)})`;
 }
 
-function expiringText({ role, name, proxy, proxies, notAfter, why }: ExpiryWarning, view: View): string {
+function expiringText(warning: ExpiryWarning, view: View): string {
+  const { role, name, proxy, proxies, notBefore, why } = warning;
   const where =
     role === 'root' ? `trusted by ${counted(proxies, 'proxy', 'proxies')}` : `of ${view.name(proxy)}`;
-  return `${role} certificate ${name} ${where} ends ${expires(notAfter, view.options.now)}: ${why}`;
+  const when =
+    view.options.now.getTime() <= Date.parse(notBefore)
+      ? `is not valid before ${notBefore}`
+      : `ends ${expires(warning, view.options.now)}`;
+  return `${role} certificate ${name} ${where} ${when}: ${why}`;
 }
 
 function firstExpiryLine({ firstExpiry, expiring }: RootSetsAnswer, { style, options, name }: View): string {
@@ -164,6 +169,7 @@ const STATE = {
   differs: 'differs',
   partly: 'holds a further root',
   expired: 'has expired',
+  'not-yet-valid': 'is not valid yet',
   unreadable: 'is unreadable',
 } as const;
 

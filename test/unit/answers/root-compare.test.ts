@@ -72,4 +72,17 @@ describe('compareRoots', () => {
     );
     expect(answer).toMatchObject({ verdict: 'one-way', bAcceptsA: [{ accepted: false, reason: 'expired' }] });
   });
+
+  it('says from when a root is valid that is not yet, and refuses what it signed', () => {
+    const early = makeCa({ from: '2026-06-02T00:00:00Z', to: '2026-06-02T07:00:00Z' });
+    const answer = compareRoots(
+      side('cart', leaf(early, 'cart'), bundle(early)),
+      side('search', leaf(early, 'search'), bundle(early)),
+      NOW,
+    );
+    expect(answer.verdict).toBe('none');
+    expect(rootCompareText(answer, { color: false, width: Infinity, now: NOW })).toContain(
+      '2026-06-02 (not valid before 2026-06-02T00:00:00Z)',
+    );
+  });
 });

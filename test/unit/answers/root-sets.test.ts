@@ -199,4 +199,29 @@ describe('expiry', () => {
       'root certificate O=cluster.local trusted by 2 proxies ends 2026-08-01 (in 61d)',
     );
   });
+
+  describe('a root that is not valid yet', () => {
+    const early = makeCa({ from: '2026-06-02T00:00:00Z', to: '2036-01-01T00:00:00Z' });
+
+    it('vouches for nobody, in the verdict, the table and the ConfigMaps', () => {
+      const inputs = [proxy('cart', early, [early]), proxy('search', early, [early])];
+      const answer = rootSets(inputs, { ok: true, value: [configMap('shop', early)] }, NOW);
+      expect(answer.verdict).toBe('differ');
+      expect(answer.configMaps.findings).toMatchObject([{ namespace: 'shop', state: 'not-yet-valid' }]);
+      expect(rootSetsExitCode(answer)).toBe(1);
+      expect(text(answer)).toContain('2036-01-01 (not valid before 2026-06-02T00:00:00Z)');
+      expect(text(answer)).toContain('the root "O=cluster.local" is not valid before 2026-06-02T00:00:00Z');
+    });
+
+    it('is told, and what ends soon does not hide that it has not begun', () => {
+      const brief = makeCa({ from: '2026-06-02T00:00:00Z', to: '2026-06-02T07:00:00Z' });
+      const inputs = [proxy('cart', oldRoot, [oldRoot, brief]), proxy('search', oldRoot, [oldRoot, brief])];
+      const answer = rootSets(inputs, { ok: true, value: [configMap('shop', oldRoot)] }, NOW);
+      expect(answer.verdict).toBe('agree');
+      expect(text(answer)).toMatch(
+        /! root certificate O=cluster\.local trusted by 2 proxies is not valid before 2026-06-02T00:00:00Z: until then it vouches for nothing\n/,
+      );
+      expect(text(answer)).not.toContain('ends 2026-06-02');
+    });
+  });
 });

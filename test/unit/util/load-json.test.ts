@@ -69,6 +69,25 @@ describe('loadJson names the place', () => {
   });
 });
 
+describe('loadJson shows near a fault', () => {
+  const cases: readonly (readonly [what: string, text: string, near: string])[] = [
+    [
+      'keys and structure, no texts',
+      '{"password": "hunter2", "port": 80,}',
+      '{"password": "…", "port": 80,}',
+    ],
+    ['nothing of a text with a quote too many', '{"password": "hunt"er2"}', '{"password": "…"…"}'],
+    [
+      'nothing of a text that begins long before',
+      `{"password": "${'a b '.repeat(40)}hunter2", "x" 1}`,
+      '"…", "…" 1}',
+    ],
+  ];
+  test.each(cases)('%s', (_, text, near) => {
+    expect(errorOf(bytes(text)).lines).toEqual([['near', near]]);
+  });
+});
+
 describe('loadJson says what a file is instead', () => {
   const cases: readonly (readonly [what: string, input: Uint8Array, message: string])[] = [
     ['nothing', bytes(' \n '), 'dump.json is empty'],
