@@ -20,6 +20,8 @@ export interface ProxyStatusList {
     readonly verbose: boolean;
     /** Draw over the answer before (`--watch` on a terminal). */
     readonly redraw: boolean;
+    /** Every Envoy was compared with istiod's intent (`--deep`). */
+    readonly deep: boolean;
   };
   /** Whether a condition of `--fail-on` is met. */
   readonly failing: boolean;

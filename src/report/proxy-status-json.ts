@@ -21,7 +21,7 @@ export const yaml: Reporter<ProxyStatusAnswer> = (answer, { now }) => yamlText(d
 function documentOf(answer: ProxyStatusAnswer, now: Date): unknown {
   if (answer.form === 'list') {
     const { document } = answer;
-    const resources = document['resources'] === undefined ? { resources: [] } : {};
+    const resources = (document['resources'] ?? undefined) === undefined ? { resources: [] } : {};
     return { ...document, ...resources, meshscope: listFacts(answer, now) };
   }
   if (answer.form === 'ztunnel') {

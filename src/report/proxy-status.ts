@@ -125,7 +125,10 @@ function otherText(problem: ProxyProblem): string {
 function footer({ status, view }: ProxyStatusList): { mark: Mark; counts: string; detail: string } {
   const listed = view.all || view.verbose || status.inSync === 0;
   const hint = listed ? [] : ['use --all to list'];
-  const detail = [istiodText(status), ...hint].join(' · ');
+  const isLeftOut =
+    view.deep && status.rows.some((row) => row.type === 'ztunnel' && row.istiod !== undefined);
+  const leftOut = isLeftOut ? ['ztunnels can not be compared'] : [];
+  const detail = [istiodText(status), ...leftOut, ...hint].join(' · ');
   if (status.rows.length === 0) return { ...nothingText(status), detail };
   const mark: Mark = status.inSync > 0 && answered(status) > 0 ? 'good' : 'plain';
   const others = status.notCompared === 0 ? '' : `, ${status.notCompared} not compared`;

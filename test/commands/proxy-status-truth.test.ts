@@ -60,6 +60,12 @@ describe('--deep', () => {
     expect(stdout).toContain('· 0 in sync, 10 not compared');
   });
 
+  test('ztunnels have nothing to compare: the count says so', async () => {
+    const { stdout } = await ask('--deep', 'fixtures/meshes/ambient');
+    expect(stdout).toContain('ztunnels can not be compared');
+    expect((await ask('', 'fixtures/meshes/ambient')).stdout).not.toContain('ztunnels can');
+  });
+
   test('a dump without a section that istiod sends is not compared whole', async () => {
     const mesh = copyOf();
     const path = join(mesh, CART, 'config_dump.json');

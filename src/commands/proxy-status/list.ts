@@ -40,7 +40,7 @@ export async function listStatus(context: CommandContext, options: ListOptions):
       .map((istiod) => istiodDocument(istiod, namespace))
       .filter((document) => document !== undefined),
     document: mergedDocument(status.istiods, chosen, namespace),
-    view: { all: options.all, verbose: options.verbosity > 0, redraw: options.redraw },
+    view: { all: options.all, verbose: options.verbosity > 0, redraw: options.redraw, deep: options.deep },
     failing: meetsFailOn(status.rows, options.failOn, context.now()),
   };
 }
