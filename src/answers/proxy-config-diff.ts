@@ -15,6 +15,7 @@ import { virtualHostsOf } from '../envoy/route.ts';
 import { ExitCode } from '../util/errors.ts';
 import type { JsonObject } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
+import { authzCause } from './authz-cause.ts';
 import { type IdentityRewriter, identityRewriter } from './own-identity.ts';
 
 /** The kinds of resources that are compared. */
@@ -32,7 +33,7 @@ export interface ConfigDifference {
   readonly changes: readonly FieldChange[];
 }
 
-/** All differences that one Istio object causes; `cause` is `undefined` for what comes from services and the mesh. */
+/** All differences that one Istio object causes (a listener may stand under several); `cause` is `undefined` for what comes from services and the mesh. */
 export interface DifferenceGroup {
   readonly cause: string | undefined;
   readonly differences: readonly ConfigDifference[];
@@ -115,12 +116,16 @@ interface Found {
 /** Adds the differences of one kind to `found`; returns how many resources are the same. */
 function diffKind(kind: DiffKind, left: ConfigDump, right: ConfigDump, found: Found): number {
   const diff = diffResources(kind, resources(kind, left), resources(kind, right));
-  const add = (difference: ConfigDifference, ...values: readonly unknown[]): void => {
-    const cause = values.map(causeOf).find((one) => one !== undefined);
+  const addTo = (cause: string | undefined, difference: ConfigDifference): void => {
     const group = found.groups.get(cause);
     if (group) group.push(difference);
     else found.groups.set(cause, [difference]);
   };
+  const add = (difference: ConfigDifference, ...values: readonly unknown[]): void =>
+    addTo(
+      values.map(causeOf).find((one) => one !== undefined),
+      difference,
+    );
   // That one of two proxies is among the endpoints of a service says more than who they are.
   const rewriter = kind === 'endpoint' ? undefined : found.rewriter;
   const renamed = rewriter === undefined ? NONE_RENAMED : renamedResources(diff, rewriter);
@@ -136,9 +141,26 @@ function diffKind(kind: DiffKind, left: ConfigDump, right: ConfigDump, found: Fo
   for (const { name, left: a, right: b, changes } of diff.changed) {
     const rest = rewriter === undefined ? changes : withoutIdentity(changes, rewriter.message(a), b);
     if (rest.length === 0) found.ownIdentity.push({ kind, name, what: 'changed', changes });
-    else add({ kind, name, what: 'changed', changes: rest }, b, a);
+    const { byPolicy, others } = splitByPolicy(rest);
+    for (const [cause, some] of byPolicy) addTo(cause, { kind, name, what: 'changed', changes: some });
+    if (others.length > 0) add({ kind, name, what: 'changed', changes: others }, b, a);
   }
   return diff.same;
+}
+
+/** A listener's RBAC filters come from AuthorizationPolicies, what else is in it from other objects. */
+function splitByPolicy(changes: readonly FieldChange[]): {
+  readonly byPolicy: ReadonlyMap<string, readonly FieldChange[]>;
+  readonly others: readonly FieldChange[];
+} {
+  const byPolicy = new Map<string, FieldChange[]>();
+  const others: FieldChange[] = [];
+  for (const change of changes) {
+    const cause = authzCause(change);
+    if (cause === undefined) others.push(change);
+    else byPolicy.set(cause, [...(byPolicy.get(cause) ?? []), change]);
+  }
+  return { byPolicy, others };
 }
 
 /**

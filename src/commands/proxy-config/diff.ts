@@ -32,7 +32,7 @@ export const command = defineCommand({
   ],
   options: {
     with: text('--with <source>', 'read the right side from this recorded mesh (--from stays the left side)'),
-    all: flag('--all', 'list the resources that differ only in who the proxy is, too'),
+    all: flag('--all', 'list every resource, however many, and those that differ only in who the proxy is'),
     only: list('--only <kinds>', `compare these kinds: ${DIFF_KINDS.join(', ')}`),
   },
   examples: [

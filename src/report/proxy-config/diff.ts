@@ -4,20 +4,24 @@ import { escapeLine } from '../../util/text.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { markSymbol, type Style, styleFor } from '../style.ts';
 
+/** With more resources than a person reads each cause says how many it makes differ. */
+const RESOURCES_SHOWN = 50;
 const CHANGES_SHOWN = 8;
 const VALUE_LENGTH = 60;
 const PATH_LENGTH = 160;
 
 /** What the text shows besides the differences that count. */
 export interface DiffView {
-  /** Whether to list the resources that only say who the proxy is. */
+  /** Whether to list every resource: of many, and those that only say who the proxy is. */
   readonly all: boolean;
 }
 
 /** Two proxies' differences under the objects that cause them; the verdict first, their own identity last. */
 export function diffText(diff: ProxyConfigDiff & DiffView, options: ReportOptions): string {
   const style = styleFor(options.color);
-  const count = diff.groups.reduce((sum, group) => sum + group.differences.length, 0);
+  const differing = diff.groups.flatMap(({ differences }) => differences);
+  const count = new Set(differing.map(({ kind, name, what }) => `${kind} ${name} ${what}`)).size;
+  const isShort = count > RESOURCES_SHOWN && !diff.all;
   const lines: string[] = [];
   const both = `${escapeLine(diff.left)} (left) and ${escapeLine(diff.right)} (right)`;
   if (count === 0) {
@@ -38,8 +42,10 @@ export function diffText(diff: ProxyConfigDiff & DiffView, options: ReportOption
       '',
       style.strong(escapeLine(group.cause ?? 'Services, mesh configuration, EnvoyFilters and other causes')),
     );
-    for (const difference of group.differences) lines.push(...differenceLines(difference, style));
+    if (isShort) lines.push(`  ${countsText(group.differences)}`);
+    else for (const difference of group.differences) lines.push(...differenceLines(difference, style));
   }
+  if (isShort) lines.push('', `--all lists the ${count} resources, --only KIND those of one kind`);
   lines.push(...identityLines(diff, style));
   return `${lines.join('\n')}\n`;
 }
@@ -53,6 +59,19 @@ function identityLines({ ownIdentity, all }: ProxyConfigDiff & DiffView, style: 
   const title = `${style.strong('Their own identity')} (name, address, tags): ${what}`;
   if (!all) return ['', `${title}; --all lists ${count === 1 ? 'it' : 'them'}`];
   return ['', title, ...ownIdentity.flatMap((difference) => differenceLines(difference, style))];
+}
+
+/** `3 clusters only left, 1 route changed`. */
+function countsText(differences: readonly ConfigDifference[]): string {
+  const counts = new Map<string, { readonly kind: string; readonly what: string; count: number }>();
+  for (const { kind, what } of differences) {
+    const entry = counts.get(`${kind} ${what}`) ?? { kind, what, count: 0 };
+    entry.count++;
+    counts.set(`${kind} ${what}`, entry);
+  }
+  return [...counts.values()]
+    .map(({ kind, what, count }) => `${count} ${kind}${count === 1 ? '' : 's'} ${what}`)
+    .join(', ');
 }
 
 function differenceLines({ kind, name, what, changes }: ConfigDifference, style: Style): string[] {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DIFF_KINDS, diffExitCode, diffProxyConfigs } from '../../../src/answers/proxy-config-diff.ts';
 import { type ConfigDump, openConfigDump } from '../../../src/envoy/dump.ts';
+import { diffText } from '../../../src/report/proxy-config/diff.ts';
 
 const TYPE = 'type.googleapis.com/envoy.admin.v3.';
 
@@ -117,4 +118,79 @@ describe('what says more', () => {
     const diff = diffProxyConfigs(await bare('10.0.0.1'), await bare('10.0.0.2'), DIFF_KINDS);
     expect(diff.groups).toHaveLength(1);
   });
+});
+
+describe('changes of an RBAC filter', () => {
+  const rbac = (policies: Record<string, unknown>) => ({
+    filters: [
+      {
+        name: 'envoy.filters.network.http_connection_manager',
+        typed_config: {
+          http_filters: [{ name: 'envoy.filters.http.rbac', typed_config: { rules: { policies } } }],
+        },
+      },
+    ],
+  });
+  const named = (policy: string) => `ns[shop]-policy[${policy}]-rule[0]`;
+  const callers = (name: string) => ({
+    principals: [{ authenticated: { principal_name: { exact: name } } }],
+  });
+
+  test('stand under the AuthorizationPolicy that the dump names, other changes of the listener apart', async () => {
+    const diff = await diffOf((name) => [
+      {
+        name: 'virtualInbound',
+        drain: name.includes('v1') ? 1 : 2,
+        filter_chains: [
+          {
+            name: 'http',
+            ...rbac({ [named('a')]: callers(name.includes('v1') ? 'x' : 'y'), [named('b')]: {} }),
+          },
+        ],
+      },
+    ]);
+    expect(diff.groups.map(({ cause, differences }) => [cause, differences.length])).toEqual([
+      ['AuthorizationPolicy shop/a', 1],
+      [undefined, 1],
+    ]);
+    const text = diffText({ ...diff, all: false }, { color: false, width: Infinity, now: new Date(0) });
+    expect(text).toMatch(/: 1 resource differs, /);
+    expect(text).toContain('\nAuthorizationPolicy shop/a\n  listener virtualInbound\n');
+  });
+
+  test('a filter that one side lacks stands under all of its policies', async () => {
+    const diff = await diffOf((name) => [
+      {
+        name: 'virtualInbound',
+        filter_chains: [
+          {
+            name: 'http',
+            filters: name.includes('v1')
+              ? []
+              : [
+                  {
+                    name: 'envoy.filters.network.rbac',
+                    typed_config: { rules: { policies: { [named('b')]: {}, [named('a')]: {} } } },
+                  },
+                ],
+          },
+        ],
+      },
+    ]);
+    expect(diff.groups.map(({ cause }) => cause)).toEqual(['AuthorizationPolicies shop/a, shop/b']);
+  });
+});
+
+test('more than 50 resources are counted by cause; --all lists them', async () => {
+  const diff = await diffOf((name) =>
+    Array.from({ length: 51 }, (_, index) => ({
+      name: `0.0.0.0_${index}`,
+      drain: name.includes('v1') ? 1 : 2,
+    })),
+  );
+  const options = { color: false, width: Infinity, now: new Date(0) };
+  const short = diffText({ ...diff, all: false }, options);
+  expect(short).toContain('\n  51 listeners changed\n\n--all lists the 51 resources');
+  expect(short).not.toContain('0.0.0.0_7');
+  expect(diffText({ ...diff, all: true }, options)).toContain('  listener 0.0.0.0_7\n');
 });
