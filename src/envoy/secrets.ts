@@ -31,7 +31,7 @@ export interface EnvoySecret {
   /** Roots by trust domain, when a SPIFFE validator stands in the place of `trustedCa`. */
   readonly spiffeBundles: readonly SpiffeBundle[];
   /** What it holds instead of certificates: a value for some filter, or keys that encrypt TLS session tickets. */
-  readonly other: 'generic secret' | 'ticket keys' | undefined;
+  readonly other?: 'generic secret' | 'ticket keys' | undefined;
 }
 
 const SPIFFE_VALIDATOR = 'envoy.extensions.transport_sockets.tls.v3.SPIFFECertValidatorConfig';
