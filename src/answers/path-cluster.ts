@@ -5,7 +5,7 @@ import type { Entry } from '../envoy/entry.ts';
 import { type OwnerObject, ownerOf } from '../envoy/owner.ts';
 import type { PathRequest } from '../envoy/path/request.ts';
 import type { JsonObject } from '../util/json.ts';
-import { type MeshFacts, stanceAt, stancesBehind } from './server-stance.ts';
+import { type MeshFacts, serviceWithoutPort, stanceAt, stancesBehind } from './server-stance.ts';
 import { type TlsFit, tlsFit } from './tls-fit.ts';
 
 /** What Envoy's clusters page says of each cluster, by cluster name. */
@@ -76,10 +76,12 @@ function passedOn(
   const goal = hostPortText(request.ip ?? request.host, request.port);
   const rules = name === 'PassthroughCluster' ? `, unchanged and outside the mesh's rules` : '';
   const note = `forwarded to ${goal} itself${rules}`;
-  const stances =
-    mesh && !request.inbound
-      ? stancesBehind(mesh.facts, request.ip ?? request.host, request.port, mesh.namespace)
-      : undefined;
+  if (mesh === undefined || request.inbound) return { problem: undefined, doubt: undefined, note };
+  const where = [mesh.facts, request.ip ?? request.host, request.port, mesh.namespace] as const;
+  const portless = serviceWithoutPort(...where);
+  if (portless !== undefined)
+    return { problem: undefined, doubt: `service ${portless} has no port ${request.port}`, note };
+  const stances = stancesBehind(...where);
   const fits = (stances ?? []).map((stance) =>
     tlsFit({ tls, owner: undefined, speaksIstio: undefined }, stance),
   );

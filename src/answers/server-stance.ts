@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { proxyPod } from '../kube/proxy-pod.ts';
-import { findService, podAddresses, selectsPod, targetPort } from '../kube/service-pods.ts';
+import { findService, podAddresses, selectsPod, servicePorts, targetPort } from '../kube/service-pods.ts';
 import { type ServerMtls, serverMtls } from '../security/server-mtls.ts';
 import { asString, field } from '../util/json.ts';
 
@@ -45,6 +45,20 @@ export function stancesBehind(
       const target = targetPort(service, port, pod);
       return target === undefined ? undefined : stanceOf(facts, pod, target);
     });
+}
+
+/** The Service that the host names, when it has no such port: nothing is forwarded to its pods then. */
+export function serviceWithoutPort(
+  facts: MeshFacts,
+  host: string,
+  port: number,
+  namespace: string,
+): string | undefined {
+  const service = findService(facts.services, host, namespace);
+  if (service === undefined || field(service, 'spec', 'clusterIP') === 'None') return undefined;
+  const ports = servicePorts(service);
+  if (ports.length === 0 || ports.includes(port)) return undefined;
+  return `${service.metadata.name}.${service.metadata.namespace ?? ''}`;
 }
 
 function isRunning(pod: KubeObject): boolean {

@@ -33,11 +33,15 @@ describe('a connection that its server refuses', () => {
   test.each([
     ['auto mTLS to a sidecar', `${STOREFRONT} catalog:80`],
     ['auto mTLS to a pod without sidecar', `${CHECKOUT} mailer.legacy:80`],
-    ['past the mesh to a pod without sidecar', `${STOREFRONT} 10.96.59.217:8080`],
     ['a permissive port in a strict mesh', `${CHECKOUT} sessions.shop:6379 --tcp`],
     ['an address outside the mesh', `${STOREFRONT} 192.0.2.1:80`],
   ])('%s is fine', async (_, words) => {
     expect((await ask(words)).stdout).toMatch(/^✔ forwarded/);
+  });
+
+  test('a port that the service does not have is a doubt', async () => {
+    const { stdout } = await ask(`${STOREFRONT} catalog:81`);
+    expect(stdout).toMatch(/^! forwarded .*, but service catalog\.shop has no port 81\n/);
   });
 
   test('without objects at hand a certain refusal becomes a doubt', async () => {

@@ -59,7 +59,8 @@ export const command = defineCommand({
       explains: 'a request from outside at a gateway',
     },
     {
-      command: 'meshscope proxy-config path deploy/checkout-v1.payments checkout:80 --inbound --method POST --from demo',
+      command:
+        'meshscope proxy-config path deploy/checkout-v1.payments checkout:80 --inbound --method POST --from demo',
       explains: 'what the proxy of the server makes of a request, authorization included',
     },
   ],
