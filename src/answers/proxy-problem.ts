@@ -30,12 +30,10 @@ export interface ProxyProblem {
   /** Short xDS type names that it concerns, in reading order. */
   readonly types: readonly string[];
   /**
-   * Since when at most: the push that was acknowledged last. Where nobody tells that, since when at least: the last
-   * push (`sinceLastPush`). Absent when neither is known.
+   * Since when at least: istiod's last push of the type. The fault may be older (the detail says what was acknowledged
+   * last), but a push that was sent a moment ago is no old fault. Absent when nobody knows.
    */
   readonly since?: string | undefined;
-  /** `since` is the time of the last push: the fault itself may be older. */
-  readonly sinceLastPush?: boolean | undefined;
   /** Every push of the rejected type since the proxy connected was rejected. */
   readonly neverAccepted?: boolean | undefined;
   /** What happened, in one line. */
@@ -82,12 +80,12 @@ export function rejectedProblems(
 }
 
 /** A type that was never accepted has no beginning that anybody knows. */
-function rejectedSince(type: TypeSync): Pick<ProxyProblem, 'since' | 'sinceLastPush' | 'neverAccepted'> {
-  return type.everAcked === false ? { neverAccepted: true } : beginningOf(type);
+function rejectedSince(type: TypeSync): Pick<ProxyProblem, 'since' | 'neverAccepted'> {
+  return type.everAcked === false ? { neverAccepted: true } : { since: lastPush([type]) };
 }
 
 function acceptedText(type: TypeSync, now: Date): string {
-  if (type.ackedPush !== undefined) return `; last accepted the push of ${timeOf(type.ackedPush)}`;
+  if (type.ackedPush !== undefined) return `; last accepted the push of ${momentText(type.ackedPush, now)}`;
   if (type.everAcked !== false) return '';
   const sent = sentMs(type);
   const last =
@@ -95,10 +93,10 @@ function acceptedText(type: TypeSync, now: Date): string {
   return `; never accepted${last}`;
 }
 
-/** The push that was acknowledged last, else the one that was sent last. */
-function beginningOf(type: TypeSync): Pick<ProxyProblem, 'since' | 'sinceLastPush'> {
-  if (type.ackedPush !== undefined) return { since: type.ackedPush };
-  return sentMs(type) === undefined ? {} : { since: type.lastSent, sinceLastPush: true };
+/** The oldest of the last pushes of some types; `undefined` when nothing was ever sent. */
+function lastPush(types: readonly TypeSync[]): string | undefined {
+  const sent = types.filter((type) => sentMs(type) !== undefined);
+  return sent.sort((a, b) => (sentMs(a) ?? 0) - (sentMs(b) ?? 0))[0]?.lastSent;
 }
 
 function rejectionText(rejections: readonly Rejection[], suspects: readonly Suspect[]): string {
@@ -127,28 +125,20 @@ export function staleProblem(proxy: ProxySync, context: ProblemContext): ProxyPr
   if (stale.length === 0) return undefined;
   const sent = stale.flatMap((type) => sentMs(type) ?? []);
   const mild = sent.length > 0 && context.now.getTime() - Math.min(...sent) < SETTLING_MS;
-  const beginning = oldestBeginning(stale);
-  const counted = beginning.sinceLastPush === true ? '; its age counts from the last push' : '';
   const underWay = mild ? 'sent less than 30s ago, a push may be under way; ' : '';
   return {
     kind: 'stale',
     types: stale.map((type) => shortTypeName(type.typeUrl)),
-    ...beginning,
-    detail: `${underWay}${acknowledgedText(stale)}${counted}`,
+    since: lastPush(stale),
+    detail: `${underWay}${acknowledgedText(stale, context.now)}`,
     mild,
   };
 }
 
-function oldestBeginning(types: readonly TypeSync[]): Pick<ProxyProblem, 'since' | 'sinceLastPush'> {
-  const time = (since: string | undefined): number => Date.parse(since ?? '');
-  const known = types.map(beginningOf).filter(({ since }) => !Number.isNaN(time(since)));
-  return known.sort((a, b) => time(a.since) - time(b.since))[0] ?? {};
-}
-
-function acknowledgedText(stale: readonly TypeSync[]): string {
+function acknowledgedText(stale: readonly TypeSync[], now: Date): string {
   const acked = stale.flatMap((type) => type.ackedPush ?? []).sort();
   const oldest = acked[0];
-  if (oldest !== undefined) return `last acknowledged the push of ${timeOf(oldest)}`;
+  if (oldest !== undefined) return `last acknowledged the push of ${momentText(oldest, now)}`;
   if (stale.every((type) => type.everAcked === false)) {
     const onlyRoutes = stale.every((type) => shortTypeName(type.typeUrl) === 'RDS');
     return onlyRoutes
@@ -158,9 +148,10 @@ function acknowledgedText(stale: readonly TypeSync[]): string {
   return 'istiod sent a newer configuration than the proxy acknowledged';
 }
 
-/** The time of day: the age beside it tells the day. */
-function timeOf(moment: string): string {
-  return moment.slice(11);
+/** The time of day and the age, which tells the day. */
+function momentText(moment: string, now: Date): string {
+  const age = now.getTime() - Date.parse(moment);
+  return Number.isNaN(age) ? moment : `${moment.slice(11)} (${humanDuration(Math.max(0, age))} ago)`;
 }
 
 /** Types whose state istiod did not give; never counted as in sync. */

@@ -59,17 +59,12 @@ function ztunnelText({ proxy, row }: ZtunnelSync, { now }: ReportOptions, style:
 }
 
 /** One problem of the proxy: who says so, which types, since when. */
-function problemLine({ kind, types, since, sinceLastPush, detail }: ProxyProblem, now: Date): string {
+function problemLine({ kind, types, since, detail }: ProxyProblem, now: Date): string {
   const what = `${types.length === 0 ? '' : `${types.join(',')} `}${kind.replaceAll('-', ' ')}`;
   const subject = TOLD_BY_ISTIOD.includes(kind) ? `istiod says: ${what}` : what;
   const begun = Date.parse(since ?? '');
   const ms = Number.isNaN(begun) ? undefined : Math.max(0, now.getTime() - begun);
-  const lasts =
-    ms === undefined
-      ? ''
-      : sinceLastPush
-        ? `, last push ${humanDuration(ms)} ago`
-        : ` for at most ${humanDuration(ms)}`;
+  const lasts = ms === undefined ? '' : `, last push ${humanDuration(ms)} ago`;
   return `${escapeLine(subject)}${lasts}: ${escapeLine(detail)}`;
 }
 
