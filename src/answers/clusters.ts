@@ -1,5 +1,5 @@
 import { type Discovery, discoveryOf, edsNameOf, type UpstreamTls, upstreamTls } from '../envoy/cluster.ts';
-import { type ClusterNameParts, parseClusterName, sortByClusterName } from '../envoy/cluster-name.ts';
+import { barParts, type ClusterNameParts, sortByClusterName } from '../envoy/cluster-name.ts';
 import type { ConfigDump } from '../envoy/dump.ts';
 import { countEndpoints, countIstioEndpoints, type EndpointCount } from '../envoy/endpoint.ts';
 import {
@@ -28,6 +28,8 @@ export class ClusterRow {
   readonly discovery: Discovery;
   readonly rejection: Rejection | undefined;
   readonly message: JsonObject;
+  /** What istiod encoded in the name; `undefined` for other names. */
+  readonly parts: ClusterNameParts | undefined;
   readonly #assignments: Assignments;
 
   constructor(entry: Entry, assignments: Assignments) {
@@ -36,12 +38,8 @@ export class ClusterRow {
     this.discovery = discoveryOf(entry.message);
     this.rejection = entry.rejection;
     this.message = entry.message;
+    this.parts = barParts(this.name);
     this.#assignments = assignments;
-  }
-
-  /** What istiod encoded in the name; `undefined` for other names. */
-  get parts(): ClusterNameParts | undefined {
-    return this.name.includes('|') ? parseClusterName(this.name) : undefined;
   }
 
   get tls(): UpstreamTls {
@@ -86,10 +84,14 @@ export function clustersOf(dump: ConfigDump, filter: ClusterFilter): ClustersAns
     index ??= byName(endpointEntries(dump));
     return index;
   };
-  const wanted = entries.filter((entry) => passes(entry.name, filter));
-  const sorted = sortByClusterName(wanted, (entry) => entry.name);
+  const rows: ClusterRow[] = [];
+  for (const entry of entries) if (passes(entry.name, filter)) rows.push(new ClusterRow(entry, assignments));
   return {
-    rows: sorted.map((entry) => new ClusterRow(entry, assignments)),
+    rows: sortByClusterName(
+      rows,
+      (row) => row.name,
+      (row) => row.parts,
+    ),
     total: entries.length,
     knowsEndpoints: dump.has('Endpoints'),
   };

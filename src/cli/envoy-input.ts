@@ -2,16 +2,14 @@ import type { OddReplica, ProxyAnswer, ProxyAnswers, ReplicaResources } from '..
 import { oddReplicas } from '../answers/proxy-answers.ts';
 import { type ConfigDump, openDumpBytes } from '../envoy/dump.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
-import { ownerKey } from '../kube/replicas.ts';
 import type { EnvoyPage } from '../sources/source.ts';
 import { MeshscopeError, usageError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { envoyPage, fileInput } from './admin-page.ts';
 import type { CommandInput } from './command.ts';
+import type { Named } from './contents.ts';
 import type { CommandContext } from './context.ts';
-import { noteMissing } from './missing.ts';
 import { flag, integer, text } from './options.ts';
-import { proxiesBySelector, resolveProxies, resolveProxy } from './proxy-argument.ts';
 
 /** Options of every command that reads pages of Envoy: which proxies, or which file instead. */
 export const ENVOY_OPTIONS = {
@@ -75,13 +73,15 @@ export async function askProxies<T>(
   context: CommandContext,
   page: EnvoyPage,
   answer: (document: EnvoyDocument) => Promise<T> | T,
-  contents?: (value: T) => ReadonlyMap<string, string>,
+  contents?: (value: T) => readonly Named[],
 ): Promise<ProxyAnswers<T>> {
   if (input.options.file !== undefined) {
     const document = await readFileDocument(input.options.file, context);
     const only = { label: document.label, pod: undefined, value: await answer(document) };
     return { proxies: [only], odd: [], several: false };
   }
+  // A saved file needs none of this: it is loaded for pods alone.
+  const { targetPods } = await import('./target-pods.ts');
   const pods = await targetPods(input, context);
   const proxies: ProxyAnswer<T>[] = [];
   const replicas: ReplicaResources[] = [];
@@ -91,7 +91,10 @@ export async function askProxies<T>(
     if (document === undefined) continue;
     const value = await answer(document);
     proxies.push({ label: document.label, pod, value });
-    if (contents && pods.length > 1) replicas.push({ label: document.label, contents: contents(value) });
+    if (contents && pods.length > 1) {
+      const { contentsOf } = await import('./contents.ts');
+      replicas.push({ label: document.label, contents: contentsOf(contents(value)) });
+    }
   }
   const [first] = pods;
   if (proxies.length === 0 && first) await readPodDocument(first, context, page);
@@ -148,28 +151,4 @@ async function tolerantly(
     context.gap({ what: id, why, next: error.hint });
     return undefined;
   }
-}
-
-async function targetPods(input: EnvoyInput, context: CommandContext): Promise<readonly PodRef[]> {
-  const { selector, allReplicas } = input.options;
-  if (selector !== undefined) return proxiesBySelector(context, selector);
-  const argument = input.args[0] ?? '';
-  if (!allReplicas) return [await resolveProxy(context, argument)];
-  const pods = await resolveProxies(context, argument);
-  const [only] = pods;
-  return pods.length === 1 && only ? replicasOf(only, context) : pods;
-}
-
-/** The pods of the same workload as `pod`; only itself where the source has no pods to look at. */
-async function replicasOf(pod: PodRef, context: CommandContext): Promise<readonly PodRef[]> {
-  const source = await context.source();
-  const answer = await source.resources({ group: '', plural: 'pods', namespace: pod.namespace });
-  noteMissing(context, `replicas of ${proxyId(pod)}`, answer);
-  if (!answer.ok) return [pod];
-  const self = answer.value.find((object) => object.metadata.name === pod.name);
-  const owner = self && ownerKey(self);
-  if (owner === undefined) return [pod];
-  return answer.value
-    .filter((object) => ownerKey(object) === owner)
-    .map((object) => ({ ...pod, name: object.metadata.name }));
 }

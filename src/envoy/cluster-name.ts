@@ -34,9 +34,16 @@ export function clusterTitle(name: string): string {
   return `${host}:${parts.port}${parts.subset === '' ? '' : ` subset ${parts.subset}`}`;
 }
 
-/** Sorts by cluster name as the reference does: FQDN (or the whole name), subset, port, direction. */
-export function sortByClusterName<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
-  const keys = items.map((item) => sortKey(nameOf(item)));
+/**
+ * Sorts by cluster name as the reference does: FQDN (or the whole name), subset, port, direction. `partsOf` gives the
+ * parts where they are known already.
+ */
+export function sortByClusterName<T>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  partsOf: (item: T) => ClusterNameParts | undefined = (item) => barParts(nameOf(item)),
+): T[] {
+  const keys = items.map((item) => partsOf(item) ?? wholeName(nameOf(item)));
   const order = items.map((_, index) => index);
   order.sort((a, b) => compareKeys(keys[a] as ClusterNameParts, keys[b] as ClusterNameParts));
   return order.map((index) => items[index] as T);
@@ -51,9 +58,13 @@ function compareKeys(left: ClusterNameParts, right: ClusterNameParts): number {
   );
 }
 
-function sortKey(name: string): ClusterNameParts {
-  const parts = name.includes('|') ? parseClusterName(name) : undefined;
-  return parts ?? { direction: '', port: 0, subset: '', fqdn: name };
+/** The parts of a name with bars; the DNS-SRV form sorts as a whole name, as it does in the reference. */
+export function barParts(name: string): ClusterNameParts | undefined {
+  return name.includes('|') ? parseClusterName(name) : undefined;
+}
+
+function wholeName(name: string): ClusterNameParts {
+  return { direction: '', port: 0, subset: '', fqdn: name };
 }
 
 function order(a: string, b: string): number {

@@ -1,7 +1,6 @@
 import { type ClusterRow, type ClustersAnswer, clustersOf } from '../../answers/clusters.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { contentsOf } from '../../cli/contents.ts';
 import {
   askProxies,
   checkOneTarget,
@@ -52,7 +51,7 @@ export const command = defineCommand({
       context,
       'config_dump',
       async (page) => clustersOf(await openDump(page), filter),
-      (answer) => contentsOf(answer.rows),
+      (answer) => answer.rows,
     );
   },
   reporters: {

@@ -1,7 +1,6 @@
 import { type EdsAnswer, edsOf } from '../../answers/endpoints.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { contentsOf } from '../../cli/contents.ts';
 import { ENDPOINT_FILTERS, noteMissingEds } from '../../cli/endpoint-options.ts';
 import {
   askProxies,
@@ -44,9 +43,7 @@ export const command = defineCommand({
         return edsOf(dump, { address, port, cluster, status });
       },
       ({ assignments }) =>
-        contentsOf(
-          assignments.map((message) => ({ name: asString(message['cluster_name']) ?? '', message })),
-        ),
+        assignments.map((message) => ({ name: asString(message['cluster_name']) ?? '', message })),
     );
   },
   reporters: {

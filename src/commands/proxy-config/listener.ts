@@ -1,7 +1,6 @@
 import { type ListenerRow, type ListenersAnswer, listenersOf } from '../../answers/listeners.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { contentsOf } from '../../cli/contents.ts';
 import {
   askProxies,
   checkOneTarget,
@@ -63,7 +62,7 @@ export const command = defineCommand({
         verbose,
         waypoint,
       }),
-      (answer) => contentsOf(answer.rows),
+      (answer) => answer.rows,
     );
   },
   reporters: {

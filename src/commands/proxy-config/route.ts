@@ -1,7 +1,6 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type RoutesAnswer, routesOf } from '../../answers/routes.ts';
 import { defineCommand } from '../../cli/command.ts';
-import { contentsOf } from '../../cli/contents.ts';
 import {
   askProxies,
   checkOneTarget,
@@ -46,7 +45,7 @@ export const command = defineCommand({
         ...routesOf(await openDump(page), { name }),
         verbose,
       }),
-      (answer) => contentsOf(answer.rows),
+      (answer) => answer.rows,
     );
   },
   reporters: {

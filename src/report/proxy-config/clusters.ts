@@ -1,55 +1,55 @@
 import type { ClusterRow, ClustersAnswer } from '../../answers/clusters.ts';
+import type { UpstreamTls } from '../../envoy/cluster.ts';
 import type { EndpointCount } from '../../envoy/endpoint.ts';
-import { ownerText } from '../../envoy/owner.ts';
-import { longTable } from '../long-table.ts';
+import { type OwnerObject, ownerText } from '../../envoy/owner.ts';
+import { type Cell, longTable } from '../long-table.ts';
 import { eachProxy } from '../proxy-answers.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { type Mark, markCell, styleFor } from '../style.ts';
 import { countLine } from './count-line.ts';
 
+const HEADER = [
+  '',
+  'SERVICE FQDN',
+  'PORT',
+  'SUBSET',
+  'DIRECTION',
+  'TYPE',
+  'TLS',
+  'ENDPOINTS',
+  'FROM',
+  'DETAIL',
+];
+
 /** Our cluster table: what can't take traffic first, with the reason. */
 export function clustersTable(answer: ClustersAnswer, options: ReportOptions): string {
   const style = styleFor(options.color);
-  const judged = answer.rows.map((row) => {
-    const endpoints = row.endpoints;
-    return { row, endpoints, ...judge(row, endpoints) };
-  });
-  const sorted = [...judged].sort((a, b) => RANK[a.mark] - RANK[b.mark]);
-  const header = [
-    '',
-    'SERVICE FQDN',
-    'PORT',
-    'SUBSET',
-    'DIRECTION',
-    'TYPE',
-    'TLS',
-    'ENDPOINTS',
-    'FROM',
-    'DETAIL',
-  ];
-  const rows = sorted.map(({ row, endpoints, mark, detail }) => {
-    const owner = row.owner;
-    return [
-      markCell(mark, style),
-      ...nameCells(row),
-      row.discovery.custom ?? row.discovery.type,
-      row.tls,
-      endpointsCell(endpoints),
-      owner === undefined ? '' : ownerText(owner),
-      detail,
-    ];
-  });
-  const table = answer.rows.length === 0 ? '' : longTable(header, rows, options);
+  const byRank: Cell[][][] = [[], [], [], [], []];
+  for (const row of answer.rows) {
+    const { endpoints, tls, owner } = row;
+    const { mark, detail } = judge(row, endpoints, tls, owner);
+    byRank[RANK[mark]]?.push(cells(row, markCell(mark, style), endpointsCell(endpoints), tls, owner, detail));
+  }
+  const table = answer.rows.length === 0 ? '' : longTable(HEADER, byRank.flat(), options);
   return `${table}${countLine('cluster', answer.rows.length, answer.total, options)}`;
 }
 
-const RANK: Readonly<Record<Mark, number>> = { bad: 0, warn: 1, unknown: 2, plain: 3, good: 4 };
-
-function nameCells(row: ClusterRow): string[] {
-  const { name, parts } = row;
-  if (parts === undefined) return [name, '-', '-', '-'];
-  return [parts.fqdn || '-', String(parts.port), parts.subset || '-', parts.direction];
+function cells(
+  { name, parts, discovery }: ClusterRow,
+  mark: Cell,
+  endpoints: string,
+  tls: string,
+  owner: OwnerObject | undefined,
+  detail: string,
+): Cell[] {
+  const type = discovery.custom ?? discovery.type;
+  const from = owner === undefined ? '' : ownerText(owner);
+  if (parts === undefined) return [mark, name, '-', '-', '-', type, tls, endpoints, from, detail];
+  const { fqdn, port, subset, direction } = parts;
+  return [mark, fqdn || '-', String(port), subset || '-', direction, type, tls, endpoints, from, detail];
 }
+
+const RANK: Readonly<Record<Mark, number>> = { bad: 0, warn: 1, unknown: 2, plain: 3, good: 4 };
 
 function endpointsCell(endpoints: EndpointCount | undefined): string {
   if (endpoints === undefined) return '-';
@@ -58,7 +58,14 @@ function endpointsCell(endpoints: EndpointCount | undefined): string {
     : `${endpoints.usable} of ${endpoints.total}`;
 }
 
-function judge(row: ClusterRow, known: EndpointCount | undefined): { mark: Mark; detail: string } {
+const FINE = { mark: 'plain', detail: '' } as const;
+
+function judge(
+  row: ClusterRow,
+  known: EndpointCount | undefined,
+  tls: UpstreamTls,
+  owner: OwnerObject | undefined,
+): { readonly mark: Mark; readonly detail: string } {
   if (row.rejection !== undefined) return { mark: 'bad', detail: `update refused: ${row.rejection.details}` };
   if (row.state === 'warming')
     return { mark: 'warn', detail: 'warming: not in use until its endpoints or secrets arrive' };
@@ -67,10 +74,10 @@ function judge(row: ClusterRow, known: EndpointCount | undefined): { mark: Mark;
     if (endpoints.total > 0) return { mark: 'bad', detail: 'no healthy endpoint: requests get 503 UH' };
     return { mark: 'warn', detail: 'no endpoints: requests get 503 UH' };
   }
-  const isForced = row.tls === 'mTLS' && row.owner?.kind === 'DestinationRule';
+  const isForced = tls === 'mTLS' && owner?.kind === 'DestinationRule';
   if (endpoints !== undefined && isForced && row.istioEndpoints === 0)
     return { mark: 'warn', detail: 'mTLS is forced, and no endpoint is known to speak it: likely 503 UF' };
-  return { mark: 'plain', detail: '' };
+  return FINE;
 }
 
 /** Reports clusters in our table. */
