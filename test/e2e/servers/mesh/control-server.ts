@@ -48,11 +48,8 @@ async function carryOut(mesh: ReplayedMesh, request: IncomingMessage): Promise<u
   switch (command.do) {
     case 'asked':
       return server.asked.splice(0);
-    case 'most': {
-      const { most } = server;
-      server.most = 0;
-      return most;
-    }
+    case 'most':
+      return server.takeMost();
     case 'add-replicas':
       return inParallel(command.names, (name) => mesh.addProxyPod({ namespace: 'load', name }, server.port));
     case 'fault':

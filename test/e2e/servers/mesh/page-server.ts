@@ -41,7 +41,7 @@ export class PageServer {
   readonly asked: string[] = [];
   readonly #open = new Set<ServerResponse>();
   /** The largest number of requests that were under way at a time. */
-  most = 0;
+  #most = 0;
 
   constructor(pages: (url: URL, method: string) => Page | undefined) {
     this.#pages = pages;
@@ -64,6 +64,14 @@ export class PageServer {
     await closed;
   }
 
+  /** The most requests at a time since the last call. What still hangs from before, its client long gone, is left out. */
+  takeMost(): number {
+    const most = this.#most;
+    this.#most = 0;
+    this.#open.clear();
+    return most;
+  }
+
   async setFault(fault: Fault): Promise<void> {
     this.#fault = fault;
     if (fault === 'refuse') await this.stop();
@@ -74,7 +82,7 @@ export class PageServer {
     const url = new URL(request.url ?? '/', 'http://localhost');
     this.asked.push(`${request.method} ${url.pathname}${url.search}`);
     this.#open.add(response);
-    this.most = Math.max(this.most, this.#open.size);
+    this.#most = Math.max(this.#most, this.#open.size);
     response.once('close', () => this.#open.delete(response));
     const fault = this.#fault;
     if (fault === 'hang') return;
