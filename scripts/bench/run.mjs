@@ -49,7 +49,7 @@ async function largeDumps() {
     cluster: [CLI, 'proxy-config', 'cluster', '--file', dump],
     status: [CLI, 'proxy-status', PROXY, '--from', snapshot],
   };
-  const result = await measure(programs, 5, folder);
+  const result = await measure(programs, 21, folder);
   const size = `${Math.round(dumpBytes / MEGABYTE)} MB`;
   rows.push(
     {
