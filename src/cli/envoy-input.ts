@@ -6,20 +6,18 @@ import type { EnvoyPage } from '../sources/source.ts';
 import { MeshscopeError, usageError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { envoyPage, fileInput } from './admin-page.ts';
+import { PROXY_ADMIN_PORT } from './admin-port.ts';
 import type { CommandInput } from './command.ts';
 import type { Named } from './contents.ts';
 import type { CommandContext } from './context.ts';
-import { flag, integer, text } from './options.ts';
+import { flag, text } from './options.ts';
 
 /** Options of every command that reads pages of Envoy: which proxies, or which file instead. */
 export const ENVOY_OPTIONS = {
   file: text('-f, --file <path>', 'read a saved page of Envoy instead of asking a pod; - for stdin'),
   selector: text('-l, --selector <labels>', 'ask every proxy whose pod has these labels'),
   allReplicas: flag('--all-replicas', 'ask all replicas of the workload and name the odd one'),
-  proxyAdminPort: integer('--proxy-admin-port <port>', 'port of the admin page in the pod', 15000, {
-    min: 1,
-    max: 65535,
-  }),
+  proxyAdminPort: PROXY_ADMIN_PORT,
 } as const;
 
 /** The argument of the commands that read pages of Envoy. */

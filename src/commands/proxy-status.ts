@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FAIL_ON_WORDS, parseFailOn } from '../answers/fail-on.ts';
 import type { ProblemKind } from '../answers/proxy-problem.ts';
 import type { ProxyStatusAnswer } from '../answers/proxy-status-answer.ts';
+import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { duration, flag, integer, list, text } from '../cli/options.ts';
@@ -11,10 +12,7 @@ import { podStatus } from './proxy-status/pod.ts';
 
 const OPTIONS = {
   file: text('-f, --file <file>', "with a pod: read Envoy's config_dump from a file (- is stdin)"),
-  proxyAdminPort: integer('--proxy-admin-port <port>', "port of Envoy's admin interface", 15_000, {
-    min: 1,
-    max: 65_535,
-  }),
+  proxyAdminPort: PROXY_ADMIN_PORT,
   verbosity: integer('-v, --verbosity [n]', 'from 1 on (also -v alone): one column a type', 0, {
     min: 0,
     implied: 1,

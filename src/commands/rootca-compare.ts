@@ -1,9 +1,9 @@
 import { compareRoots, type RootCompareAnswer, rootCompareExitCode } from '../answers/root-compare.ts';
 import { type RootSetsAnswer, rootSets, rootSetsExitCode } from '../answers/root-sets.ts';
+import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { noteMissing } from '../cli/missing.ts';
-import { integer } from '../cli/options.ts';
 import { resolveProxy } from '../cli/proxy-argument.ts';
 import { meshTrust, proxyTrust } from '../cli/proxy-trust.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
@@ -19,10 +19,7 @@ export const command = defineCommand({
     { name: 'other', description: 'POD.NAMESPACE of the other proxy', completes: 'proxy' },
   ],
   options: {
-    proxyAdminPort: integer('--proxy-admin-port <port>', 'port of the admin page in the pod', 15000, {
-      min: 1,
-      max: 65535,
-    }),
+    proxyAdminPort: PROXY_ADMIN_PORT,
   },
   examples: [
     { command: 'meshscope rootca-compare --from demo', explains: 'the whole mesh, odd proxies by name' },
