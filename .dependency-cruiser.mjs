@@ -67,6 +67,9 @@ const PACKAGES = {
   'tar-stream': '^src/sources/snapshot/',
   '@kubernetes/client-node': '^src/sources/cluster/',
   ws: '^src/sources/cluster/',
+  '@grpc/grpc-js': '^src/sources/cluster/',
+  protobufjs: '^src/sources/cluster/',
+  open: '^src/cli/',
 };
 
 const packageRules = Object.entries(PACKAGES).map(([name, from]) => ({

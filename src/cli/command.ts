@@ -1,4 +1,5 @@
 import type { Reporter } from '../report/reporter.ts';
+import type { LiveOptions } from '../sources/live-options.ts';
 import type { Capability } from '../sources/source.ts';
 import type { ExitCode } from '../util/errors.ts';
 import type { CommandContext } from './context.ts';
@@ -68,6 +69,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, A = unkn
   validate?(input: CommandInput<O>, context: CommandContext): void;
   /** Whether this run goes on until Ctrl-C: then `--timeout` does not end it. */
   runsUntilInterrupted?(input: CommandInput<O>): boolean;
+  /** What its options change about how a live mesh is read; asked before the source is opened. */
+  live?(input: CommandInput<O>): LiveOptions;
   run(input: CommandInput<O>, context: CommandContext): Promise<A> | AsyncIterable<A>;
   /** By format of `-o`; the first one is the default. */
   readonly reporters: Readonly<Partial<Record<Format, ReporterLoader<A>>>>;

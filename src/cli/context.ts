@@ -1,3 +1,4 @@
+import type { LiveOptions } from '../sources/live-options.ts';
 import type { MeshSource } from '../sources/source.ts';
 import type { GlobalValues } from './global-options.ts';
 import type { CliIo } from './io.ts';
@@ -48,13 +49,14 @@ export function createContext(
   io: CliIo,
   terminal: Terminal,
   signal: AbortSignal,
+  live: LiveOptions = {},
 ): OpenContext {
   let opened: Promise<MeshSource> | undefined;
   let source: MeshSource | undefined;
   const gaps: Gap[] = [];
   const sourceNotes = new SourceNotes(terminal, globals);
   const open = async (): Promise<MeshSource> => {
-    const mesh = await openMesh(globals, io, signal);
+    const mesh = await openMesh(globals, live, io, signal);
     source = mesh;
     await sourceNotes.print(mesh);
     return mesh;

@@ -1,3 +1,4 @@
+import type { LiveOptions } from '../sources/live-options.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { usageError } from '../util/errors.ts';
 import { MESHSCOPE_VERSION } from '../util/version.ts';
@@ -8,8 +9,13 @@ import type { CliIo } from './io.ts';
  * The mesh that the command line names: a recording (`--from`), otherwise the live cluster of the kubeconfig. The
  * Kubernetes client is loaded for the latter alone. Throws what opening says: no such file, no kubeconfig …
  */
-export async function openMesh(globals: GlobalValues, io: CliIo, signal: AbortSignal): Promise<MeshSource> {
-  if (globals.from === undefined) return openLiveMesh(globals, io, signal);
+export async function openMesh(
+  globals: GlobalValues,
+  live: LiveOptions,
+  io: CliIo,
+  signal: AbortSignal,
+): Promise<MeshSource> {
+  if (globals.from === undefined) return openLiveMesh(globals, live, io, signal);
   if (globals.context !== undefined || globals.kubeconfig !== undefined) {
     throw usageError('--from reads a recording: --context and --kubeconfig name a live cluster', {
       hint: 'give one of them',
@@ -19,7 +25,12 @@ export async function openMesh(globals: GlobalValues, io: CliIo, signal: AbortSi
   return openSource({ from: globals.from, cwd: io.cwd, stdin: io.stdin, clock: io.clock, signal });
 }
 
-async function openLiveMesh(globals: GlobalValues, io: CliIo, signal: AbortSignal): Promise<MeshSource> {
+async function openLiveMesh(
+  globals: GlobalValues,
+  live: LiveOptions,
+  io: CliIo,
+  signal: AbortSignal,
+): Promise<MeshSource> {
   if (globals.as === undefined && (globals.asGroup.length > 0 || globals.asUid !== undefined)) {
     throw usageError('--as-group and --as-uid need --as');
   }
@@ -37,6 +48,7 @@ async function openLiveMesh(globals: GlobalValues, io: CliIo, signal: AbortSigna
     istioNamespace: globals.istioNamespace,
     revision: globals.revision,
     namespace: globals.allNamespaces ? undefined : globals.namespace,
+    live,
     idleMs: globals.kubeclientTimeout,
     clock: io.clock,
     userAgent: `meshscope/${MESHSCOPE_VERSION}`,

@@ -37,9 +37,10 @@ export async function runCommand(
     const format = chosenFormat(command, parsed.format, output);
     const terminal = createTerminal(io, globals.color);
     for (const note of globals.compat ? [] : notes) await terminal.note(note);
-    open = createContext(globals, format, io, terminal, AbortSignal.any([io.signal, timer.signal]));
     const options = globals.compat ? parsed.options : withKnownWords(command.options, parsed.options);
     const input = { args: parsed.args, options };
+    const signal = AbortSignal.any([io.signal, timer.signal]);
+    open = createContext(globals, format, io, terminal, signal, command.live?.(input));
     if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
       const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
       timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { PodRef } from '../kube/pod-ref.ts';
+import type { LiveMesh } from './live-mesh.ts';
 import type { SourceError } from './source-error.ts';
 
 /**
@@ -61,6 +62,9 @@ export interface LogQuery {
   readonly pod: PodRef;
   readonly container: string;
   readonly previous?: boolean;
+  /** Only the last lines, and only those newer than this. Recordings hold what they hold: they give all of it. */
+  readonly tailLines?: number | undefined;
+  readonly sinceSeconds?: number | undefined;
 }
 
 /** One recorded or known proxy and whether its pages are at hand. */
@@ -89,6 +93,8 @@ export interface MeshSource {
   readonly context?: string | undefined;
   /** What a reader should know about this data, such as where its time comes from. One sentence each, for stderr. */
   readonly notes?: readonly string[] | undefined;
+  /** What can be done beyond reading; recordings have none. */
+  readonly live?: LiveMesh | undefined;
 
   /** Istio cluster IDs at hand, sorted. */
   clusters(): Promise<readonly string[]>;

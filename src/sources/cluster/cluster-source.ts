@@ -25,6 +25,7 @@ import { ZTUNNEL_REQUESTS } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';
 import { Limiter } from './limiter.ts';
 import { listObjects } from './list-objects.ts';
+import { LivePods } from './live-pods.ts';
 import { podHttp } from './pod-http.ts';
 import { podLog } from './pod-logs.ts';
 import { collectionPath, ServedResources } from './served-resources.ts';
@@ -55,6 +56,7 @@ export class ClusterSource implements MeshSource {
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
   readonly defaultNamespace: string;
+  readonly live: LivePods;
   private readonly served: ServedResources;
   private readonly istiods: IstiodReplicas;
   private readonly ladder: EnvoyLadder;
@@ -70,6 +72,7 @@ export class ClusterSource implements MeshSource {
     this.istioNamespace = options.istioNamespace;
     this.revision = options.revision;
     this.defaultNamespace = api.login.namespace ?? 'default';
+    this.live = new LivePods(api);
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
     this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision });

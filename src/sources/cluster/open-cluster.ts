@@ -1,4 +1,5 @@
 import { MAX_JSON_BYTES } from '../../util/load-json.ts';
+import type { LiveOptions } from '../live-options.ts';
 import type { MeshSource } from '../source.ts';
 import { ApiServer } from './api-server.ts';
 import { ClusterSource } from './cluster-source.ts';
@@ -16,6 +17,8 @@ export interface ClusterOptions extends KubeconfigChoice {
   readonly namespace?: string | undefined;
   /** Longest time without a byte of an answer, in milliseconds. */
   readonly idleMs?: number | undefined;
+  /** What options of the command change about how the mesh is read. */
+  readonly live?: LiveOptions | undefined;
   readonly clock: () => Date;
   readonly userAgent: string;
   /** Ends everything that is under way. */

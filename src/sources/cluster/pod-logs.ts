@@ -3,18 +3,10 @@ import type { ApiServer } from './api-server.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 import { pathSegment, podPath } from './kube-name.ts';
 
-/** Which part of a container's log. */
-export interface LogRange {
-  /** Only the last lines. */
-  readonly tailLines?: number | undefined;
-  /** Only lines newer than this. */
-  readonly sinceSeconds?: number | undefined;
-}
-
 /** The log of a container, as the API server hands it out. Throws `CallFailure`. */
-export async function podLog(api: ApiServer, query: LogQuery, range: LogRange = {}): Promise<Buffer> {
+export async function podLog(api: ApiServer, query: LogQuery): Promise<Buffer> {
   try {
-    return await api.getBytes(logPath(query, range), '*/*');
+    return await api.getBytes(logPath(query), '*/*');
   } catch (cause) {
     const failure = toCallFailure(cause);
     // An unknown container, and a previous run that there was not, are "bad requests" to the API server.
@@ -24,19 +16,14 @@ export async function podLog(api: ApiServer, query: LogQuery, range: LogRange = 
 }
 
 /** The log of a container and what is added to it, until `signal` or the end of the container. Throws `CallFailure`. */
-export function followPodLog(
-  api: ApiServer,
-  query: LogQuery,
-  range: LogRange,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  return api.stream(`${logPath(query, range)}&follow=true`, signal);
+export function followPodLog(api: ApiServer, query: LogQuery, signal: AbortSignal): AsyncGenerator<Buffer> {
+  return api.stream(`${logPath(query)}&follow=true`, signal);
 }
 
-function logPath(query: LogQuery, range: LogRange): string {
+function logPath(query: LogQuery): string {
   const parameters = new URLSearchParams({ container: pathSegment(query.container) });
   if (query.previous === true) parameters.set('previous', 'true');
-  if (range.tailLines !== undefined) parameters.set('tailLines', String(range.tailLines));
-  if (range.sinceSeconds !== undefined) parameters.set('sinceSeconds', String(range.sinceSeconds));
+  if (query.tailLines !== undefined) parameters.set('tailLines', String(query.tailLines));
+  if (query.sinceSeconds !== undefined) parameters.set('sinceSeconds', String(query.sinceSeconds));
   return `${podPath(query.pod)}/log?${parameters}`;
 }

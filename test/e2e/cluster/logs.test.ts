@@ -18,7 +18,7 @@ describeLive('the log of a container', (bench) => {
   }
 
   it('is read from its end on', async () => {
-    const tail = await using('reader', (api) => podLog(api, query, { tailLines: 3 }));
+    const tail = await using('reader', (api) => podLog(api, { ...query, tailLines: 3 }));
     expect(tail.toString('utf8').trimEnd().split('\n')).toEqual(recorded.slice(-3));
   });
 
@@ -26,7 +26,7 @@ describeLive('the log of a container', (bench) => {
     const stop = new AbortController();
     const seen = await using('reader', async (api) => {
       let text = '';
-      for await (const chunk of followPodLog(api, query, { tailLines: 2 }, stop.signal)) {
+      for await (const chunk of followPodLog(api, { ...query, tailLines: 2 }, stop.signal)) {
         text += chunk.toString('utf8');
         if (text.trimEnd().split('\n').length === 2) stop.abort();
       }
@@ -37,7 +37,7 @@ describeLive('the log of a container', (bench) => {
 
   it('that may not be read is a failure when it is followed, too', async () => {
     const following = using('nobody', async (api) => {
-      for await (const _chunk of followPodLog(api, query, {}, new AbortController().signal)) break;
+      for await (const _chunk of followPodLog(api, query, new AbortController().signal)) break;
     });
     await expect(following).rejects.toMatchObject({ code: 'Forbidden' });
   });

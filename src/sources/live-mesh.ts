@@ -1,0 +1,35 @@
+import type { Duplex } from 'node:stream';
+import type { PodRef } from '../kube/pod-ref.ts';
+import type { Answer, LogQuery } from './source.ts';
+
+/** An HTTP request to a server inside a pod. Requests that change something are sent once and never repeated. */
+export interface PodRequest {
+  readonly port: number;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path with its query, starting with a slash. */
+  readonly path: string;
+  readonly body?: string | undefined;
+  readonly contentType?: string | undefined;
+}
+
+/** What a server inside a pod answered, whatever the status. */
+export interface PodReply {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+/**
+ * What only a live mesh can do: connect to pods, follow logs, change log levels. Commands that use it say so, and
+ * those that change something (`proxy-config log`, `ztunnel-config log`, `admin log`) print how to undo it.
+ */
+export interface LiveMesh {
+  /** A connection to a port of a pod, without a listener on this machine. The caller destroys it. */
+  connect(pod: PodRef, port: number): Promise<Answer<Duplex>>;
+  /** One request over such a connection, and its whole answer. `signal` ends this request alone. */
+  request(pod: PodRef, request: PodRequest, signal?: AbortSignal): Promise<Answer<PodReply>>;
+  /**
+   * A container's log from the range of the query on, and what is added to it until `signal` or the end of the
+   * container. Throws `MeshscopeError` when it can't be read.
+   */
+  followLog(query: LogQuery, signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
