@@ -11,6 +11,8 @@ import { type AnalyzerFixture, readAnalyzerFixture } from './helpers/analyzer-fi
 import { ROOT } from './helpers/run.ts';
 
 const FOLDER = join(ROOT, 'fixtures/analyzers');
+/** The moment that certificates in fixtures are judged by. */
+const NOW = new Date('2026-11-23T02:11:39Z');
 
 /** `deployment/application-uid` → the analyzer in analyzers/deployment/application-uid.ts. */
 const byFile = new Map<string, Analyzer>();
@@ -43,7 +45,7 @@ describe('fixtures', () => {
   test.each(cases)('$name: exactly the expected lines are flagged', ({ name, analyzer, fixture }) => {
     const subject = byFile.get(analyzer);
     if (subject === undefined) throw new Error(`${name}: there is no analyzers/${analyzer}.ts`);
-    const { findings } = runAnalyzers([subject], createResourceSet(fixture.objects));
+    const { findings } = runAnalyzers([subject], createResourceSet(fixture.objects), { now: NOW });
     const wanted = fixture.expectations.filter(({ kind }) => kind === 'expect');
     expect(findings.map(flagged).sort()).toEqual(
       wanted.map(({ code, resource, key }) => `${code} ${resource} ${key}`).sort(),
@@ -53,7 +55,9 @@ describe('fixtures', () => {
 
 describe.each([...byFile])('%s', (file, analyzer) => {
   const own = cases.filter((one) => one.analyzer === file);
-  const results = own.map(({ fixture }) => runAnalyzers([analyzer], createResourceSet(fixture.objects)));
+  const results = own.map(({ fixture }) =>
+    runAnalyzers([analyzer], createResourceSet(fixture.objects), { now: NOW }),
+  );
   const runs = results.flatMap((result) => result.runs);
   const expectations = own.flatMap(({ fixture }) => fixture.expectations);
 
@@ -108,8 +112,8 @@ describe('the whole', () => {
 
   test('the order of the input does not change the findings', () => {
     const objects = cases.flatMap(({ fixture }) => fixture.objects);
-    const forwards = runAnalyzers(ANALYZERS, createResourceSet(objects));
-    const backwards = runAnalyzers(ANALYZERS, createResourceSet([...objects].reverse()));
+    const forwards = runAnalyzers(ANALYZERS, createResourceSet(objects), { now: NOW });
+    const backwards = runAnalyzers(ANALYZERS, createResourceSet([...objects].reverse()), { now: NOW });
     expect(backwards).toEqual(forwards);
     expect(forwards.findings.length).toBeGreaterThan(0);
   });

@@ -2,6 +2,20 @@ import { defineMessages } from '#analysis';
 
 /** What analyzers of workloads and their pods report. */
 export const messages = defineMessages({
+  IST0116: {
+    name: 'DeploymentAssociatedToMultipleServices',
+    level: 'warning',
+    template: 'its port {port} is declared with several protocols by the services {services}',
+    why: 'A sidecar has one inbound listener for a port: one of the protocols wins, and traffic of the other one fails.',
+    fix: 'Declare the port with one protocol in all services that select these pods, or use another port for the other protocol.',
+  },
+  IST0137: {
+    name: 'DeploymentConflictingPorts',
+    level: 'warning',
+    template: 'its port {targetPort} is reached by different ports ({ports}) of the services {services}',
+    why: 'Inbound traffic on the one port belongs to one service only: metrics, policies and routes of the others do not see it as theirs.',
+    fix: 'Give the services the same port number for this target port, or let them select different pods.',
+  },
   IST0144: {
     name: 'InvalidApplicationUID',
     level: 'warning',

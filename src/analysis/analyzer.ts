@@ -28,6 +28,12 @@ export interface AnalysisContext<
   get(kind: K, namespace: string | undefined, name: string): KubeObject | undefined;
   /** Resources whose own labels satisfy the selector; in all namespaces when none is given. */
   select(kind: K, selector: LabelSelector, namespace?: string): readonly KubeObject[];
+  /** Names of the other clusters whose resources are at hand; empty for a single cluster. */
+  readonly remoteClusters: readonly string[];
+  /** All resources of a kind in another cluster; the look-ups above are about the first one alone. */
+  allIn(cluster: string, kind: K): readonly KubeObject[];
+  /** The moment that dates are judged by. */
+  readonly now: Date;
   report<Code extends C>(code: Code, args: MessageArgs<M[Code]>, at: FindingPlace): void;
 }
 

@@ -16,6 +16,7 @@ export {
   asObject,
   asObjects,
   asString,
+  asStrings,
   field,
   type JsonObject,
 } from '../util/json.ts';
@@ -35,6 +36,12 @@ export {
   type MessageArgs,
   type MessageDefinition,
 } from './message.ts';
-export { RUN_MESSAGES } from './messages.ts';
+export { RUN_MESSAGES, SHARED_MESSAGES } from './messages.ts';
 export { createResourceSet, type ResourceSet } from './resource-set.ts';
-export { type AnalysisResult, type AnalyzerRun, runAnalyzers, type SkippedAnalyzer } from './runner.ts';
+export {
+  type AnalysisResult,
+  type AnalyzerRun,
+  type RunOptions,
+  runAnalyzers,
+  type SkippedAnalyzer,
+} from './runner.ts';

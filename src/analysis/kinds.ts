@@ -8,7 +8,8 @@ export interface KindInfo {
 
 /**
  * The kinds that analyzers may read, by the name that an analyzer declares. Where two groups have a kind of the same
- * name, the Gateway API's one is written with its group's short name in front.
+ * name, the Gateway API's one is written with its group's short name in front. MeshConfig and MeshNetworks are no
+ * kinds of the API server: whoever runs analyzers makes them from the ConfigMap or the file that holds them.
  */
 export const KINDS = {
   AuthorizationPolicy: { group: 'security.istio.io', plural: 'authorizationpolicies' },
@@ -19,7 +20,10 @@ export const KINDS = {
   EnvoyFilter: { group: 'networking.istio.io', plural: 'envoyfilters' },
   Gateway: { group: 'networking.istio.io', plural: 'gateways' },
   GatewayApiGateway: { group: 'gateway.networking.k8s.io', plural: 'gateways' },
+  GRPCRoute: { group: 'gateway.networking.k8s.io', plural: 'grpcroutes' },
   HTTPRoute: { group: 'gateway.networking.k8s.io', plural: 'httproutes' },
+  MeshConfig: { group: 'mesh.istio.io', plural: 'meshconfigs' },
+  MeshNetworks: { group: 'mesh.istio.io', plural: 'meshnetworks' },
   MutatingWebhookConfiguration: {
     group: 'admissionregistration.k8s.io',
     plural: 'mutatingwebhookconfigurations',
@@ -35,6 +39,7 @@ export const KINDS = {
   ServiceEntry: { group: 'networking.istio.io', plural: 'serviceentries' },
   Sidecar: { group: 'networking.istio.io', plural: 'sidecars' },
   Telemetry: { group: 'telemetry.istio.io', plural: 'telemetries' },
+  TrafficExtension: { group: 'extensions.istio.io', plural: 'trafficextensions' },
   ValidatingWebhookConfiguration: {
     group: 'admissionregistration.k8s.io',
     plural: 'validatingwebhookconfigurations',

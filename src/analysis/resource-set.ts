@@ -1,5 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { type LabelSelector, matchesSelector } from '../kube/selector.ts';
+import { templatePods } from '../mesh/template-pods.ts';
+import { field } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
 import { type Kind, kindOf } from './kinds.ts';
 
@@ -9,7 +11,10 @@ export interface ResourceSet {
   all(kind: Kind): readonly KubeObject[];
   inNamespace(kind: Kind, namespace: string): readonly KubeObject[];
   get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined;
-  /** Resources of a kind whose own labels satisfy a selector; in all namespaces when none is given. */
+  /**
+   * Resources of a kind whose own labels satisfy a selector; in all namespaces when none is given. Of pods also those
+   * that only the templates of their workloads are known of.
+   */
   select(kind: Kind, selector: LabelSelector, namespace?: string): readonly KubeObject[];
 }
 
@@ -19,7 +24,9 @@ export interface ResourceSet {
  */
 export function createResourceSet(objects: Iterable<KubeObject>): ResourceSet {
   const byKind = new Map<Kind, Map<string, KubeObject>>();
+  const workloads: KubeObject[] = [];
   for (const object of objects) {
+    if (field(object, 'spec', 'template') !== undefined) workloads.push(object);
     const kind = kindOf(object);
     if (kind !== undefined)
       inner(byKind, kind).set(key(object.metadata.namespace, object.metadata.name), object);
@@ -32,11 +39,19 @@ export function createResourceSet(objects: Iterable<KubeObject>): ResourceSet {
     indexes.set(kind, made);
     return made;
   };
+  let standIns: KindIndex | undefined;
+  const templates = (): KindIndex => {
+    standIns ??= new KindIndex(templatePods(workloads, (...at) => indexOf('Pod').select(...at)));
+    return standIns;
+  };
   return {
     all: (kind) => indexOf(kind).all,
     inNamespace: (kind, namespace) => indexOf(kind).byNamespace.get(namespace) ?? [],
     get: (kind, namespace, name) => byKind.get(kind)?.get(key(namespace, name)),
-    select: (kind, selector, namespace) => indexOf(kind).select(selector, namespace),
+    select: (kind, selector, namespace) => {
+      const found = indexOf(kind).select(selector, namespace);
+      return kind === 'Pod' ? [...found, ...templates().select(selector, namespace)] : found;
+    },
   };
 }
 

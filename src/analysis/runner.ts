@@ -26,6 +26,16 @@ export interface AnalysisResult {
   readonly runs: readonly AnalyzerRun[];
 }
 
+/** What a run knows besides the resources of the (first) cluster. */
+export interface RunOptions {
+  /** Kinds that the source can't give. */
+  readonly unavailable?: ReadonlySet<Kind>;
+  /** Resources of further clusters by the cluster's name. */
+  readonly remotes?: ReadonlyMap<string, ResourceSet>;
+  /** The moment that dates are judged by. */
+  readonly now: Date;
+}
+
 /**
  * Runs analyzers over resources. One that needs a kind among `unavailable` is skipped; one that throws, or breaks its
  * own declaration, becomes a finding about itself and the others go on.
@@ -33,8 +43,9 @@ export interface AnalysisResult {
 export function runAnalyzers(
   analyzers: readonly Analyzer[],
   resources: ResourceSet,
-  unavailable: ReadonlySet<Kind> = new Set(),
+  options: RunOptions,
 ): AnalysisResult {
+  const { unavailable = new Set<Kind>() } = options;
   const findings: Finding[] = [];
   const skipped: SkippedAnalyzer[] = [];
   const runs: AnalyzerRun[] = [];
@@ -44,18 +55,32 @@ export function runAnalyzers(
       skipped.push({ analyzer: analyzer.name, missing });
       continue;
     }
-    const { run, found } = runOne(analyzer, resources);
+    const { run, found } = runOne(analyzer, resources, options);
     runs.push(run);
     findings.push(...found);
   }
-  return { findings: findings.sort(compareFindings), skipped, runs };
+  return { findings: withoutRepeats(findings.sort(compareFindings)), skipped, runs };
 }
 
-function runOne(analyzer: Analyzer, resources: ResourceSet): { run: AnalyzerRun; found: Finding[] } {
+/** Two analyzers may see the same fault: what reads the same and stands at the same place is said once. */
+function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((finding, index) => {
+    const before = findings[index - 1];
+    return (
+      before === undefined || before.message !== finding.message || compareFindings(before, finding) !== 0
+    );
+  });
+}
+
+function runOne(
+  analyzer: Analyzer,
+  resources: ResourceSet,
+  options: RunOptions,
+): { run: AnalyzerRun; found: Finding[] } {
   const found: Finding[] = [];
   const kinds = new Set<Kind>();
   try {
-    analyzer.analyze(contextFor(analyzer, resources, kinds, found));
+    analyzer.analyze(contextFor(analyzer, resources, options, kinds, found));
   } catch (error) {
     found.push(crash(analyzer, error));
   }
@@ -66,6 +91,7 @@ function runOne(analyzer: Analyzer, resources: ResourceSet): { run: AnalyzerRun;
 function contextFor(
   analyzer: Analyzer,
   resources: ResourceSet,
+  { remotes, now }: RunOptions,
   kinds: Set<Kind>,
   found: Finding[],
 ): AnalysisContext {
@@ -79,6 +105,9 @@ function contextFor(
     inNamespace: (kind, namespace) => resources.inNamespace(declared(kind), namespace),
     get: (kind, namespace, name) => resources.get(declared(kind), namespace, name),
     select: (kind, selector, namespace) => resources.select(declared(kind), selector, namespace),
+    remoteClusters: [...(remotes?.keys() ?? [])],
+    allIn: (cluster, kind) => remotes?.get(cluster)?.all(declared(kind)) ?? [],
+    now,
     report: (code, args, at) => {
       const definition = analyzer.codes.includes(code) ? analyzer.messages[code] : undefined;
       if (definition === undefined) throw new Error(`it reports ${code}, which it does not declare`);

@@ -1,0 +1,33 @@
+import { defineMessages } from '#analysis';
+
+/** What analyzers of destination rules report. */
+export const messages = defineMessages({
+  IST0128: {
+    name: 'NoServerCertificateVerificationDestinationLevel',
+    level: 'warning',
+    template: 'TLS mode {mode} to {host} has no CA certificate to verify the server with',
+    why: 'With no caCertificates the sidecar trusts the roots of its operating system: a server with a certificate of a private authority is refused, and in older versions nothing was verified at all.',
+    fix: 'Set caCertificates to the file with the authority of the server; for public servers caCertificates: system says that this is meant.',
+  },
+  IST0129: {
+    name: 'NoServerCertificateVerificationPortLevel',
+    level: 'warning',
+    template: 'TLS mode {mode} to {host} on port {port} has no CA certificate to verify the server with',
+    why: 'With no caCertificates the sidecar trusts the roots of its operating system: a server with a certificate of a private authority is refused, and in older versions nothing was verified at all.',
+    fix: 'Set caCertificates in the TLS settings of that port; for public servers caCertificates: system says that this is meant.',
+  },
+  IST0173: {
+    name: 'DestinationRuleSubsetNotSelectPods',
+    level: 'error',
+    template: 'no pod has the labels of subset {subset}',
+    why: 'Requests that are routed to the subset find no endpoint and are answered with 503.',
+    fix: 'Correct the labels of the subset, or remove it and the routes to it.',
+  },
+  IST0174: {
+    name: 'UnknownDestinationRuleHost',
+    level: 'warning',
+    template: 'the host {host} is no service that this namespace sees',
+    why: 'The rule applies to nothing: its subsets, TLS and load balancing settings are not in force.',
+    fix: 'Correct the host: the name of a Service of the same namespace, a full name (name.namespace.svc.cluster.local), or a host of a ServiceEntry that is exported to this namespace.',
+  },
+});

@@ -1,0 +1,21 @@
+import { defineMessages } from '#analysis';
+
+/** What analyzers of service entries report. */
+export const messages = defineMessages({
+  IST0134: {
+    name: 'ServiceEntryAddressesRequired',
+    level: 'warning',
+    template:
+      'its TCP port {port} has no address to tell it by, and addresses are not given out automatically',
+    why: 'TCP carries no host name: without an address of its own the entry takes all traffic to that port, that of other services too.',
+    fix: 'Give it spec.addresses, name a protocol that carries the host (HTTPS, TLS, HTTP), or turn on automatic addresses (ISTIO_META_DNS_CAPTURE).',
+  },
+  IST0177: {
+    name: 'ConflictingServiceEntryProtocol',
+    level: 'warning',
+    template:
+      'the port {port} of {host} has different protocols ({protocols}) in the service entries {entries}',
+    why: 'One definition wins for the whole host: traffic is treated by a protocol that it does not speak.',
+    fix: 'Give the port the same protocol in all service entries of the host.',
+  },
+});

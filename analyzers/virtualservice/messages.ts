@@ -1,0 +1,49 @@
+import { defineMessages, SHARED_MESSAGES } from '#analysis';
+
+/** What analyzers of virtual services report. */
+export const messages = defineMessages({
+  IST0101: SHARED_MESSAGES.IST0101,
+  IST0109: {
+    name: 'ConflictingMeshGatewayVirtualServiceHosts',
+    level: 'error',
+    template: 'the host {host} is claimed by several virtual services for the sidecars: {virtualServices}',
+    why: 'Sidecars take one virtual service for a host: the routes of the others are not in force, and which one wins may change with an upgrade.',
+    fix: 'Merge their routes into one VirtualService, or limit each by exportTo to its own namespaces.',
+  },
+  IST0112: {
+    name: 'VirtualServiceDestinationPortSelectorRequired',
+    level: 'error',
+    template: 'the destination {host} has several ports ({ports}) and the route names none',
+    why: 'The route can not tell which port is meant: its requests find no cluster and are answered with 503.',
+    fix: 'Set destination.port.number to one of them.',
+  },
+  IST0132: {
+    name: 'VirtualServiceHostNotFoundInGateway',
+    level: 'warning',
+    template: 'none of its hosts ({hosts}) is a host of gateway {gateway}',
+    why: 'The gateway does not serve these hosts: requests for them are answered with 404, and this virtual service is not used there.',
+    fix: 'Add the hosts to a server of the gateway, or bind the virtual service to the gateway that has them.',
+  },
+  IST0140: {
+    name: 'IngressRouteRulesNotAffected',
+    level: 'warning',
+    template: 'its route to {host} does not use the subset rules that {other} has for that host',
+    why: 'A gateway applies the virtual services that are bound to it, and no others: requests from outside do not follow the rules for the subsets of this host.',
+    fix: 'Write the subset rules in this virtual service, too.',
+  },
+  IST0149: {
+    name: 'JwtClaimBasedRoutingWithoutRequestAuthN',
+    level: 'error',
+    template:
+      'it routes by the claim {claim}, and no RequestAuthentication checks tokens on pod {pod} of gateway {gateway}',
+    why: 'Claims are known only from a token that was checked: the match never holds.',
+    fix: 'Add a RequestAuthentication for the workload of the gateway.',
+  },
+  IST0165: {
+    name: 'ReferencedInternalGateway',
+    level: 'warning',
+    template: 'it is bound to {gateway}, which Istio makes from a Gateway API resource',
+    why: 'Such gateways are internal: their names may change, and routes that are bound to them are not supported.',
+    fix: 'Use an HTTPRoute for that gateway, or a Gateway of Istio.',
+  },
+});

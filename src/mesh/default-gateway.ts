@@ -1,0 +1,35 @@
+import type { KubeObject } from '../kube/object.ts';
+import { asString, field } from '../util/json.ts';
+import { DEFAULT_ROOT_NAMESPACE } from './mesh-config.ts';
+
+const PORTS: readonly number[] = [80, 443, 31400, 15443];
+
+/**
+ * The ingress gateway that files alone do not hold, because the installation brings it: a Pod and a Service with its
+ * usual label and ports. None when the mesh config turns the ingress off.
+ */
+export function defaultIngressGateway(
+  meshConfig: KubeObject | undefined,
+  istioNamespace = DEFAULT_ROOT_NAMESPACE,
+): readonly KubeObject[] {
+  if (field(meshConfig, 'ingressControllerMode') === 'OFF') return [];
+  const labels = { istio: 'ingressgateway' };
+  const name = asString(field(meshConfig, 'ingressService')) || 'istio-ingressgateway';
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'istio-ingressgateway-default', namespace: istioNamespace, labels },
+      spec: { containers: [{ name: 'istio-proxy' }] },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: istioNamespace, labels },
+      spec: {
+        selector: labels,
+        ports: PORTS.map((port) => ({ name: `tcp-${port}`, port, protocol: 'TCP', targetPort: port })),
+      },
+    },
+  ];
+}

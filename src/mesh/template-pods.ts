@@ -1,0 +1,38 @@
+import type { KubeObject } from '../kube/object.ts';
+import { equalitySelector, type LabelSelector } from '../kube/selector.ts';
+import { asObject, field } from '../util/json.ts';
+
+/** Kinds whose `spec.template` is what their pods look like. */
+const WORKLOADS: ReadonlySet<string> = new Set([
+  'DaemonSet',
+  'Deployment',
+  'Job',
+  'ReplicaSet',
+  'ReplicationController',
+  'StatefulSet',
+]);
+
+/**
+ * Pods that stand for the templates of workloads whose own pods are not at hand: files hold Deployments, and the
+ * cluster makes the pods of them. They have the name of their workload.
+ */
+export function templatePods(
+  workloads: Iterable<KubeObject>,
+  podsOf: (selector: LabelSelector, namespace: string) => readonly KubeObject[],
+): readonly KubeObject[] {
+  const pods: KubeObject[] = [];
+  for (const workload of workloads) {
+    const template = field(workload, 'spec', 'template');
+    const { namespace, name } = workload.metadata;
+    if (!WORKLOADS.has(workload.kind) || template === undefined) continue;
+    const labels = asObject(field(template, 'metadata', 'labels'));
+    if (podsOf(equalitySelector(labels), namespace ?? '').length > 0) continue;
+    pods.push({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...asObject(field(template, 'metadata')), name, ...(namespace ? { namespace } : {}) },
+      spec: field(template, 'spec'),
+    });
+  }
+  return pods;
+}
