@@ -34,6 +34,22 @@ import { analyzer as k8sgatewaySelector } from './k8sgateway/selector.ts';
 import { messages as k8sgatewayMessages } from './k8sgateway/messages.ts';
 import { analyzer as meshnetworksMeshNetworks } from './meshnetworks/mesh-networks.ts';
 import { messages as meshnetworksMessages } from './meshnetworks/messages.ts';
+import { analyzer as schemaAuthorizationPolicy } from './schema/authorization-policy.ts';
+import { analyzer as schemaDestinationRule } from './schema/destination-rule.ts';
+import { analyzer as schemaEnvoyFilter } from './schema/envoy-filter.ts';
+import { analyzer as schemaGateway } from './schema/gateway.ts';
+import { analyzer as schemaPeerAuthentication } from './schema/peer-authentication.ts';
+import { analyzer as schemaProxyConfig } from './schema/proxy-config.ts';
+import { analyzer as schemaRequestAuthentication } from './schema/request-authentication.ts';
+import { analyzer as schemaServiceEntry } from './schema/service-entry.ts';
+import { analyzer as schemaSidecar } from './schema/sidecar.ts';
+import { analyzer as schemaTelemetry } from './schema/telemetry.ts';
+import { analyzer as schemaTrafficExtension } from './schema/traffic-extension.ts';
+import { analyzer as schemaVirtualService } from './schema/virtual-service.ts';
+import { analyzer as schemaWasmPlugin } from './schema/wasm-plugin.ts';
+import { analyzer as schemaWorkloadEntry } from './schema/workload-entry.ts';
+import { analyzer as schemaWorkloadGroup } from './schema/workload-group.ts';
+import { messages as schemaMessages } from './schema/messages.ts';
 import { analyzer as servicePortName } from './service/port-name.ts';
 import { messages as serviceMessages } from './service/messages.ts';
 import { analyzer as serviceentryAddress } from './serviceentry/address.ts';
@@ -80,6 +96,21 @@ export const ANALYZERS: readonly Analyzer[] = [
   k8sgatewayCrdVersion,
   k8sgatewaySelector,
   meshnetworksMeshNetworks,
+  schemaAuthorizationPolicy,
+  schemaDestinationRule,
+  schemaEnvoyFilter,
+  schemaGateway,
+  schemaPeerAuthentication,
+  schemaProxyConfig,
+  schemaRequestAuthentication,
+  schemaServiceEntry,
+  schemaSidecar,
+  schemaTelemetry,
+  schemaTrafficExtension,
+  schemaVirtualService,
+  schemaWasmPlugin,
+  schemaWorkloadEntry,
+  schemaWorkloadGroup,
   servicePortName,
   serviceentryAddress,
   serviceentryConflictingProtocol,
@@ -113,6 +144,7 @@ export const CATALOGUE: Catalogue = {
   ...injectionMessages,
   ...k8sgatewayMessages,
   ...meshnetworksMessages,
+  ...schemaMessages,
   ...serviceMessages,
   ...serviceentryMessages,
   ...servicesMessages,

@@ -45,3 +45,4 @@ export {
   runAnalyzers,
   type SkippedAnalyzer,
 } from './runner.ts';
+export { validationAnalyzer } from './validation-analyzer.ts';

@@ -27,4 +27,32 @@ export const SHARED_MESSAGES = defineMessages({
     why: 'The part of the configuration that needs it does nothing: requests that reach it fail, or the rule never applies.',
     fix: 'Correct the name, or create what is missing. A name without a dot is looked for in the namespace of the resource itself.',
   },
+  IST0106: {
+    name: 'SchemaValidationError',
+    level: 'error',
+    template: '{problem}',
+    why: 'The API server or istiod refuses a resource with this fault, or istiod drops the part that has it: it is not in force.',
+    fix: 'Correct the field that the finding stands at.',
+  },
+  IST0130: {
+    name: 'VirtualServiceUnreachableRule',
+    level: 'warning',
+    template: '{problem}',
+    why: 'Routes are tried in order: no request comes as far as this one, so what it says never happens.',
+    fix: 'Move the route before the one that takes its requests, or remove it.',
+  },
+  IST0131: {
+    name: 'VirtualServiceIneffectiveMatch',
+    level: 'info',
+    template: '{problem}',
+    why: 'The earlier match takes the requests of this one, so this one changes nothing.',
+    fix: 'Put the narrower match first, or remove it.',
+  },
+  IST0133: {
+    name: 'SchemaWarning',
+    level: 'warning',
+    template: '{problem}',
+    why: 'istiod accepts it, but it does something else than it seems to say, or not in all versions.',
+    fix: 'Write what is meant in the way that the finding names.',
+  },
 });

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from '../util/json.ts';
+import { DEEPEST, isSameJson } from '../util/same-json.ts';
 import { deepEqual, identify, pairElements, SET_FIELDS, UNORDERED_FIELDS } from './diff-list.ts';
-import { DEEPEST, isSameJson } from './same-json.ts';
 import { SecretMarks, unmarked, unmarkedRight, unmarkedText } from './secret-marks.ts';
 
 /** One difference inside a resource. `path` is a field path such as `virtual_hosts[cart:80].routes[2].timeout`. */

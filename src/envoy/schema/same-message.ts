@@ -1,4 +1,4 @@
-import { DEEPEST, fieldCount, isComposite, isSameJson, ownMember } from '../same-json.ts';
+import { DEEPEST, fieldCount, isComposite, isSameJson, ownMember } from '../../util/same-json.ts';
 import { type Field, type MessageType, messageTypeOfUrl } from './api-table.ts';
 
 /**

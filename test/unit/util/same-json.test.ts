@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEEPEST, isSameJson } from '../../../src/envoy/same-json.ts';
+import { DEEPEST, isSameJson } from '../../../src/util/same-json.ts';
 import { mutate, places } from '../../helpers/mutate.ts';
 
 const parse = (text: string): unknown => JSON.parse(text);
