@@ -5,7 +5,7 @@ import { ANALYZERS, CATALOGUE } from '../analyzers/index.ts';
 import type { Analyzer } from '../src/analysis/analyzer.ts';
 import { type Finding, resourceText } from '../src/analysis/finding.ts';
 import { placeholders } from '../src/analysis/message.ts';
-import { createResourceSet } from '../src/analysis/resource-set.ts';
+import { createResourceSet } from '../src/mesh/resource-set.ts';
 import { runAnalyzers } from '../src/analysis/runner.ts';
 import { type AnalyzerFixture, readAnalyzerFixture } from './helpers/analyzer-fixture.ts';
 import { ROOT } from './helpers/run.ts';

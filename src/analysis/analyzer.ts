@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { LabelSelector } from '../kube/selector.ts';
+import type { Kind } from '../mesh/kinds.ts';
 import type { FieldPath } from './finding.ts';
-import type { Kind } from './kinds.ts';
 import type { Catalogue, MessageArgs, MessageDefinition } from './message.ts';
 
 /** Where a finding stands and what it rests on. Line and column are looked up from `path` later. */

@@ -9,6 +9,8 @@ export {
   matchesSelector,
   objectSelector,
 } from '../kube/selector.ts';
+export { KINDS, type Kind } from '../mesh/kinds.ts';
+export { createResourceSet, type ResourceSet } from '../mesh/resource-set.ts';
 export {
   asArray,
   asBoolean,
@@ -28,7 +30,6 @@ export {
   type FindingPlace,
 } from './analyzer.ts';
 export type { FieldPath, Finding, FindingLocation, ResourceRef } from './finding.ts';
-export { KINDS, type Kind } from './kinds.ts';
 export {
   type Catalogue,
   defineMessages,
@@ -37,7 +38,6 @@ export {
   type MessageDefinition,
 } from './message.ts';
 export { RUN_MESSAGES, SHARED_MESSAGES } from './messages.ts';
-export { createResourceSet, type ResourceSet } from './resource-set.ts';
 export {
   type AnalysisResult,
   type AnalyzerRun,

@@ -1,10 +1,10 @@
+import type { Kind } from '../mesh/kinds.ts';
+import type { ResourceSet } from '../mesh/resource-set.ts';
 import { compareText } from '../util/text.ts';
 import type { AnalysisContext, Analyzer, FindingPlace } from './analyzer.ts';
 import { compareFindings, type Finding, pathText, resourceRef } from './finding.ts';
-import type { Kind } from './kinds.ts';
 import { type MessageDefinition, renderMessage } from './message.ts';
 import { RUN_MESSAGES } from './messages.ts';
-import type { ResourceSet } from './resource-set.ts';
 
 /** An analyzer that did not run, and the inputs that the source can't give. */
 export interface SkippedAnalyzer {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ANALYZERS } from '../../analyzers/index.ts';
 import { resourceText } from '../../src/analysis/finding.ts';
-import { createResourceSet } from '../../src/analysis/resource-set.ts';
+import { createResourceSet } from '../../src/mesh/resource-set.ts';
 import { runAnalyzers } from '../../src/analysis/runner.ts';
 import { defaultIngressGateway } from '../../src/mesh/default-gateway.ts';
 import { CONFORMANCE, readInputs, readMeshFile } from './analysis-inputs.ts';

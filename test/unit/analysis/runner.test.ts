@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Analyzer, defineAnalyzer } from '../../../src/analysis/analyzer.ts';
 import { defineMessages } from '../../../src/analysis/message.ts';
-import { createResourceSet } from '../../../src/analysis/resource-set.ts';
 import { runAnalyzers } from '../../../src/analysis/runner.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { equalitySelector } from '../../../src/kube/selector.ts';
+import { createResourceSet } from '../../../src/mesh/resource-set.ts';
 
 const messages = defineMessages({
   MSH9001: {
@@ -63,16 +63,20 @@ const pods: Analyzer = defineAnalyzer({
   },
 });
 
+const NOW = new Date('2026-11-23T02:11:39Z');
+
 describe('runAnalyzers', () => {
   test('orders findings by level, code and resource, whatever the order of analyzers', () => {
     const codes = (analyzers: readonly Analyzer[]): readonly string[] =>
-      runAnalyzers(analyzers, services).findings.map(({ code, resource }) => `${code} ${resource?.name}`);
+      runAnalyzers(analyzers, services, { now: NOW }).findings.map(
+        ({ code, resource }) => `${code} ${resource?.name}`,
+      );
     expect(codes([owner, pods])).toEqual(['MSH9002 wishlist', 'MSH9001 cart', 'MSH9001 wishlist']);
     expect(codes([pods, owner])).toEqual(codes([owner, pods]));
   });
 
   test('a finding carries what, why, fix, resource, field and confidence', () => {
-    const [worst, next] = runAnalyzers([owner, pods], services).findings;
+    const [worst, next] = runAnalyzers([owner, pods], services, { now: NOW }).findings;
     expect(worst).toMatchObject({
       message: 'wishlist has no pods',
       confidence: 'likely',
@@ -95,7 +99,7 @@ describe('runAnalyzers', () => {
         throw new TypeError('no such thing\nat line 7');
       },
     };
-    const { findings, runs } = runAnalyzers([broken, pods], services);
+    const { findings, runs } = runAnalyzers([broken, pods], services, { now: NOW });
     expect(findings.map(({ code }) => code)).toEqual(['IST0001', 'MSH9002', 'MSH9001', 'MSH9001']);
     expect(findings[0]?.message).toBe('the analyzer service.BrokenAnalyzer failed: no such thing');
     expect(runs.map(({ analyzer }) => analyzer)).toEqual(['service.BrokenAnalyzer', 'service.PodsAnalyzer']);
@@ -103,13 +107,13 @@ describe('runAnalyzers', () => {
 
   test('reading a kind that is not declared is a failure of that analyzer', () => {
     const nosy: Analyzer = { ...pods, inputs: ['Service'] };
-    const [finding] = runAnalyzers([nosy], services).findings;
+    const [finding] = runAnalyzers([nosy], services, { now: NOW }).findings;
     expect(finding?.message).toContain('it reads Pod, which it does not declare');
   });
 
   test('reporting a code that is not declared is a failure of that analyzer', () => {
     const loud: Analyzer = { ...owner, codes: [] };
-    const [finding] = runAnalyzers([loud], services).findings;
+    const [finding] = runAnalyzers([loud], services, { now: NOW }).findings;
     expect(finding?.message).toContain('it reports MSH9001, which it does not declare');
   });
 
@@ -120,12 +124,15 @@ describe('runAnalyzers', () => {
         for (const resource of all('Service')) report('MSH9001', {}, { resource });
       },
     };
-    const [finding] = runAnalyzers([careless], services).findings;
+    const [finding] = runAnalyzers([careless], services, { now: NOW }).findings;
     expect(finding?.message).toContain('needs the argument "name"');
   });
 
   test('an analyzer whose input the source cannot give is skipped and named', () => {
-    const { skipped, runs } = runAnalyzers([owner, pods], services, new Set(['Pod'] as const));
+    const { skipped, runs } = runAnalyzers([owner, pods], services, {
+      now: NOW,
+      unavailable: new Set(['Pod'] as const),
+    });
     expect(skipped).toEqual([{ analyzer: 'service.PodsAnalyzer', missing: ['Pod'] }]);
     expect(runs.map(({ analyzer }) => analyzer)).toEqual(['service.OwnerAnalyzer']);
   });

@@ -69,7 +69,8 @@ function checkListenerPort(port: Spot): void {
   const name = port.get('name');
   if (name.text !== '' && !isNameLabel(name.text)) name.error(`"${name.text}" can not be the name of a port`);
   const protocol = port.get('protocol');
-  if (!isProtocol(protocol.text)) protocol.error(`the protocol "${protocol.text}" is not known`);
+  if (protocol.text !== '' && !isProtocol(protocol.text))
+    protocol.error(`the protocol "${protocol.text}" is not known`);
 }
 
 function checkDefaultEndpoint(endpoint: Spot): void {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../../src/analysis/kinds.ts';
-import { createResourceSet } from '../../../src/analysis/resource-set.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { equalitySelector, parseSelector } from '../../../src/kube/selector.ts';
+import { kindOf } from '../../../src/mesh/kinds.ts';
+import { createResourceSet } from '../../../src/mesh/resource-set.ts';
 
 function pod(namespace: string, name: string, labels: Record<string, string>): KubeObject {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels } };

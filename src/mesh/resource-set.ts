@@ -1,9 +1,9 @@
 import type { KubeObject } from '../kube/object.ts';
 import { type LabelSelector, matchesSelector } from '../kube/selector.ts';
-import { templatePods } from '../mesh/template-pods.ts';
 import { field } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
 import { type Kind, kindOf } from './kinds.ts';
+import { templatePods } from './template-pods.ts';
 
 /** Resources in memory with an index for every way in which analyzers look things up. */
 export interface ResourceSet {
