@@ -30,7 +30,12 @@ export function templatePods(
     pods.push({
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { ...asObject(field(template, 'metadata')), name, ...(namespace ? { namespace } : {}) },
+      metadata: {
+        ...asObject(field(template, 'metadata')),
+        name,
+        ...(namespace ? { namespace } : {}),
+        ownerReferences: [{ kind: workload.kind, name, controller: true }],
+      },
       spec: field(template, 'spec'),
     });
   }
