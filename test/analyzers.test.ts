@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ANALYZERS, CATALOGUE } from '../analyzers/index.ts';
 import type { Analyzer } from '../src/analysis/analyzer.ts';
-import { type Finding, resourceText } from '../src/analysis/finding.ts';
+import { type Finding, resourceRef, resourceText } from '../src/analysis/finding.ts';
 import { placeholders } from '../src/analysis/message.ts';
+import { type AnalysisResult, runAnalyzers } from '../src/analysis/runner.ts';
 import { createResourceSet } from '../src/mesh/resource-set.ts';
-import { runAnalyzers } from '../src/analysis/runner.ts';
 import { type AnalyzerFixture, readAnalyzerFixture } from './helpers/analyzer-fixture.ts';
 import { ROOT } from './helpers/run.ts';
 
@@ -45,7 +45,7 @@ describe('fixtures', () => {
   test.each(cases)('$name: exactly the expected lines are flagged', ({ name, analyzer, fixture }) => {
     const subject = byFile.get(analyzer);
     if (subject === undefined) throw new Error(`${name}: there is no analyzers/${analyzer}.ts`);
-    const { findings } = runAnalyzers([subject], createResourceSet(fixture.objects), { now: NOW });
+    const { findings } = runFixture(subject, fixture);
     const wanted = fixture.expectations.filter(({ kind }) => kind === 'expect');
     expect(findings.map(flagged).sort()).toEqual(
       wanted.map(({ code, resource, key }) => `${code} ${resource} ${key}`).sort(),
@@ -55,9 +55,7 @@ describe('fixtures', () => {
 
 describe.each([...byFile])('%s', (file, analyzer) => {
   const own = cases.filter((one) => one.analyzer === file);
-  const results = own.map(({ fixture }) =>
-    runAnalyzers([analyzer], createResourceSet(fixture.objects), { now: NOW }),
-  );
+  const results = own.map(({ fixture }) => runFixture(analyzer, fixture));
   const runs = results.flatMap((result) => result.runs);
   const expectations = own.flatMap(({ fixture }) => fixture.expectations);
 
@@ -111,7 +109,11 @@ describe('the whole', () => {
   });
 
   test('the order of the input does not change the findings', () => {
-    const objects = cases.flatMap(({ fixture }) => fixture.objects);
+    // Fixtures use the same names: of two resources with one name the later one would count.
+    const byName = new Map(
+      cases.flatMap(({ fixture }) => fixture.objects).map((one) => [resourceText(resourceRef(one)), one]),
+    );
+    const objects = [...byName.values()];
     const forwards = runAnalyzers(ANALYZERS, createResourceSet(objects), { now: NOW });
     const backwards = runAnalyzers(ANALYZERS, createResourceSet([...objects].reverse()), { now: NOW });
     expect(backwards).toEqual(forwards);
@@ -130,9 +132,19 @@ describe.each(Object.entries(CATALOGUE))('catalogue: %s', (code, definition) => 
   });
 });
 
+function runFixture(analyzer: Analyzer, { objects, remotes }: AnalyzerFixture): AnalysisResult {
+  const others = new Map([...remotes].map(([cluster, list]) => [cluster, createResourceSet(list)]));
+  return runAnalyzers([analyzer], createResourceSet(objects), { now: NOW, remotes: others });
+}
+
 function flagged({ code, resource, location }: Finding): string {
-  const lastKey = /([\w-]+)(?:\[\d+\])*$/.exec(location?.path ?? '')?.[1] ?? '';
-  return `${code} ${resource ? resourceText(resource) : ''} ${lastKey}`;
+  return `${code} ${resource ? resourceText(resource) : ''} ${lastKey(location?.path ?? '')}`;
+}
+
+/** The last key of a field path, without the indexes behind it: `ports` of `spec.ports[0]`, `a.b/c` of `x["a.b/c"]`. */
+function lastKey(path: string): string {
+  const [, quoted, plain] = /(?:\["([^"]*)"\]|([\w-]+))(?:\[\d+\])*$/.exec(path) ?? [];
+  return quoted ?? plain ?? '';
 }
 
 function sorted(values: readonly string[]): readonly string[] {

@@ -14,7 +14,7 @@ export const messages = defineMessages({
     level: 'warning',
     template:
       'the custom resource definition {crd} is of Gateway API {installed}, and Istio needs {minimum} or newer',
-    why: 'istiod does not read resources of this kind in the installed version: routes and policies of it are not in force.',
+    why: 'The control plane does not read resources of this kind in the installed version: routes and policies of it are not in force.',
     fix: 'Install the custom resource definitions of a newer Gateway API release.',
   },
 });

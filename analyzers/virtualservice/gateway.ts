@@ -46,8 +46,10 @@ function checkGateway(context: Context, resource: KubeObject, written: string, i
   const istio = context.get('Gateway', namespace, name);
   const kubernetes = context.get('GatewayApiGateway', namespace, name);
   const hosts = asStrings(field(resource, 'spec', 'hosts'));
-  if (istio === undefined && kubernetes === undefined)
+  if (istio === undefined && kubernetes === undefined) {
     context.report('IST0101', { what: 'gateway', name: written }, at);
+    return;
+  }
   const served = istio ? istioHosts(istio, own) : kubernetes ? listenerHosts(kubernetes) : [];
   if (hosts.some((host) => served.some((other) => hostsOverlap(host, other)))) return;
   const gateway = `${namespace}/${name}`;

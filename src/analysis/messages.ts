@@ -52,7 +52,7 @@ export const SHARED_MESSAGES = defineMessages({
     name: 'SchemaWarning',
     level: 'warning',
     template: '{problem}',
-    why: 'istiod accepts it, but it does something else than it seems to say, or not in all versions.',
+    why: 'It is accepted, but it does something else than it seems to say, or not in all versions.',
     fix: 'Write what is meant in the way that the finding names.',
   },
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
+import { resourceRef, resourceText } from '../../src/analysis/finding.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { asObject, field } from '../../src/util/json.ts';
 
@@ -18,6 +19,8 @@ export interface Expectation {
 /** A fixture file: its resources, and what the comments in it expect. */
 export interface AnalyzerFixture {
   readonly objects: readonly KubeObject[];
+  /** Resources of further clusters: of documents that begin with `# cluster: NAME`. */
+  readonly remotes: ReadonlyMap<string, readonly KubeObject[]>;
   readonly expectations: readonly Expectation[];
 }
 
@@ -28,24 +31,27 @@ export interface AnalyzerFixture {
 export async function readAnalyzerFixture(path: string): Promise<AnalyzerFixture> {
   const text = await readFile(path, 'utf8');
   const objects: KubeObject[] = [];
+  const remotes = new Map<string, KubeObject[]>();
   const expectations: Expectation[] = [];
   let firstLine = 1;
   for (const document of text.split(/^---$/m)) {
     const object = asResource(load(document), path);
-    objects.push(object);
-    const resource = `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+    const cluster = /^\s*# cluster: (\S+)$/m.exec(document)?.[1];
+    if (cluster === undefined) objects.push(object);
+    else remotes.set(cluster, [...(remotes.get(cluster) ?? []), object]);
+    const resource = resourceText(resourceRef(object));
     document.split('\n').forEach((line, index) => {
       const comment = readComment(line, path);
       if (comment) expectations.push({ ...comment, resource, line: firstLine + index });
     });
     firstLine += document.split('\n').length - 1;
   }
-  return { objects, expectations };
+  return { objects, remotes, expectations };
 }
 
 function readComment(line: string, path: string): Pick<Expectation, 'kind' | 'code' | 'key'> | undefined {
   if (!/# (expect|ok):/.test(line)) return undefined;
-  const match = /^\s*(?:- )?([\w.-]+):.*# (expect|ok): ([A-Z]{3}\d{4})(?: (.*))?$/.exec(line);
+  const match = /^\s*(?:- )?["']?([\w./@-]+)["']?:.*# (expect|ok): ([A-Z]{3}\d{4})(?: (.*))?$/.exec(line);
   const [, key = '', kind, code = '', why] = match ?? [];
   if (kind === 'expect') return { kind, code, key };
   if (kind === 'ok' && why) return { kind, code, key };
