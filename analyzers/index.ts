@@ -65,10 +65,13 @@ import { analyzer as telemetryProvider } from './telemetry/provider.ts';
 import { analyzer as telemetrySelector } from './telemetry/selector.ts';
 import { messages as telemetryMessages } from './telemetry/messages.ts';
 import { analyzer as virtualserviceConflictingMeshGatewayHosts } from './virtualservice/conflicting-mesh-gateway-hosts.ts';
+import { analyzer as virtualserviceDelegate } from './virtualservice/delegate.ts';
 import { analyzer as virtualserviceDestinationHost } from './virtualservice/destination-host.ts';
 import { analyzer as virtualserviceDestinationRule } from './virtualservice/destination-rule.ts';
 import { analyzer as virtualserviceGateway } from './virtualservice/gateway.ts';
 import { analyzer as virtualserviceJwtClaimRoute } from './virtualservice/jwt-claim-route.ts';
+import { analyzer as virtualserviceRedirectLoop } from './virtualservice/redirect-loop.ts';
+import { analyzer as virtualserviceTrafficLoop } from './virtualservice/traffic-loop.ts';
 import { messages as virtualserviceMessages } from './virtualservice/messages.ts';
 import { analyzer as webhookOverlap } from './webhook/overlap.ts';
 import { messages as webhookMessages } from './webhook/messages.ts';
@@ -121,10 +124,13 @@ export const ANALYZERS: readonly Analyzer[] = [
   telemetryProvider,
   telemetrySelector,
   virtualserviceConflictingMeshGatewayHosts,
+  virtualserviceDelegate,
   virtualserviceDestinationHost,
   virtualserviceDestinationRule,
   virtualserviceGateway,
   virtualserviceJwtClaimRoute,
+  virtualserviceRedirectLoop,
+  virtualserviceTrafficLoop,
   webhookOverlap,
 ];
 

@@ -46,4 +46,25 @@ export const messages = defineMessages({
     why: 'Such gateways are internal: their names may change, and routes that are bound to them are not supported.',
     fix: 'Use an HTTPRoute for that gateway, or a Gateway of Istio.',
   },
+  MSH0001: {
+    name: 'TrafficLoop',
+    level: 'error',
+    template: 'requests go round in a circle: {loop}',
+    why: 'Each gateway routes by the host anew and sends the request to the next one, until a timeout or a full queue ends it: callers get 503 or 504, and the load multiplies.',
+    fix: 'Limit the route to the gateway that it is meant for (match.gateways), or let it lead to the service itself and not to that of a gateway.',
+  },
+  MSH0002: {
+    name: 'RedirectLoop',
+    level: 'error',
+    template: 'the redirect leads back to itself: {loop}',
+    why: 'Clients follow redirects until they give up: browsers show "too many redirects".',
+    fix: 'Let the redirect lead to a path or host that no redirect takes, or put a route for it in front.',
+  },
+  MSH0003: {
+    name: 'DelegateMisused',
+    level: 'error',
+    template: 'the delegate {delegate} {problem}',
+    why: 'The route that delegates is dropped: its requests are answered with 404, or by a later route.',
+    fix: 'A delegate is a VirtualService without hosts that the other one sees, and that does not delegate further.',
+  },
 });

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
-import type { LabelSelector } from '../kube/selector.ts';
 import type { Kind } from '../mesh/kinds.ts';
+import type { ResourceLookup } from '../mesh/resource-set.ts';
 import type { FieldPath } from './finding.ts';
 import type { Catalogue, MessageArgs, MessageDefinition } from './message.ts';
 
@@ -22,12 +22,7 @@ export interface AnalysisContext<
   K extends Kind = Kind,
   M extends Catalogue = Catalogue,
   C extends keyof M & string = keyof M & string,
-> {
-  all(kind: K): readonly KubeObject[];
-  inNamespace(kind: K, namespace: string): readonly KubeObject[];
-  get(kind: K, namespace: string | undefined, name: string): KubeObject | undefined;
-  /** Resources whose own labels satisfy the selector; in all namespaces when none is given. */
-  select(kind: K, selector: LabelSelector, namespace?: string): readonly KubeObject[];
+> extends ResourceLookup<K> {
   /** Names of the other clusters whose resources are at hand; empty for a single cluster. */
   readonly remoteClusters: readonly string[];
   /** All resources of a kind in another cluster; the look-ups above are about the first one alone. */

@@ -10,7 +10,7 @@ export {
   objectSelector,
 } from '../kube/selector.ts';
 export { KINDS, type Kind } from '../mesh/kinds.ts';
-export { createResourceSet, type ResourceSet } from '../mesh/resource-set.ts';
+export { createResourceSet, type ResourceLookup, type ResourceSet } from '../mesh/resource-set.ts';
 export {
   asArray,
   asBoolean,

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { equalitySelector, matchesSelector } from '../kube/selector.ts';
 import { hostFqdn, hostsOverlap } from '../mesh/host.ts';
-import type { ResourceSet } from '../mesh/resource-set.ts';
+import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
 import { asArray, asNumber, asObjects, asString, asStrings, field } from '../util/json.ts';
 import { type CycleEdge, shortestCycles } from './cycles.ts';
@@ -16,9 +16,14 @@ export interface TrafficStep {
   readonly to: string;
 }
 
+/** What loops between gateways are found in. */
+export type GatewayResources = ResourceLookup<
+  'Gateway' | 'Pod' | 'Service' | 'ServiceEntry' | 'VirtualService'
+>;
+
 /** Everything that finding loops asks again and again. */
 interface Facts {
-  readonly resources: ResourceSet;
+  readonly resources: GatewayResources;
   readonly registry: ServiceRegistry;
   readonly gateways: ReadonlyMap<string, KubeObject>;
 }
@@ -27,7 +32,7 @@ interface Facts {
  * Requests that go round in circles between gateways: each gateway routes by the host anew, and its route leads to the
  * service of a gateway that routes the same host back (dependency graph, section 7). One shortest loop each.
  */
-export function gatewayLoops(resources: ResourceSet): readonly (readonly TrafficStep[])[] {
+export function gatewayLoops(resources: GatewayResources): readonly (readonly TrafficStep[])[] {
   const gateways = new Map(resources.all('Gateway').map((gateway) => [nameOf(gateway), gateway]));
   const registry = serviceRegistry(resources.all('Service'), resources.all('ServiceEntry'));
   const facts: Facts = { resources, registry, gateways };

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { hostFqdn, hostsOverlap } from '../mesh/host.ts';
-import type { ResourceSet } from '../mesh/resource-set.ts';
+import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { asArray, asString, asStrings, field } from '../util/json.ts';
 import { type CycleEdge, shortestCycles } from './cycles.ts';
 import type { TrafficStep } from './gateway-loops.ts';
@@ -21,7 +21,9 @@ type Paths = { readonly exact: string } | { readonly prefix: string };
  * Redirects that lead back to themselves, by one or several routes: the client follows them until it gives up. Only
  * what follows from hosts and paths for certain is reported (dependency graph, section 7).
  */
-export function redirectLoops(resources: ResourceSet): readonly (readonly TrafficStep[])[] {
+export function redirectLoops(
+  resources: ResourceLookup<'VirtualService'>,
+): readonly (readonly TrafficStep[])[] {
   const services = resources.all('VirtualService');
   const redirects = services.flatMap(redirectsOf);
   const edges = redirects.flatMap((redirect) => followed(redirect, redirects));

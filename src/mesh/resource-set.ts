@@ -5,18 +5,21 @@ import { compareText } from '../util/text.ts';
 import { type Kind, kindOf } from './kinds.ts';
 import { templatePods } from './template-pods.ts';
 
-/** Resources in memory with an index for every way in which analyzers look things up. */
-export interface ResourceSet {
+/** Look-ups in the resources of some kinds: of a set, or of what an analyzer has declared to read. */
+export interface ResourceLookup<K extends Kind = Kind> {
   /** All resources of a kind, by namespace and name. */
-  all(kind: Kind): readonly KubeObject[];
-  inNamespace(kind: Kind, namespace: string): readonly KubeObject[];
-  get(kind: Kind, namespace: string | undefined, name: string): KubeObject | undefined;
+  all(kind: K): readonly KubeObject[];
+  inNamespace(kind: K, namespace: string): readonly KubeObject[];
+  get(kind: K, namespace: string | undefined, name: string): KubeObject | undefined;
   /**
    * Resources of a kind whose own labels satisfy a selector; in all namespaces when none is given. Of pods also those
    * that only the templates of their workloads are known of.
    */
-  select(kind: Kind, selector: LabelSelector, namespace?: string): readonly KubeObject[];
+  select(kind: K, selector: LabelSelector, namespace?: string): readonly KubeObject[];
 }
+
+/** Resources in memory with an index for every way in which analyzers look things up. */
+export type ResourceSet = ResourceLookup;
 
 /**
  * Indexes resources. Of two with the same kind, namespace and name the later one counts; kinds that no analyzer reads
