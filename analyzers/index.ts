@@ -3,6 +3,9 @@ import { type Analyzer, type Catalogue, RUN_MESSAGES } from '#analysis';
 import { analyzer as annotationsK8s } from './annotations/k8s.ts';
 import { messages as annotationsMessages } from './annotations/messages.ts';
 import { analyzer as authAuthorizationPolicies } from './auth/authorization-policies.ts';
+import { analyzer as authMethods } from './auth/methods.ts';
+import { analyzer as authPrincipals } from './auth/principals.ts';
+import { analyzer as authTokenRequired } from './auth/token-required.ts';
 import { messages as authMessages } from './auth/messages.ts';
 import { analyzer as authnBlockedCidrs } from './authn/blocked-cidrs.ts';
 import { messages as authnMessages } from './authn/messages.ts';
@@ -14,6 +17,7 @@ import { messages as deploymentMessages } from './deployment/messages.ts';
 import { analyzer as deprecationDeprecation } from './deprecation/deprecation.ts';
 import { messages as deprecationMessages } from './deprecation/messages.ts';
 import { analyzer as destinationruleCaCertificate } from './destinationrule/ca-certificate.ts';
+import { analyzer as destinationruleDuplicateSubset } from './destinationrule/duplicate-subset.ts';
 import { analyzer as destinationruleSubsetSelectPod } from './destinationrule/subset-select-pod.ts';
 import { messages as destinationruleMessages } from './destinationrule/messages.ts';
 import { analyzer as envoyfilterEnvoyPatch } from './envoyfilter/envoy-patch.ts';
@@ -24,6 +28,7 @@ import { analyzer as gatewayCertificate } from './gateway/certificate.ts';
 import { analyzer as gatewayConflictingGateway } from './gateway/conflicting-gateway.ts';
 import { analyzer as gatewayIngressGatewayPort } from './gateway/ingress-gateway-port.ts';
 import { analyzer as gatewaySecret } from './gateway/secret.ts';
+import { analyzer as gatewayUnused } from './gateway/unused.ts';
 import { messages as gatewayMessages } from './gateway/messages.ts';
 import { analyzer as injectionImage } from './injection/image.ts';
 import { analyzer as injectionImageAuto } from './injection/image-auto.ts';
@@ -51,12 +56,15 @@ import { analyzer as schemaWorkloadEntry } from './schema/workload-entry.ts';
 import { analyzer as schemaWorkloadGroup } from './schema/workload-group.ts';
 import { messages as schemaMessages } from './schema/messages.ts';
 import { analyzer as servicePortName } from './service/port-name.ts';
+import { analyzer as serviceTargetPort } from './service/target-port.ts';
 import { messages as serviceMessages } from './service/messages.ts';
 import { analyzer as serviceentryAddress } from './serviceentry/address.ts';
 import { analyzer as serviceentryConflictingProtocol } from './serviceentry/conflicting-protocol.ts';
+import { analyzer as serviceentryDuplicate } from './serviceentry/duplicate.ts';
 import { messages as serviceentryMessages } from './serviceentry/messages.ts';
 import { analyzer as servicesMultiClusterService } from './services/multi-cluster-service.ts';
 import { messages as servicesMessages } from './services/messages.ts';
+import { analyzer as sidecarEgressHost } from './sidecar/egress-host.ts';
 import { analyzer as sidecarSelector } from './sidecar/selector.ts';
 import { messages as sidecarMessages } from './sidecar/messages.ts';
 import { analyzer as telemetryDefaultSelector } from './telemetry/default-selector.ts';
@@ -73,6 +81,8 @@ import { analyzer as virtualserviceJwtClaimRoute } from './virtualservice/jwt-cl
 import { analyzer as virtualserviceRedirectLoop } from './virtualservice/redirect-loop.ts';
 import { analyzer as virtualserviceTrafficLoop } from './virtualservice/traffic-loop.ts';
 import { messages as virtualserviceMessages } from './virtualservice/messages.ts';
+import { analyzer as visibilityExportTo } from './visibility/export-to.ts';
+import { messages as visibilityMessages } from './visibility/messages.ts';
 import { analyzer as webhookOverlap } from './webhook/overlap.ts';
 import { messages as webhookMessages } from './webhook/messages.ts';
 
@@ -80,12 +90,16 @@ import { messages as webhookMessages } from './webhook/messages.ts';
 export const ANALYZERS: readonly Analyzer[] = [
   annotationsK8s,
   authAuthorizationPolicies,
+  authMethods,
+  authPrincipals,
+  authTokenRequired,
   authnBlockedCidrs,
   conditionsCondition,
   deploymentApplicationUid,
   deploymentMultiService,
   deprecationDeprecation,
   destinationruleCaCertificate,
+  destinationruleDuplicateSubset,
   destinationruleSubsetSelectPod,
   envoyfilterEnvoyPatch,
   externalcontrolplaneExternalControlPlane,
@@ -93,6 +107,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   gatewayConflictingGateway,
   gatewayIngressGatewayPort,
   gatewaySecret,
+  gatewayUnused,
   injectionImage,
   injectionImageAuto,
   injectionNamespace,
@@ -115,9 +130,12 @@ export const ANALYZERS: readonly Analyzer[] = [
   schemaWorkloadEntry,
   schemaWorkloadGroup,
   servicePortName,
+  serviceTargetPort,
   serviceentryAddress,
   serviceentryConflictingProtocol,
+  serviceentryDuplicate,
   servicesMultiClusterService,
+  sidecarEgressHost,
   sidecarSelector,
   telemetryDefaultSelector,
   telemetryLightstep,
@@ -131,6 +149,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   virtualserviceJwtClaimRoute,
   virtualserviceRedirectLoop,
   virtualserviceTrafficLoop,
+  visibilityExportTo,
   webhookOverlap,
 ];
 
@@ -157,5 +176,6 @@ export const CATALOGUE: Catalogue = {
   ...sidecarMessages,
   ...telemetryMessages,
   ...virtualserviceMessages,
+  ...visibilityMessages,
   ...webhookMessages,
 };

@@ -30,4 +30,18 @@ export const messages = defineMessages({
     why: 'The rule applies to nothing: its subsets, TLS and load balancing settings are not in force.',
     fix: 'Correct the host: the name of a Service of the same namespace, a full name (name.namespace.svc.cluster.local), or a host of a ServiceEntry that is exported to this namespace.',
   },
+  MSH0004: {
+    name: 'DuplicateSubset',
+    level: 'warning',
+    template: 'the subset {subset} of {host} is also defined by {other}',
+    why: 'Rules for one host in one namespace are joined, and of two subsets with one name the older one counts: the labels and settings of the other are not in force.',
+    fix: 'Define each subset in one DestinationRule.',
+  },
+  MSH0010: {
+    name: 'SubsetWithoutLabels',
+    level: 'info',
+    template: 'the subset {subset} has no labels: it is all of {host}',
+    why: 'Traffic that is routed to the subset goes to every version.',
+    fix: 'Give the subset the labels of its version, or route to the host without a subset.',
+  },
 });

@@ -31,4 +31,11 @@ export const messages = defineMessages({
     why: 'Traffic reaches a gateway by its Service: nothing arrives on a port that the Service does not have.',
     fix: 'Add the port to the Service of the gateway, or use a port that it has.',
   },
+  MSH0011: {
+    name: 'GatewayUnused',
+    level: 'info',
+    template: 'no virtual service is bound to it',
+    why: 'It opens its ports and hosts, and answers every request with 404.',
+    fix: 'Bind a VirtualService to it by spec.gateways, or remove it.',
+  },
 });

@@ -17,4 +17,11 @@ export const messages = defineMessages({
     why: 'A TCP port of an ExternalName service makes a listener for all addresses: traffic to other services on that port goes there, too.',
     fix: 'Begin the name with the protocol, such as http or https; for plain TCP use a ServiceEntry with addresses.',
   },
+  MSH0006: {
+    name: 'TargetPortNotServed',
+    level: 'warning',
+    template: 'its port {port} leads to the port {targetPort}, which no container of {workload} has',
+    why: 'If nothing listens there, requests fail with 503 and "connection refused". Containers need not name their ports, so this is a hint where some are named.',
+    fix: 'Set targetPort to the port that the application listens on, or add it to the ports of the container.',
+  },
 });

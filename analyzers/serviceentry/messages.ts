@@ -18,4 +18,11 @@ export const messages = defineMessages({
     why: 'One definition wins for the whole host: traffic is treated by a protocol that it does not speak.',
     fix: 'Give the port the same protocol in all service entries of the host.',
   },
+  MSH0007: {
+    name: 'DuplicateServiceEntry',
+    level: 'warning',
+    template: 'the port {port} of {host} is also defined by {others}',
+    why: 'Endpoints, resolution and addresses of one of them are used, and which one depends on their age and namespace.',
+    fix: 'Define each host and port in one ServiceEntry, or limit them by exportTo to different namespaces.',
+  },
 });

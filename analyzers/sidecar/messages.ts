@@ -24,4 +24,11 @@ export const messages = defineMessages({
     why: 'In ambient mode no proxy of the workload reads Sidecar resources: its imports and listeners are as if it were not there.',
     fix: 'Remove it, or limit it to workloads that have a sidecar.',
   },
+  MSH0027: {
+    name: 'UnknownEgressHost',
+    level: 'warning',
+    template: 'the host {host} that it imports is no service that its namespace sees',
+    why: 'The import has no effect: traffic to that name is sent as to an unknown host, without mTLS and routes, or is refused.',
+    fix: 'Write NAMESPACE/HOST with the full name of the service and the namespace that it is defined in.',
+  },
 });

@@ -36,6 +36,7 @@ export const KINDS = {
   RequestAuthentication: { group: 'security.istio.io', plural: 'requestauthentications' },
   Secret: { group: '', plural: 'secrets' },
   Service: { group: '', plural: 'services' },
+  ServiceAccount: { group: '', plural: 'serviceaccounts' },
   ServiceEntry: { group: 'networking.istio.io', plural: 'serviceentries' },
   Sidecar: { group: 'networking.istio.io', plural: 'sidecars' },
   Telemetry: { group: 'telemetry.istio.io', plural: 'telemetries' },

@@ -1,0 +1,38 @@
+import { asArray, asStrings, defineAnalyzer, field } from '#analysis';
+import { messages } from './messages.ts';
+
+const PRINCIPAL = /^[^/*]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
+/** Every namespace has it without anybody writing it. */
+const DEFAULT = 'default';
+
+/** Principals that nobody has. */
+export const analyzer = defineAnalyzer({
+  name: 'auth.PrincipalsAnalyzer',
+  description: 'Checks that the service accounts of principals exist.',
+  inputs: ['AuthorizationPolicy', 'ServiceAccount'],
+  messages,
+  codes: ['MSH0008'],
+  scope: 'mesh',
+  analyze: (context) => {
+    // Files that hold no service accounts say nothing about which there are.
+    if (context.all('ServiceAccount').length === 0) return;
+    for (const resource of context.all('AuthorizationPolicy')) {
+      asArray(field(resource, 'spec', 'rules')).forEach((rule, ruleIndex) => {
+        asArray(field(rule, 'from')).forEach((from, fromIndex) => {
+          for (const list of ['principals', 'notPrincipals']) {
+            for (const [index, principal] of asStrings(field(from, 'source', list)).entries()) {
+              const [, namespace = '', name = ''] = PRINCIPAL.exec(principal) ?? [];
+              if (name === '' || name === DEFAULT || context.get('ServiceAccount', namespace, name)) continue;
+              const path = ['spec', 'rules', ruleIndex, 'from', fromIndex, 'source', list, index];
+              context.report(
+                'MSH0008',
+                { principal, account: `${namespace}/${name}` },
+                { resource, path, confidence: 'likely' },
+              );
+            }
+          }
+        });
+      });
+    }
+  },
+});
