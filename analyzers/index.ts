@@ -18,6 +18,7 @@ import { analyzer as deprecationDeprecation } from './deprecation/deprecation.ts
 import { messages as deprecationMessages } from './deprecation/messages.ts';
 import { analyzer as destinationruleCaCertificate } from './destinationrule/ca-certificate.ts';
 import { analyzer as destinationruleDuplicateSubset } from './destinationrule/duplicate-subset.ts';
+import { analyzer as destinationruleLimits } from './destinationrule/limits.ts';
 import { analyzer as destinationruleSubsetSelectPod } from './destinationrule/subset-select-pod.ts';
 import { messages as destinationruleMessages } from './destinationrule/messages.ts';
 import { analyzer as envoyfilterEnvoyPatch } from './envoyfilter/envoy-patch.ts';
@@ -25,6 +26,7 @@ import { messages as envoyfilterMessages } from './envoyfilter/messages.ts';
 import { analyzer as externalcontrolplaneExternalControlPlane } from './externalcontrolplane/external-control-plane.ts';
 import { messages as externalcontrolplaneMessages } from './externalcontrolplane/messages.ts';
 import { analyzer as gatewayCertificate } from './gateway/certificate.ts';
+import { analyzer as gatewayCertificateLife } from './gateway/certificate-life.ts';
 import { analyzer as gatewayConflictingGateway } from './gateway/conflicting-gateway.ts';
 import { analyzer as gatewayIngressGatewayPort } from './gateway/ingress-gateway-port.ts';
 import { analyzer as gatewaySecret } from './gateway/secret.ts';
@@ -34,11 +36,19 @@ import { analyzer as injectionImage } from './injection/image.ts';
 import { analyzer as injectionImageAuto } from './injection/image-auto.ts';
 import { analyzer as injectionNamespace } from './injection/namespace.ts';
 import { messages as injectionMessages } from './injection/messages.ts';
+import { analyzer as istiodSettings } from './istiod/settings.ts';
+import { messages as istiodMessages } from './istiod/messages.ts';
 import { analyzer as k8sgatewayCrdVersion } from './k8sgateway/crd-version.ts';
 import { analyzer as k8sgatewaySelector } from './k8sgateway/selector.ts';
 import { messages as k8sgatewayMessages } from './k8sgateway/messages.ts';
 import { analyzer as meshnetworksMeshNetworks } from './meshnetworks/mesh-networks.ts';
 import { messages as meshnetworksMessages } from './meshnetworks/messages.ts';
+import { analyzer as networkpolicyMeshPorts } from './networkpolicy/mesh-ports.ts';
+import { messages as networkpolicyMessages } from './networkpolicy/messages.ts';
+import { analyzer as policyApiVersion } from './policy/api-version.ts';
+import { analyzer as policyPeerAuthentications } from './policy/peer-authentications.ts';
+import { analyzer as policyWithoutTarget } from './policy/without-target.ts';
+import { messages as policyMessages } from './policy/messages.ts';
 import { analyzer as schemaAuthorizationPolicy } from './schema/authorization-policy.ts';
 import { analyzer as schemaDestinationRule } from './schema/destination-rule.ts';
 import { analyzer as schemaEnvoyFilter } from './schema/envoy-filter.ts';
@@ -79,7 +89,9 @@ import { analyzer as virtualserviceDestinationRule } from './virtualservice/dest
 import { analyzer as virtualserviceGateway } from './virtualservice/gateway.ts';
 import { analyzer as virtualserviceJwtClaimRoute } from './virtualservice/jwt-claim-route.ts';
 import { analyzer as virtualserviceRedirectLoop } from './virtualservice/redirect-loop.ts';
+import { analyzer as virtualserviceRetryBudget } from './virtualservice/retry-budget.ts';
 import { analyzer as virtualserviceTrafficLoop } from './virtualservice/traffic-loop.ts';
+import { analyzer as virtualserviceUnusedDelegate } from './virtualservice/unused-delegate.ts';
 import { messages as virtualserviceMessages } from './virtualservice/messages.ts';
 import { analyzer as visibilityExportTo } from './visibility/export-to.ts';
 import { messages as visibilityMessages } from './visibility/messages.ts';
@@ -100,10 +112,12 @@ export const ANALYZERS: readonly Analyzer[] = [
   deprecationDeprecation,
   destinationruleCaCertificate,
   destinationruleDuplicateSubset,
+  destinationruleLimits,
   destinationruleSubsetSelectPod,
   envoyfilterEnvoyPatch,
   externalcontrolplaneExternalControlPlane,
   gatewayCertificate,
+  gatewayCertificateLife,
   gatewayConflictingGateway,
   gatewayIngressGatewayPort,
   gatewaySecret,
@@ -111,9 +125,14 @@ export const ANALYZERS: readonly Analyzer[] = [
   injectionImage,
   injectionImageAuto,
   injectionNamespace,
+  istiodSettings,
   k8sgatewayCrdVersion,
   k8sgatewaySelector,
   meshnetworksMeshNetworks,
+  networkpolicyMeshPorts,
+  policyApiVersion,
+  policyPeerAuthentications,
+  policyWithoutTarget,
   schemaAuthorizationPolicy,
   schemaDestinationRule,
   schemaEnvoyFilter,
@@ -148,7 +167,9 @@ export const ANALYZERS: readonly Analyzer[] = [
   virtualserviceGateway,
   virtualserviceJwtClaimRoute,
   virtualserviceRedirectLoop,
+  virtualserviceRetryBudget,
   virtualserviceTrafficLoop,
+  virtualserviceUnusedDelegate,
   visibilityExportTo,
   webhookOverlap,
 ];
@@ -167,8 +188,11 @@ export const CATALOGUE: Catalogue = {
   ...externalcontrolplaneMessages,
   ...gatewayMessages,
   ...injectionMessages,
+  ...istiodMessages,
   ...k8sgatewayMessages,
   ...meshnetworksMessages,
+  ...networkpolicyMessages,
+  ...policyMessages,
   ...schemaMessages,
   ...serviceMessages,
   ...serviceentryMessages,

@@ -44,4 +44,18 @@ export const messages = defineMessages({
     why: 'Traffic that is routed to the subset goes to every version.',
     fix: 'Give the subset the labels of its version, or route to the host without a subset.',
   },
+  MSH0021: {
+    name: 'OutlierDetectionNeverActs',
+    level: 'warning',
+    template: 'its outlier detection never ejects an endpoint: {reason}',
+    why: 'Endpoints that fail stay in use, as if there were no outlier detection.',
+    fix: 'Set consecutive5xxErrors or consecutiveGatewayErrors to a small number and maxEjectionPercent above 0.',
+  },
+  MSH0035: {
+    name: 'ConnectionPoolTooSmall',
+    level: 'warning',
+    template: '{field} is {value}: one request at a time, all others are refused',
+    why: 'Requests beyond the limit are answered with 503 and the flag UO, under the most ordinary load.',
+    fix: 'Raise the limit to what the service can take; the default is without a practical limit.',
+  },
 });

@@ -38,4 +38,18 @@ export const messages = defineMessages({
     why: 'It opens its ports and hosts, and answers every request with 404.',
     fix: 'Bind a VirtualService to it by spec.gateways, or remove it.',
   },
+  MSH0014: {
+    name: 'GatewayCertificateExpiresSoon',
+    level: 'warning',
+    template: 'the certificate in Secret {secret} expires on {date}, in {days} days',
+    why: 'After that day every client refuses the connection.',
+    fix: 'Renew the certificate; if something renews it automatically, find out why it has not.',
+  },
+  MSH0015: {
+    name: 'GatewayCertificateForOtherHosts',
+    level: 'warning',
+    template: 'the certificate in Secret {secret} is not for {host}: it is for {names}',
+    why: 'Clients that ask for the host are shown a certificate of another name and refuse it.',
+    fix: 'Use a certificate whose subject alternative names have the host.',
+  },
 });

@@ -19,7 +19,7 @@ export const messages = defineMessages({
   },
   MSH0006: {
     name: 'TargetPortNotServed',
-    level: 'warning',
+    level: 'info',
     template: 'its port {port} leads to the port {targetPort}, which no container of {workload} has',
     why: 'If nothing listens there, requests fail with 503 and "connection refused". Containers need not name their ports, so this is a hint where some are named.',
     fix: 'Set targetPort to the port that the application listens on, or add it to the ports of the container.',

@@ -44,15 +44,17 @@ export const analyzer = defineAnalyzer({
   },
 });
 
-/** Ports that the containers of a pod name, those of its sidecar left aside. */
+/** Ports of Istio's own containers: listeners come and go with the configuration, and no port is declared for them. */
+function isProxy(container: unknown): boolean {
+  return field(container, 'name') === 'istio-proxy';
+}
+
+/** Ports that the containers of a pod name; none for a pod that is but a proxy (a gateway or waypoint). */
 function portsOf(
   pod: KubeObject,
 ): { readonly number: number | undefined; readonly name: string | undefined }[] {
   return [...asArray(field(pod, 'spec', 'containers')), ...asArray(field(pod, 'spec', 'initContainers'))]
-    .filter(
-      (container) =>
-        field(container, 'name') !== 'istio-proxy' || asArray(field(pod, 'spec', 'containers')).length === 1,
-    )
+    .filter((container) => !isProxy(container))
     .flatMap((container) => asObjects(field(container, 'ports')))
     .map((port) => ({ number: asNumber(port['containerPort']), name: asString(port['name']) }));
 }

@@ -67,4 +67,19 @@ export const messages = defineMessages({
     why: 'The route that delegates is dropped: its requests are answered with 404, or by a later route.',
     fix: 'A delegate is a VirtualService without hosts that the other one sees, and that does not delegate further.',
   },
+  MSH0020: {
+    name: 'RetriesDoNotFit',
+    level: 'warning',
+    template:
+      'the timeout of {timeout} ends before the {attempts} retries with {perTry} for each try can be made',
+    why: 'The timeout counts for all tries together: the last retries never happen, and callers get 504 although a retry might have helped.',
+    fix: 'Raise the timeout above the tries times perTryTimeout, or make fewer tries.',
+  },
+  MSH0028: {
+    name: 'DelegateUnused',
+    level: 'info',
+    template: 'it has no hosts, so it is a delegate, and no virtual service delegates to it',
+    why: 'Its routes are not in force anywhere.',
+    fix: 'Add the hosts that it is for, or delegate to it from the virtual service that has them.',
+  },
 });

@@ -29,6 +29,7 @@ export const KINDS = {
     plural: 'mutatingwebhookconfigurations',
   },
   Namespace: { group: '', plural: 'namespaces' },
+  NetworkPolicy: { group: 'networking.k8s.io', plural: 'networkpolicies' },
   Node: { group: '', plural: 'nodes' },
   PeerAuthentication: { group: 'security.istio.io', plural: 'peerauthentications' },
   Pod: { group: '', plural: 'pods' },
