@@ -120,6 +120,12 @@ export const COMMANDS: CommandTable = {
       load: () => import('./rootca-compare.ts'),
     },
     {
+      name: 'check-inject',
+      summary: 'Whether a pod gets a sidecar, by which revision, and the rule that decides',
+      group: 'State of the mesh',
+      load: () => import('./check-inject.ts'),
+    },
+    {
       name: 'version',
       summary: 'Version of meshscope and of the mesh it reads',
       group: 'Help',
