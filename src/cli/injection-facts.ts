@@ -48,19 +48,19 @@ export async function meshInjection(
       configurations: configurations.value,
       hooks,
       namespaces: namespaces.value,
-      policyOf: await policies(context, hooks, valueOf(configMaps)),
+      policyOf: await policies(context, hooks, wholeList(configMaps)),
       around: {
-        services: valueOf(services),
-        pods: valueOf(pods),
-        roots: rootsIn(valueOf(configMaps)),
+        services: wholeList(services),
+        pods: wholeList(pods),
+        roots: rootsIn(wholeList(configMaps)),
       },
-      configMaps: valueOf(configMaps),
+      configMaps: wholeList(configMaps),
     },
   };
 }
 
 /** The list when it is whole: of one with parts missing, what is not there proves nothing. */
-function valueOf(answer: Answer<readonly KubeObject[]>): readonly KubeObject[] | undefined {
+function wholeList(answer: Answer<readonly KubeObject[]>): readonly KubeObject[] | undefined {
   return answer.ok && (answer.missing ?? []).length === 0 ? answer.value : undefined;
 }
 

@@ -10,6 +10,13 @@ export const COMMANDS: CommandTable = {
       group: 'Configuration',
     },
     { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
+    { name: 'injector', summary: 'Sidecar injection in the whole mesh', group: 'State of the mesh' },
+    {
+      name: 'tag',
+      summary: 'Tags that stand for revisions of the control plane',
+      group: 'State of the mesh',
+    },
+    { name: 'config', summary: 'Options of meshscope as they are set here', group: 'Help' },
   ],
   commands: [
     {
@@ -124,6 +131,25 @@ export const COMMANDS: CommandTable = {
       summary: 'Whether a pod gets a sidecar, by which revision, and the rule that decides',
       group: 'State of the mesh',
       load: () => import('./check-inject.ts'),
+    },
+    {
+      name: 'injector list',
+      summary: 'Which revision injects sidecars into each namespace, and what needs a restart',
+      group: 'State of the mesh',
+      load: () => import('./injector/list.ts'),
+    },
+    {
+      name: 'tag list',
+      aliases: ['show'],
+      summary: 'Revision tags, and the namespaces that each injects',
+      group: 'State of the mesh',
+      load: () => import('./tag/list.ts'),
+    },
+    {
+      name: 'config list',
+      summary: 'The options of every command as they are set here, and by what',
+      group: 'Help',
+      load: () => import('./config/list.ts'),
     },
     {
       name: 'version',
