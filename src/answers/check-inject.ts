@@ -102,12 +102,7 @@ export function checkInjection(subject: InjectionSubject, facts: InjectionFacts 
 
 function whyWords({ outcome, hooks, decisive }: InjectionDecision): string {
   if (decisive === undefined) return 'no webhook that injects sidecars is in the cluster';
-  if (outcome !== 'conflict') {
-    const { rule } = decisive;
-    return rule.kind === 'other-revision'
-      ? ruleWords(rule).replace('this webhook does not serve', 'no webhook serves')
-      : ruleWords(rule);
-  }
+  if (outcome !== 'conflict') return ruleWords(decisive.rule, true);
   const injecting = hooks.filter(({ injects }) => injects);
   return `${injecting.length} webhooks inject: ${injecting.map(({ hook, rule }) => `${hook.name} (${ruleWords(rule)})`).join(', ')}`;
 }

@@ -3,8 +3,11 @@ import type { HookFault } from '../kube/injection/hook-health.ts';
 import type { Hindrance, InjectionRule, Scope, WantedLabel } from '../kube/injection/rule.ts';
 import type { LabelSelector, Requirement } from '../kube/selector.ts';
 
-/** The rule that decided, as the end of a sentence behind "injected:" or "not injected:". */
-export function ruleWords(rule: InjectionRule): string {
+/**
+ * The rule that decided, as the end of a sentence behind "injected:" or "not injected:". `whole`: it stands for what all
+ * webhooks together decide.
+ */
+export function ruleWords(rule: InjectionRule, whole = false): string {
   switch (rule.kind) {
     case 'label':
       return `${rule.scope} label ${rule.key}=${rule.value} asks for it`;
@@ -13,7 +16,7 @@ export function ruleWords(rule: InjectionRule): string {
     case 'opted-out':
       return `${rule.scope} label ${rule.key}=${rule.value} keeps it out`;
     case 'other-revision':
-      return `${rule.scope} label ${rule.key}=${rule.value} asks for ${revisionWords(rule)}, which this webhook does not serve`;
+      return `${rule.scope} label ${rule.key}=${rule.value} asks for ${revisionWords(rule)}, which ${whole ? 'no webhook serves' : 'this webhook does not serve'}`;
     case 'not-asked':
       return notAskedWords(rule.wanted);
     case 'deactivated':

@@ -136,7 +136,7 @@ function namespaceInjection(
 /** A namespace's pods may have labels of their own, so only what it lacks itself is said of it. */
 function namespaceWhy({ decisive }: InjectionDecision): string {
   if (decisive === undefined) return 'no webhook that injects sidecars is in the cluster';
-  return decisive.rule.kind === 'not-asked' ? 'no label asks for it' : ruleWords(decisive.rule);
+  return decisive.rule.kind === 'not-asked' ? 'no label asks for it' : ruleWords(decisive.rule, true);
 }
 
 function asks(labels: Readonly<Record<string, string>>): boolean {
