@@ -16,6 +16,13 @@ export const COMMANDS: CommandTable = {
       summary: 'Tags that stand for revisions of the control plane',
       group: 'State of the mesh',
     },
+    {
+      name: 'workload',
+      summary: 'Workloads outside Kubernetes: what they need to join the mesh',
+      group: 'Configuration',
+    },
+    { name: 'workload group', summary: 'Templates of such workloads', group: 'Configuration' },
+    { name: 'workload entry', summary: 'Single such workloads', group: 'Configuration' },
     { name: 'config', summary: 'Options of meshscope as they are set here', group: 'Help' },
   ],
   commands: [
@@ -106,6 +113,18 @@ export const COMMANDS: CommandTable = {
       summary: 'How the configurations of two proxies differ, and what causes it',
       group: 'Configuration',
       load: () => import('./proxy-config/diff.ts'),
+    },
+    {
+      name: 'workload group create',
+      summary: 'Prints a WorkloadGroup',
+      group: 'Configuration',
+      load: () => import('./workload/group-create.ts'),
+    },
+    {
+      name: 'workload entry configure',
+      summary: 'Writes the files that a workload outside Kubernetes needs',
+      group: 'Configuration',
+      load: () => import('./workload/entry-configure.ts'),
     },
     {
       name: 'authz check',
