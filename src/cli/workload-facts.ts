@@ -6,7 +6,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { isName } from '../kube/workload-text.ts';
 import { toMeshscopeError } from '../sources/source-error.ts';
 import { dataError, notFoundError } from '../util/errors.ts';
-import { asObject, asObjects, asString, asStrings, field } from '../util/json.ts';
+import { asObjects, asString, asStrings, field } from '../util/json.ts';
 import { nearest } from '../util/text.ts';
 import { fileInput } from './admin-page.ts';
 import type { CommandContext } from './context.ts';
@@ -25,23 +25,31 @@ export type WorkloadFacts = Pick<
 /** The WorkloadGroup in a file; without a namespace it has that of `-n`. Throws a data error for anything else. */
 export async function groupFromFile(context: CommandContext, path: string): Promise<KubeObject> {
   const { label, bytes } = await fileInput(context, path);
-  const object = asObject(await readYaml(Buffer.from(bytes).toString('utf8')));
-  const name = asString(field(object, 'metadata', 'name'));
-  if (object?.['kind'] !== 'WorkloadGroup' || name === undefined)
-    throw dataError(`${label} holds no single WorkloadGroup with a name`, {
+  const [{ fileText }, { parseFile }, { problemText }] = await Promise.all([
+    import('../config/file-text.ts'),
+    import('../config/parse-file.ts'),
+    import('../config/problem.ts'),
+  ]);
+  const decoded = fileText(label, bytes);
+  const { resources, problems } = decoded.ok
+    ? parseFile(label, decoded.text)
+    : { resources: [], problems: [decoded.problem] };
+  const lost = problems.find((problem) => problem.lost);
+  if (lost !== undefined) throw dataError(problemText(lost));
+  const [group, second] = resources
+    .map(({ object }) => object)
+    .filter(({ kind }) => kind === 'WorkloadGroup');
+  if (group === undefined || second !== undefined)
+    throw dataError(`${label} holds ${group === undefined ? 'no' : 'more than one'} WorkloadGroup`, {
       hint: 'meshscope workload group create prints one',
     });
-  const namespace = asString(field(object, 'metadata', 'namespace')) ?? context.globals.namespace ?? '';
+  const { name } = group.metadata;
+  const namespace = group.metadata.namespace ?? context.globals.namespace ?? '';
   if (!isName(name) || !isName(namespace))
     throw dataError(`${label}: "${name}" in namespace "${namespace}" is no name of a WorkloadGroup`, {
       hint: namespace === '' ? 'give its namespace with -n' : undefined,
     });
-  return {
-    ...object,
-    apiVersion: asString(object['apiVersion']) ?? '',
-    kind: 'WorkloadGroup',
-    metadata: { ...asObject(object['metadata']), name, namespace },
-  };
+  return { ...group, metadata: { ...group.metadata, name, namespace } };
 }
 
 /** The WorkloadGroup of a name in the mesh. Throws not-found with the nearest names. */

@@ -98,6 +98,8 @@ spec:
     ports: {http: 9080, admin: 9000}
 `,
     );
+    writeFileSync(join(folder, 'broken.yaml'), 'kind: WorkloadGroup\nspec: }');
+    writeFileSync(join(folder, 'other.yaml'), 'kind: Pod\napiVersion: v1\nmetadata: {name: a}');
   });
   const configure = (words: string, mesh = SHOP) =>
     run(`workload entry configure ${words} --from ${mesh}`, { cwd: folder });
@@ -192,6 +194,8 @@ spec:
     ['-f group.yaml -o vm --internalIP 10.0.0.1 --externalIP 10.0.0.2', 64, 'give one of'],
     ['-f nosuch.yaml -o vm', 66, 'there is no file nosuch.yaml'],
     ['-o vm --name ledgr -n payments', 66, 'no WorkloadGroup "ledgr" in namespace payments'],
+    ['-f broken.yaml -o vm', 65, 'broken.yaml:2:7: not valid YAML'],
+    ['-f other.yaml -o vm', 65, 'other.yaml holds no WorkloadGroup'],
     ['-f group.yaml -o group.yaml', 65, "can't write group.yaml/mesh.yaml"],
   ])('%s ends with %i', async (words, code, message) => {
     const { stderr, exitCode } = await configure(words);
