@@ -1,11 +1,12 @@
-import { parseEvents, YAMLException } from 'js-yaml';
 import type { KubeObject } from '../kube/object.ts';
-import { asObject, asString, type JsonObject } from '../util/json.ts';
+import { asObject, asString, field, type JsonObject } from '../util/json.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigResource, ResourceOrigin, type SourceText } from './resource.ts';
+import { findKind } from './served-kinds.ts';
 import { buildDocument } from './yaml/build.ts';
 import { LineIndex } from './yaml/line-index.ts';
-import { type FieldPath, MAX_DEPTH } from './yaml/locate.ts';
+import type { FieldPath } from './yaml/locate.ts';
+import { DocumentFault, MAX_DEPTH, readEvents } from './yaml/read-events.ts';
 import { isInBlock, lineStart } from './yaml/scalar-start.ts';
 import { type DocumentSpan, splitDocuments } from './yaml/split.ts';
 
@@ -43,30 +44,28 @@ class FileParser implements ParsedFile {
   /** The value of a document; `undefined` for none, and for one that can't be used. */
   private value(text: string, start: number): unknown {
     try {
-      const { value, problems } = buildDocument(text, parseEvents(text, { maxDepth: MAX_DEPTH }));
+      const document = readEvents(text);
+      const { value, problems } = buildDocument(document.text, document.events);
       for (const { kind, message, offset, lost } of problems)
-        this.report(kind, message, start + offset, lost);
+        this.report(kind, message, start + document.original(offset), lost);
       return problems.some(({ lost }) => lost) ? undefined : value;
     } catch (error) {
-      if (!(error instanceof YAMLException)) throw error;
-      this.syntaxError(error, text, start);
+      if (!(error instanceof DocumentFault)) throw error;
+      this.fault(error, text, start);
       return undefined;
     }
   }
 
-  private syntaxError(error: YAMLException, text: string, start: number): void {
-    const at = Math.min(error.mark?.position ?? 0, text.length);
-    const template = templateAt(text, at);
+  private fault({ message, offset, isTooDeep }: DocumentFault, text: string, start: number): void {
+    const template = templateAt(text, offset);
     if (template !== undefined) {
       const shown = /^\{\{[^\r\n}]{0,60}(?:\}\})?/.exec(text.slice(template))?.[0] ?? '{{';
       this.report('template', `${shown} is left of a template: render it first`, start + template, true);
-      return;
+    } else if (isTooDeep) {
+      this.report('depth', `it is nested deeper than ${MAX_DEPTH} levels`, start + offset, true);
+    } else {
+      this.report('syntax', `not valid YAML: ${message}`, start + offset, true);
     }
-    const isDeep = error.reason.startsWith('nesting exceeded');
-    const message = isDeep
-      ? `it is nested deeper than ${MAX_DEPTH} levels`
-      : `not valid YAML: ${error.reason}`;
-    this.report(isDeep ? 'depth' : 'syntax', message, start + at, true);
   }
 
   private report(kind: ConfigProblem['kind'], message: string, offset: number, lost: boolean): void {
@@ -86,6 +85,12 @@ class FileParser implements ParsedFile {
       const item = kind === 'List' ? undefined : { kind: kind.slice(0, -'List'.length), apiVersion };
       for (const [index, one] of object['items'].entries())
         this.take(one, [...prefix, 'items', index], span, item);
+      return;
+    }
+    const isNamed = asString(field(object, 'metadata', 'name')) !== undefined;
+    // Files of tools have kinds too, and often no name: only a kind of the mesh must have one.
+    if (!isNamed && !isMeshKind(apiVersion, kind)) {
+      this.otherDocuments++;
       return;
     }
     const problem = shapeProblem(object);
@@ -109,6 +114,11 @@ class FileParser implements ParsedFile {
 interface TypeMeta {
   readonly kind: string;
   readonly apiVersion: string;
+}
+
+/** The kinds that configuration of a mesh is made of; the settings of an installation may go without a name. */
+function isMeshKind(apiVersion: string, kind: string): boolean {
+  return kind !== 'IstioOperator' && findKind(apiVersion, kind) !== undefined;
 }
 
 /** What keeps an object of a kind from being a resource that can be looked at. */

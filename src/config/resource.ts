@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { LineColumn } from '../util/json-position.ts';
 import type { LineIndex } from './yaml/line-index.ts';
-import { type FieldPath, locate } from './yaml/locate.ts';
+import { FieldFinder, type FieldPath } from './yaml/locate.ts';
 
 /** The text of a file and its lines; shared by all that was read from it. */
 export interface SourceText {
@@ -14,6 +14,15 @@ export interface SourceText {
 export interface FieldPosition extends LineColumn {
   /** Whether the whole path is in the text; else the position is that of the last step that is. */
   readonly isExact: boolean;
+}
+
+/** The document that was looked into last: what is said of one resource mostly comes together. */
+let last: { readonly source: SourceText; readonly start: number; readonly finder: FieldFinder } | undefined;
+
+function finderOf(source: SourceText, start: number, end: number): FieldFinder {
+  if (last?.source !== source || last.start !== start)
+    last = { source, start, finder: new FieldFinder(source.text.slice(start, end)) };
+  return last.finder;
 }
 
 /** Where a resource was read from. Positions are computed when they are asked for: most resources need none. */
@@ -42,7 +51,7 @@ export class ResourceOrigin {
    */
   field(path: FieldPath, part: 'key' | 'value' = 'key'): FieldPosition {
     const whole = [...this.prefix, ...path];
-    const found = locate(this.source.text.slice(this.start, this.end), whole);
+    const found = finderOf(this.source, this.start, this.end).find(whole);
     const at = this.source.lines.at(this.start + found[part]);
     return { ...at, isExact: found.found === whole.length };
   }

@@ -1,5 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { kubeKey, kubeScalar } from './kube-scalar.ts';
+import { type DocumentEvents, MAX_DEPTH, readEvents } from './read-events.ts';
 import { scalarStart } from './scalar-start.ts';
 
 /** A field inside a document: keys and list indexes from the top. */
@@ -15,27 +16,28 @@ export interface FieldSpan {
   readonly found: number;
 }
 
-/** The deepest nesting that is read: far more than any manifest has, and what the parser can take. */
-export const MAX_DEPTH = 500;
-
 /**
- * Finds a field in the text of one document, by parsing it again: only documents with something to say about them need
+ * Finds fields in the text of one document, by parsing it again: only documents with something to say about them need
  * positions. Follows aliases, and merges where the map itself has no such key. Of a key that is there twice the last one
- * counts. A path that leads out of the document ends at the last step that is there.
+ * counts.
  */
-export function locate(source: string, path: FieldPath): FieldSpan {
-  const events = parseEvents(source, { maxDepth: MAX_DEPTH });
-  return new Finder(source, events).find(path);
-}
-
-class Finder {
+export class FieldFinder {
+  private readonly document: DocumentEvents;
+  private readonly source: string;
+  private readonly events: readonly Event[];
+  /** Of each event that begins a value: the event behind that value. */
+  private readonly ends: Int32Array;
+  private readonly items = new Map<number, readonly number[]>();
   private anchors: ReadonlyMap<string, number> | undefined;
 
-  constructor(
-    private readonly source: string,
-    private readonly events: readonly Event[],
-  ) {}
+  constructor(document: string) {
+    this.document = readEvents(document);
+    this.source = this.document.text;
+    this.events = this.document.events;
+    this.ends = valueEnds(this.events);
+  }
 
+  /** A path that leads out of the document ends at the last step that is there. */
   find(path: FieldPath): FieldSpan {
     // The first event opens the document.
     let at = this.resolve(1);
@@ -43,12 +45,16 @@ class Finder {
     let value = key;
     for (const [index, step] of path.entries()) {
       const next = typeof step === 'number' ? this.item(at, step) : this.member(at, step);
-      if (next === undefined) return { key, value, found: index };
+      if (next === undefined) return this.span(key, value, index);
       key = next.key ?? this.start(next.value);
       value = this.startOr(next.value, key);
       at = this.resolve(next.value);
     }
-    return { key, value, found: path.length };
+    return this.span(key, value, path.length);
+  }
+
+  private span(key: number, value: number, found: number): FieldSpan {
+    return { key: this.document.original(key), value: this.document.original(value), found };
   }
 
   /** The event that an alias stands for; any other event itself. */
@@ -83,25 +89,21 @@ class Finder {
 
   /** Index of the event behind the value that begins at `index`. */
   private after(index: number): number {
-    let depth = 0;
-    let at = index;
-    do {
-      const type = this.events[at]?.type;
-      if (type === EVENT_ID.MAPPING || type === EVENT_ID.SEQUENCE) depth++;
-      else if (type === EVENT_ID.POP) depth--;
-      at++;
-    } while (depth > 0 && at < this.events.length);
-    return at;
+    return this.ends[index] ?? index + 1;
   }
 
   private item(index: number, wanted: number): Step | undefined {
     if (this.events[index]?.type !== EVENT_ID.SEQUENCE) return undefined;
-    let at = index + 1;
-    for (let count = 0; this.isValue(at); count++) {
-      if (count === wanted) return { key: undefined, value: at };
-      at = this.after(at);
-    }
-    return undefined;
+    const known = this.items.get(index) ?? this.itemsOf(index);
+    this.items.set(index, known);
+    const value = known[wanted];
+    return value === undefined ? undefined : { key: undefined, value };
+  }
+
+  private itemsOf(index: number): number[] {
+    const items: number[] = [];
+    for (let at = index + 1; this.isValue(at); at = this.after(at)) items.push(at);
+    return items;
   }
 
   private member(index: number, wanted: string, depth = 0): Step | undefined {
@@ -124,7 +126,7 @@ class Finder {
   private merged(index: number, wanted: string, depth: number): Step | undefined {
     const source = this.resolve(index);
     if (this.events[source]?.type !== EVENT_ID.SEQUENCE) return this.member(source, wanted, depth);
-    for (let at = source + 1; this.isValue(at); at = this.after(at)) {
+    for (const at of this.itemsOf(source)) {
       const found = this.member(this.resolve(at), wanted, depth);
       if (found !== undefined) return found;
     }
@@ -145,4 +147,16 @@ class Finder {
 interface Step {
   readonly key: number | undefined;
   readonly value: number;
+}
+
+function valueEnds(events: readonly Event[]): Int32Array {
+  const ends = new Int32Array(events.length);
+  const open: number[] = [];
+  for (const [index, { type }] of events.entries()) {
+    if (type === EVENT_ID.POP) ends[open.pop() ?? 0] = index + 1;
+    else if (type === EVENT_ID.MAPPING || type === EVENT_ID.SEQUENCE || type === EVENT_ID.DOCUMENT)
+      open.push(index);
+    else ends[index] = index + 1;
+  }
+  return ends;
 }

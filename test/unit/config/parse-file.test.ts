@@ -43,6 +43,29 @@ items:
     expect(place(text, ['spec', 'hosts', 0])).toBe('10:15');
   });
 
+  it('lets brackets and quoted texts stand at any indentation, as Kubernetes does, and counts right behind them', () => {
+    const text = `apiVersion: v1
+kind: Pod
+metadata: {
+name: a }
+spec:
+    args: [ # "all
+  "-x",
+]
+    note: "one
+two"
+    last: yes
+`;
+    expect(problems(text)).toEqual([]);
+    expect(objects(text)[0]).toMatchObject({
+      metadata: { name: 'a' },
+      spec: { args: ['-x'], note: 'one two', last: true },
+    });
+    expect(place(text, ['metadata', 'name'])).toBe('4:1');
+    expect(place(text, ['spec', 'args', 0])).toBe('7:3');
+    expect(place(text, ['spec', 'last'], 'value')).toBe('11:11');
+  });
+
   it('knows the place of every key, item, map and value', () => {
     expect(place(SERVICE, [])).toBe('1:1');
     expect(place(SERVICE, ['metadata'])).toBe('3:1');
@@ -105,7 +128,9 @@ spec:
   });
 
   it('passes by documents that are no resources, and counts them', () => {
-    const parsed = read('replicas: 2\n---\n- a\n---\njust text\n---\n');
-    expect([parsed.resources.length, parsed.problems.length, parsed.otherDocuments]).toEqual([0, 0, 3]);
+    const parsed = read(
+      'replicas: 2\n---\n- a\n---\njust text\n---\n{apiVersion: install.istio.io/v1alpha1, kind: IstioOperator}\n',
+    );
+    expect([parsed.resources.length, parsed.problems.length, parsed.otherDocuments]).toEqual([0, 0, 4]);
   });
 });

@@ -12,7 +12,7 @@ describe('what is wrong with a file', () => {
     const text = `${SERVICE}---\na: [1, 2\n---\nb: 1\n b: 2\n---\n${SERVICE}`;
     expect(objects(text)).toHaveLength(2);
     expect(problems(text)).toEqual([
-      'mesh.yaml:14:1: not valid YAML: deficient indentation',
+      'mesh.yaml:14:1: not valid YAML: unexpected end of the stream within a flow collection',
       'mesh.yaml:16:3: not valid YAML: bad indentation of a mapping entry',
     ]);
   });
