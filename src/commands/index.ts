@@ -10,6 +10,20 @@ export const COMMANDS: CommandTable = {
       group: 'Configuration',
     },
     { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
+    { name: 'injector', summary: 'Sidecar injection in the whole mesh', group: 'State of the mesh' },
+    {
+      name: 'tag',
+      summary: 'Tags that stand for revisions of the control plane',
+      group: 'State of the mesh',
+    },
+    {
+      name: 'workload',
+      summary: 'Workloads outside Kubernetes: what they need to join the mesh',
+      group: 'Configuration',
+    },
+    { name: 'workload group', summary: 'Templates of such workloads', group: 'Configuration' },
+    { name: 'workload entry', summary: 'Single such workloads', group: 'Configuration' },
+    { name: 'config', summary: 'Options of meshscope as they are set here', group: 'Help' },
   ],
   commands: [
     {
@@ -101,6 +115,18 @@ export const COMMANDS: CommandTable = {
       load: () => import('./proxy-config/diff.ts'),
     },
     {
+      name: 'workload group create',
+      summary: 'Prints a WorkloadGroup',
+      group: 'Configuration',
+      load: () => import('./workload/group-create.ts'),
+    },
+    {
+      name: 'workload entry configure',
+      summary: 'Writes the files that a workload outside Kubernetes needs',
+      group: 'Configuration',
+      load: () => import('./workload/entry-configure.ts'),
+    },
+    {
       name: 'authz check',
       summary: 'Authorization that a proxy enforces, and where it departs from the policies of the cluster',
       group: 'Security',
@@ -118,6 +144,31 @@ export const COMMANDS: CommandTable = {
       summary: 'Which of two proxies accepts whose certificate (the same as rootca-compare)',
       group: 'Security',
       load: () => import('./rootca-compare.ts'),
+    },
+    {
+      name: 'check-inject',
+      summary: 'Whether a pod gets a sidecar, by which revision, and the rule that decides',
+      group: 'State of the mesh',
+      load: () => import('./check-inject.ts'),
+    },
+    {
+      name: 'injector list',
+      summary: 'Which revision injects sidecars into each namespace, and what needs a restart',
+      group: 'State of the mesh',
+      load: () => import('./injector/list.ts'),
+    },
+    {
+      name: 'tag list',
+      aliases: ['show'],
+      summary: 'Revision tags, and the namespaces that each injects',
+      group: 'State of the mesh',
+      load: () => import('./tag/list.ts'),
+    },
+    {
+      name: 'config list',
+      summary: 'The options of every command as they are set here, and by what',
+      group: 'Help',
+      load: () => import('./config/list.ts'),
     },
     {
       name: 'version',
