@@ -26,6 +26,7 @@ export const analyzer = defineAnalyzer({
         const [name, namespace = pod.metadata.namespace ?? ''] = credential.split('/').reverse();
         const at = { resource: gateway, path: ['spec', 'servers', index, 'tls', 'credentialName'] };
         const secret = context.get('Secret', namespace, name ?? '');
+        if (secret === undefined && context.mayLack('Secret')) return;
         if (secret === undefined) {
           const where = `${namespace}/${name}`;
           context.report('IST0101', { what: 'Secret', name: where }, at);

@@ -29,6 +29,8 @@ export interface AnalysisContext<
   allIn(cluster: string, kind: K): readonly KubeObject[];
   /** The moment that dates are judged by. */
   readonly now: Date;
+  /** Whether there may be more resources of a kind than were read: files seldom hold Secrets, for one. */
+  mayLack(kind: K): boolean;
   report<Code extends C>(code: Code, args: MessageArgs<M[Code]>, at: FindingPlace): void;
 }
 

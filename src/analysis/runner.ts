@@ -30,6 +30,8 @@ export interface AnalysisResult {
 export interface RunOptions {
   /** Kinds that the source can't give. */
   readonly unavailable?: ReadonlySet<Kind>;
+  /** Kinds of which there may be more than were read. */
+  readonly partial?: ReadonlySet<Kind>;
   /** Resources of further clusters by the cluster's name. */
   readonly remotes?: ReadonlyMap<string, ResourceSet>;
   /** The moment that dates are judged by. */
@@ -91,7 +93,7 @@ function runOne(
 function contextFor(
   analyzer: Analyzer,
   resources: ResourceSet,
-  { remotes, now }: RunOptions,
+  { remotes, now, partial }: RunOptions,
   kinds: Set<Kind>,
   found: Finding[],
 ): AnalysisContext {
@@ -108,6 +110,7 @@ function contextFor(
     remoteClusters: [...(remotes?.keys() ?? [])],
     allIn: (cluster, kind) => remotes?.get(cluster)?.all(declared(kind)) ?? [],
     now,
+    mayLack: (kind) => partial?.has(kind) === true && resources.all(kind).length === 0,
     report: (code, args, at) => {
       const definition = analyzer.codes.includes(code) ? analyzer.messages[code] : undefined;
       if (definition === undefined) throw new Error(`it reports ${code}, which it does not declare`);

@@ -34,6 +34,12 @@ export const COMMANDS: CommandTable = {
       load: () => import('./proxy-status.ts'),
     },
     {
+      name: 'analyze',
+      summary: 'What is wrong with configuration: files, the mesh, or files over the mesh',
+      group: 'Configuration',
+      load: () => import('./analyze.ts'),
+    },
+    {
       name: 'proxy-config cluster',
       aliases: ['clusters', 'c'],
       summary: 'What an Envoy can send traffic to',

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { asArray, asObject, asString, field } from '../../src/util/json.ts';
-import { ROOT } from '../helpers/run.ts';
+import { CONFORMANCE } from './analysis-runs.ts';
 
-/** Where the measured verdicts are: ../shared/conformance, or the folder that CONFORMANCE names. */
-export const CONFORMANCE = process.env['CONFORMANCE'] ?? join(ROOT, '..', 'shared', 'conformance');
+/** Namespaces of Kubernetes itself. */
+const IGNORED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
 /** The resources of input files; a document without a namespace gets `namespace` (none when it is undefined). */
 export function readInputs(files: readonly string[], namespace: string | undefined): KubeObject[] {
@@ -17,7 +17,11 @@ export function readInputs(files: readonly string[], namespace: string | undefin
       .flatMap((document) =>
         field(document, 'kind') === 'List' ? asArray(field(document, 'items')) : [document],
       )
-      .flatMap((document) => asResource(document, namespace)),
+      .flatMap((document) => asResource(document, namespace))
+      .filter(
+        ({ kind, metadata }) =>
+          !IGNORED.has(kind === 'Namespace' ? metadata.name : (metadata.namespace ?? '')),
+      ),
   );
 }
 
