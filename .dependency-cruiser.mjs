@@ -70,6 +70,8 @@ const PACKAGES = {
   '@grpc/grpc-js': '^src/sources/cluster/',
   protobufjs: '^src/sources/cluster/',
   open: '^src/cli/',
+  graphology: '^src/graph/',
+  'graphology-components': '^src/graph/',
 };
 
 const packageRules = Object.entries(PACKAGES).map(([name, from]) => ({

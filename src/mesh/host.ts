@@ -14,17 +14,6 @@ export function serviceFqdn(name: string, namespace: string, domain = DEFAULT_DO
   return `${name}.${namespace}.svc.${domain}`;
 }
 
-/** The Service that a full name belongs to; `undefined` for hosts outside the cluster. */
-export function serviceOfFqdn(
-  fqdn: string,
-  domain = DEFAULT_DOMAIN,
-): { readonly name: string; readonly namespace: string } | undefined {
-  const suffix = `.svc.${domain}`;
-  if (!fqdn.endsWith(suffix)) return undefined;
-  const [name, namespace, ...rest] = fqdn.slice(0, -suffix.length).split('.');
-  return name && namespace && rest.length === 0 ? { name, namespace } : undefined;
-}
-
 /** Whether a host begins with `*`, which stands for any beginning. */
 export function isWildcard(host: string): boolean {
   return host.startsWith('*');

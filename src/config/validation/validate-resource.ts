@@ -36,9 +36,6 @@ const CHECKS = {
 /** A kind of Istio that has rules of its own. */
 export type ValidatedKind = keyof typeof CHECKS;
 
-/** The kinds that can be validated. */
-export const VALIDATED_KINDS = Object.keys(CHECKS) as readonly ValidatedKind[];
-
 /**
  * What is wrong with a resource of Istio by itself, by the rules that istiod has beyond the schema (analyzers, section
  * 4), in the order in which the rules stand. The kind must be one of Istio's groups.
