@@ -1,0 +1,47 @@
+import { Agent } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Answer } from '../source.ts';
+
+/**
+ * How long a connection is kept for the next request, in milliseconds. Servers keep theirs for longer; that one was
+ * closed inside the pod is not told to this end, so no connection may lie here for long.
+ */
+const KEPT_MS = 2_000;
+const AT_A_TIME = 32;
+
+/** No connection to the pod could be had. The message is the reason, in words for the user. */
+export class NoConnection extends Error {}
+
+/** Connections to a port of a pod for Node's HTTP client, each used again for what is asked soon after. */
+export class PodAgent extends Agent {
+  readonly #connect: () => Promise<Answer<Duplex>>;
+  readonly #kept = new WeakMap<Duplex, NodeJS.Timeout>();
+
+  constructor(connect: () => Promise<Answer<Duplex>>) {
+    super({ keepAlive: true, maxSockets: AT_A_TIME });
+    this.#connect = connect;
+  }
+
+  override createConnection(_options: unknown, done: (error: Error | null, stream?: Duplex) => void): undefined {
+    this.#connect().then(
+      (answer) => {
+        if (answer.ok) done(null, answer.value);
+        else done(new NoConnection(answer.error.reason));
+      },
+      (error: unknown) => done(error instanceof Error ? error : new NoConnection(String(error))),
+    );
+    return undefined;
+  }
+
+  override keepSocketAlive(stream: Duplex): boolean {
+    this.#kept.set(
+      stream,
+      setTimeout(() => stream.destroy(), KEPT_MS),
+    );
+    return true;
+  }
+
+  override reuseSocket(stream: Duplex): void {
+    clearTimeout(this.#kept.get(stream));
+  }
+}
