@@ -192,6 +192,13 @@ export const COMMANDS: CommandTable = {
       load: () => import('./dashboard/proxies.ts').then(({ ztunnel: command }) => ({ command })),
     },
     {
+      name: 'metrics',
+      aliases: ['m'],
+      summary: 'Requests, errors and latencies of workloads, from Prometheus',
+      group: 'State of the mesh',
+      load: () => import('./metrics.ts'),
+    },
+    {
       name: 'version',
       summary: 'Version of meshscope and of the mesh it reads',
       group: 'Help',

@@ -63,13 +63,10 @@ function istiodCommand(which: IstiodDashboard) {
     ],
     stability: 'stable',
     needs: ['kubernetes'],
-    validate: ({ args, options }, { globals }) => {
+    validate: ({ args, options }) => {
       checkAddress(options.address ?? 'localhost', options.allowRemote);
-      const given = [args[0], options.selector, globals.revision].filter((one) => one !== undefined);
-      if (given.length > 1) {
-        throw usageError('a pod, --selector and --revision each say which istiod', {
-          hint: 'give one of them',
-        });
+      if (args.length > 0 && options.selector !== undefined) {
+        throw usageError('a pod and --selector both say which istiod', { hint: 'give one of them' });
       }
     },
     runsUntilInterrupted: () => true,
@@ -119,7 +116,8 @@ async function anyIstiod(
   portOf: (pod: KubeObject | undefined) => number,
 ): Promise<PodChoice> {
   const { revision } = context.globals;
-  const text = given ?? (revision === undefined ? 'app=istiod' : `app=istiod,istio.io/rev=${revision}`);
+  const labels = given ?? 'app=istiod';
+  const text = revision === undefined ? labels : `${labels},istio.io/rev=${revision}`;
   const selector = parseSelector(text);
   if (selector === undefined)
     throw usageError(`"${text}" is not a label selector`, { hint: 'write it as app=istiod' });

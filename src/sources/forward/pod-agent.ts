@@ -22,7 +22,10 @@ export class PodAgent extends Agent {
     this.#connect = connect;
   }
 
-  override createConnection(_options: unknown, done: (error: Error | null, stream?: Duplex) => void): undefined {
+  override createConnection(
+    _options: unknown,
+    done: (error: Error | null, stream?: Duplex) => void,
+  ): undefined {
     this.#connect().then(
       (answer) => {
         if (answer.ok) done(null, answer.value);
