@@ -96,7 +96,8 @@ async function answer({ args, options }: Input, context: CommandContext): Promis
 
 async function openPrometheus(url: string | undefined, context: CommandContext): Promise<Prometheus> {
   const { prometheusAt, prometheusInPod } = await import('../sources/prometheus/open-prometheus.ts');
-  if (url !== undefined) return prometheusAt(url, context.signal);
+  if (url !== undefined)
+    return prometheusAt(url, { idleMs: context.globals.kubeclientTimeout, signal: context.signal });
   const source = await liveSource(
     context,
     'metrics',
