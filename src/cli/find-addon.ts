@@ -9,6 +9,14 @@ import type { Addon } from './addons.ts';
 import type { CommandContext } from './context.ts';
 import { choosePod, downError, type PodChoice, type PodRule } from './pod-choice.ts';
 
+/** What a command wants otherwise than usual. */
+export interface AddonWish {
+  /** Another port of the pod. */
+  readonly port?: number | undefined;
+  /** What can be done where there is no such pod. */
+  readonly otherwise?: string;
+}
+
 /** The addon's pods of one namespace or of all, by their labels or by a Service of its name. */
 interface Candidates {
   readonly pods: readonly KubeObject[];
@@ -18,12 +26,12 @@ interface Candidates {
 /**
  * The pod of an addon: looked for in the namespace of `-n` where that is given, in the control plane's, in that of the
  * kubeconfig, then in all. One that is ready is preferred, then one that runs. Throws not-found that says where it was
- * looked for and what state the pods are in; 77 when nothing may be looked at. `port` is another one than usual.
+ * looked for and what state the pods are in; 77 when nothing may be looked at.
  */
 export async function findAddon(
   context: CommandContext,
   addon: Addon,
-  port: number | undefined,
+  { port, otherwise = OTHERWISE }: AddonWish = {},
 ): Promise<PodChoice> {
   const source = await context.source();
   const places = await searchOrder(context);
@@ -51,7 +59,7 @@ export async function findAddon(
   if (down.length > 0) throw downError(unique(down));
   const [failure] = failures;
   if (looked.length === 0 && failure !== undefined) throw toMeshscopeError(failure);
-  throw noPod(addon, looked, failures);
+  throw noPod(addon, looked, failures, otherwise);
 }
 
 async function searchOrder(context: CommandContext): Promise<readonly (string | undefined)[]> {
@@ -120,11 +128,13 @@ function unique(pods: readonly KubeObject[]): KubeObject[] {
   return [...byName.values()];
 }
 
-function noPod(addon: Addon, looked: readonly string[], failures: readonly SourceError[]) {
+const OTHERWISE = 'where it has other labels, kubectl port-forward reaches it';
+
+function noPod(addon: Addon, looked: readonly string[], failures: readonly SourceError[], otherwise: string) {
   const by = [...addon.labels, ...addon.services.map((name) => `Service ${name}`)].join(', ');
   const closed = failures.map(({ asked, reason }): [string, string] => ['not', `${asked}: ${reason}`]);
   return notFoundError(`no ${addon.title} pod is there`, {
     lines: [['looked', `in ${looked.join(', ')}, by ${by}`], ...closed.slice(0, 2)],
-    hint: `-n names the namespace that ${addon.title} runs in; where it has other labels, kubectl port-forward reaches it`,
+    hint: `-n names the namespace that ${addon.title} runs in; ${otherwise}`,
   });
 }

@@ -103,7 +103,9 @@ async function openPrometheus(url: string | undefined, context: CommandContext):
     'metrics',
     'leave out --from, or name a Prometheus with --prometheus-url',
   );
-  const { first, notes } = await findAddon(context, ADDONS.prometheus, undefined);
+  const { first, notes } = await findAddon(context, ADDONS.prometheus, {
+    otherwise: '--prometheus-url names one outside the cluster',
+  });
   for (const note of notes) await context.terminal.note(note);
   return prometheusInPod(source.live, first.pod, first.port, context.signal);
 }

@@ -44,7 +44,7 @@ async function* run(
   context: CommandContext,
 ): AsyncGenerator<DashboardAnswer> {
   const source = await liveSource(context, `dashboard ${addon.name}`);
-  const choice = await findAddon(context, addon, options.uiPort);
+  const choice = await findAddon(context, addon, { port: options.uiPort });
   yield* serve({ name: addon.name, path: addon.path, choice }, options, context, source);
 }
 
