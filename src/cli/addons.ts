@@ -4,7 +4,7 @@ export interface Addon {
   readonly name: string;
   /** Its own name. */
   readonly title: string;
-  /** Labels of its pods, of which one must match; the reference's first. */
+  /** Labels of its pods, of which one must match, the most telling first. */
   readonly labels: readonly string[];
   /** Names of Services that lead to it, where its pods have other labels. */
   readonly services: readonly string[];
@@ -33,7 +33,12 @@ export const ADDONS = {
   prometheus: {
     name: 'prometheus',
     title: 'Prometheus',
-    labels: ['app.kubernetes.io/name=prometheus', 'app=prometheus'],
+    // With `app=prometheus` alone some charts label their exporters and alert managers, too.
+    labels: [
+      'app.kubernetes.io/name=prometheus',
+      'app=prometheus,component=server',
+      'app=prometheus,prometheus',
+    ],
     services: ['prometheus', 'prometheus-server', 'prometheus-operated', 'prometheus-k8s'],
     port: 9090,
     path: '/',
@@ -41,7 +46,12 @@ export const ADDONS = {
   jaeger: {
     name: 'jaeger',
     title: 'Jaeger',
-    labels: ['app=jaeger', 'app.kubernetes.io/name=jaeger'],
+    // Where collector and web page are pods of their own, the web page is wanted.
+    labels: [
+      'app=jaeger,app.kubernetes.io/component in (query,all-in-one)',
+      'app=jaeger',
+      'app.kubernetes.io/name=jaeger',
+    ],
     services: ['jaeger', 'jaeger-query'],
     port: 16686,
     path: '/',

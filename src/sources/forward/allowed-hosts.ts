@@ -24,6 +24,11 @@ export class AllowedHosts {
     this.#names = new Set(['localhost', '127.0.0.1', '::1', address.toLowerCase()]);
   }
 
+  /** Where a browser of this machine finds the forward. */
+  get origin(): string {
+    return `http://localhost:${this.#port}`;
+  }
+
   /** Whether `host:port` of a `Host` header is this forward. */
   allows(host: string): boolean {
     const [, bracketed, plain, port] =

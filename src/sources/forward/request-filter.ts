@@ -27,7 +27,8 @@ export function refusalOf(request: FilteredRequest, rules: FilterRules): Refusal
   const { host = [], origin = [] } = request.headersDistinct;
   const [name = ''] = host;
   if (host.length !== 1 || !rules.hosts.allows(name)) {
-    return { status: 403, reason: 'the Host of this request is not the address of this forward' };
+    const reason = `the Host of this request is not the address of this forward, ${rules.hosts.origin}`;
+    return { status: 403, reason };
   }
   if (origin.length > 1 || !origin.every((one) => rules.hosts.allowsOrigin(one))) {
     return { status: 403, reason: 'the request comes from a page of another site' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ADDONS } from '../../../src/cli/addons.ts';
+import { ADDONS, type Addon } from '../../../src/cli/addons.ts';
 import type { CommandContext } from '../../../src/cli/context.ts';
 import { findAddon } from '../../../src/cli/find-addon.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
@@ -24,7 +24,11 @@ function pod(
 }
 
 /** A cluster of these objects, in which the given places may not be listed (`*`: all namespaces at once). */
-function cluster(objects: readonly KubeObject[], closed: readonly string[] = []) {
+function cluster(
+  objects: readonly KubeObject[],
+  closed: readonly string[] = [],
+  addon: Addon = ADDONS.prometheus,
+) {
   const asked: string[] = [];
   const source = {
     defaultNamespace: 'shop',
@@ -51,7 +55,7 @@ function cluster(objects: readonly KubeObject[], closed: readonly string[] = [])
         source: async () => source,
         istioNamespace: async () => 'istio-system',
       } as unknown as CommandContext,
-      ADDONS.prometheus,
+      addon,
     );
   return { find, asked };
 }
@@ -107,6 +111,18 @@ describe('the pod of an addon', () => {
     const found = await cluster([service, pod('monitoring', 'metrics-0', { team: 'sre' })]).find();
     expect(found.first).toEqual({ pod: { name: 'metrics-0', namespace: 'monitoring' }, port: 9091 });
     expect(found.what).toBe('Service prometheus-server in monitoring');
+  });
+
+  it('is not one of the other pods that some charts install with it', async () => {
+    const parts = [
+      pod('istio-system', 'prometheus-node-exporter-x', { app: 'prometheus', component: 'node-exporter' }),
+      pod('istio-system', 'prometheus-server-x', { app: 'prometheus', component: 'server' }),
+    ];
+    expect((await cluster(parts).find()).first.pod.name).toBe('prometheus-server-x');
+    const jaeger = ['collector', 'query'].map((component) =>
+      pod('istio-system', `jaeger-${component}`, { app: 'jaeger', 'app.kubernetes.io/component': component }),
+    );
+    expect((await cluster(jaeger, [], ADDONS.jaeger).find()).first.pod.name).toBe('jaeger-query');
   });
 
   it('is followed by the next one of the same place alone', async () => {
