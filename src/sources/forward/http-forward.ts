@@ -9,7 +9,7 @@ import {
 import { type Duplex, pipeline } from 'node:stream';
 import type { Answer } from '../source.ts';
 import { NoConnection, PodAgent } from './pod-agent.ts';
-import { type FilterRules, hasBody, type Refusal, refusalOf } from './request-filter.ts';
+import { type FilterRules, hasBody, isReading, type Refusal, refusalOf } from './request-filter.ts';
 
 /** Headers that are between two neighbours and not between the browser and the pod. Source: RFC 9110, section 7.6.1. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -84,8 +84,9 @@ export class HttpForward {
     });
     call.on('error', (error) => {
       if (answered || reply.destroyed) reply.destroy();
-      // The server in the pod may have closed a connection that was kept: nothing of the request was seen then.
-      else if (call.reusedSocket && !again && !withBody) this.#forward(asked, reply, true);
+      // The server in the pod may have closed a connection that was kept. What changes something is never sent twice.
+      else if (call.reusedSocket && !again && !withBody && isReading(asked.method))
+        this.#forward(asked, reply, true);
       else badGateway(reply, error);
     });
     reply.once('close', () => {

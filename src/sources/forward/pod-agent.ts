@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import { Agent, type ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Answer } from '../source.ts';
 
@@ -28,7 +28,7 @@ export class PodAgent extends Agent {
   ): undefined {
     this.#connect().then(
       (answer) => {
-        if (answer.ok) done(null, answer.value);
+        if (answer.ok) done(null, withRef(answer.value));
         else done(new NoConnection(answer.error.reason));
       },
       (error: unknown) => done(error instanceof Error ? error : new NoConnection(String(error))),
@@ -44,7 +44,13 @@ export class PodAgent extends Agent {
     return true;
   }
 
-  override reuseSocket(stream: Duplex): void {
+  override reuseSocket(stream: Duplex, request: ClientRequest): void {
     clearTimeout(this.#kept.get(stream));
+    super.reuseSocket(stream, request);
   }
+}
+
+/** What Node asks of a socket that it uses again; a connection through the API server has it elsewhere. */
+function withRef(stream: Duplex): Duplex {
+  return 'ref' in stream ? stream : Object.assign(stream, { ref: () => stream });
 }

@@ -20,7 +20,10 @@ export interface Refusal {
 /** What the filter looks at in a request. */
 export type FilteredRequest = Pick<IncomingMessage, 'method' | 'url' | 'headersDistinct'>;
 
-const READING: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
+/** Whether a method only reads. */
+export function isReading(method: string | undefined): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
 
 /** Whether the request is let through; `undefined` when it is. */
 export function refusalOf(request: FilteredRequest, rules: FilterRules): Refusal | undefined {
@@ -49,13 +52,13 @@ function adminRefusal(
   if (headers['upgrade'] !== undefined) {
     return { status: 403, reason: `${pages.server} is not asked for another protocol` };
   }
-  const isReading = READING.has(method);
-  if (isReading && hasBody(headers)) {
+  const reads = isReading(method);
+  if (reads && hasBody(headers)) {
     return { status: 400, reason: `a ${method} to ${pages.server} has no body` };
   }
-  if (isReading && isReadingPage(pages, target)) return undefined;
+  if (reads && isReadingPage(pages, target)) return undefined;
   if (!allowPost) {
-    const what = isReading ? 'this page' : `a ${method}`;
+    const what = reads ? 'this page' : `a ${method}`;
     return {
       status: 403,
       reason: `${what} may change something, and only reading pages of ${pages.server} are let through; --allow-post lets all through`,

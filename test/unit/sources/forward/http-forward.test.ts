@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import { AllowedHosts } from '../../../../src/sources/forward/allowed-hosts.ts';
@@ -25,6 +25,32 @@ async function podServer(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** A connection with nothing but what a stream has, as those through the API server are. */
+class BareStream extends Duplex {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    super();
+    this.#socket = socket;
+    socket.on('data', (chunk) => this.push(chunk) || socket.pause());
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', () => this.push(null));
+  }
+
+  override _read(): void {
+    this.#socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#socket.write(chunk, done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    done(error);
+  }
+}
+
 interface Started {
   readonly port: number;
   /** Connections to the pod so far. */
@@ -37,7 +63,9 @@ async function start(podPort: number, pages?: ReadingPages, allowPost = false): 
   const open = (): Promise<Answer<Duplex>> =>
     new Promise((resolve) => {
       count++;
-      const socket = connect(podPort, '127.0.0.1', () => resolve({ ok: true, value: socket }));
+      const socket = connect(podPort, '127.0.0.1', () =>
+        resolve({ ok: true, value: new BareStream(socket) }),
+      );
       socket.on('error', (error) => {
         resolve({
           ok: false,
@@ -132,22 +160,53 @@ describe('a forward of HTTP', () => {
   });
 
   it('uses a connection again for what is asked soon after', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): unknown => warnings.push(warning);
+    process.on('warning', onWarning);
+    ends.push(() => process.off('warning', onWarning));
     const port = await podServer(createServer((_, reply) => reply.end('x')));
     const { port: own, connections } = await start(port);
-    for (let i = 0; i < 5; i++) expect((await send(own, `/${i}`)).status).toBe(200);
-    expect(connections()).toBe(1);
+    for (let i = 0; i < 20; i++) expect((await send(own, `/${i}`)).status).toBe(200);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([connections(), warnings]).toEqual([1, []]);
   });
 
-  it('asks once more on a new connection when a kept one was closed in the pod', async () => {
+  it('asks once more on a new connection when a kept one turns out to be closed in the pod', async () => {
     const sockets: Duplex[] = [];
-    const server = createServer((_, reply) => reply.end('x'));
+    const asked = new Map<Duplex, number>();
+    const server = createServer((request, reply) => {
+      const count = (asked.get(request.socket) ?? 0) + 1;
+      asked.set(request.socket, count);
+      if (count > 1) request.socket.destroy();
+      else reply.end('x');
+    });
     server.on('connection', (socket) => sockets.push(socket));
     const port = await podServer(server);
     const { port: own, connections } = await start(port);
-    await send(own, '/first');
-    sockets[0]?.destroy();
+    expect((await send(own, '/first')).text).toBe('x');
     expect((await send(own, '/second')).text).toBe('x');
     expect(connections()).toBe(2);
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await send(own, '/third')).text).toBe('x');
+    expect(connections()).toBe(3);
+  });
+
+  it('sends what may change something once, with a body or without', async () => {
+    let count = 0;
+    const server = createServer((request, reply) => {
+      request.resume();
+      if (request.method === 'POST') {
+        count++;
+        request.socket.destroy();
+      } else reply.end('x');
+    });
+    const { port: own } = await start(await podServer(server));
+    await send(own, '/first');
+    expect((await send(own, '/change', { method: 'POST', body: 'a=b' })).status).toBe(502);
+    await send(own, '/first');
+    expect((await send(own, '/change', { method: 'POST' })).status).toBe(502);
+    expect(count).toBe(2);
   });
 
   it('says why when the pod can not be reached, and when it hangs up', async () => {
