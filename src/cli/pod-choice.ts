@@ -70,7 +70,7 @@ export async function chooseNamedPod(source: MeshSource, pod: PodRef, port: numb
   const isNamed = ({ metadata }: KubeObject): boolean => metadata.name === name;
   const rule: PodRule = {
     namespace,
-    what: owner === undefined ? proxyId(pod) : `${owner.split('/').slice(1).join(' ')} in ${namespace}`,
+    what: owner === undefined ? proxyId(pod) : `workload ${owner.split('/').at(-1)} in ${namespace}`,
     matches: owner === undefined ? isNamed : (one) => ownerKey(one) === owner,
     portOf: () => port,
   };
