@@ -37,6 +37,7 @@ export class PodAgent extends Agent {
   }
 
   override keepSocketAlive(stream: Duplex): boolean {
+    if (!this.#kept.has(stream)) stream.once('close', () => clearTimeout(this.#kept.get(stream)));
     this.#kept.set(
       stream,
       setTimeout(() => stream.destroy(), KEPT_MS),

@@ -18,17 +18,14 @@ import {
 } from '../servers/running-cli.ts';
 
 describeLive('a dashboard', (bench) => {
-  const servers: Server[] = [];
+  const servers = new Map<number, Server>();
   const pods: ForwardedPod[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'dashboard-'));
   beforeAll(buildCli);
   afterEach(async () => {
     killAllCli();
-    for (const pod of pods.splice(0)) await removeForwardedPod(bench.admin, pod);
-    for (const server of servers.splice(0)) {
-      server.closeAllConnections();
-      server.close();
-    }
+    for (const pod of pods.splice(0)) await remove(pod);
+    for (const port of [...servers.keys()]) end(port);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -38,8 +35,21 @@ describeLive('a dashboard', (bench) => {
     const sockets = new WebSocketServer({ server });
     sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(`${name}: ${data}`)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    servers.push(server);
-    return (server.address() as AddressInfo).port;
+    const { port } = server.address() as AddressInfo;
+    servers.set(port, server);
+    return port;
+  }
+
+  function end(port: number): void {
+    servers.get(port)?.closeAllConnections();
+    servers.get(port)?.close();
+    servers.delete(port);
+  }
+
+  /** Deletes a pod, and ends its servers as the node does. */
+  async function remove(pod: ForwardedPod): Promise<void> {
+    await removeForwardedPod(bench.admin, pod);
+    for (const port of Object.values(pod.ports ?? {})) end(port);
   }
 
   async function add(pod: ForwardedPod): Promise<ForwardedPod> {
@@ -109,7 +119,7 @@ describeLive('a dashboard', (bench) => {
     const cli = dashboard('kiali --browser=false');
     const url = await cli.url();
     expect(await textOf(url)).toBe('page of kiali-1');
-    await removeForwardedPod(bench.admin, first);
+    await remove(first);
     const waiting = textOf(url);
     await cli.until('is gone');
     await kiali('kiali-2');
@@ -125,7 +135,7 @@ describeLive('a dashboard', (bench) => {
     const only = await kiali('kiali-1');
     const cli = dashboard('kiali --url-only --give-up-after 2s');
     await cli.url();
-    await removeForwardedPod(bench.admin, only);
+    await remove(only);
     expect((await cli.ended()).code).toBe(69);
     expect(cli.stderr()).toContain(
       'the pod is gone, and no other one of app=kiali in istio-system answered within 2s',
@@ -147,7 +157,7 @@ describeLive('a dashboard', (bench) => {
     const cli = dashboard(`envoy ${old.name}.load --url-only`);
     const url = await cli.url();
     expect(await textOf(`${url}stats`)).toBe('page of old');
-    await removeForwardedPod(bench.admin, old);
+    await remove(old);
     await replica('new', 'bbbb');
     expect(await textOf(`${url}stats`)).toBe('page of new');
     expect(cli.stderr()).toContain('goes on with web-bbbb-new.load');

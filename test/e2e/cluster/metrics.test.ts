@@ -56,7 +56,16 @@ describeLive('a real Prometheus', (bench) => {
       buildCli();
       prometheus = await startPrometheus(part.ok ? part.path : '', folder, metrics);
       await addForwardedPod(bench.admin, { ...pod, ports: { 9090: prometheus.port } });
-      await sleep(6_000);
+      // A rate over four seconds is right once there are samples of four seconds.
+      const samples = new URLSearchParams({ query: 'min(count_over_time(istio_requests_total[4s]))' });
+      for (let waited = 0; waited < 60; waited++) {
+        const reply = await fetch(`http://127.0.0.1:${prometheus.port}/api/v1/query?${samples}`);
+        const [series] = ((await reply.json()) as { data: { result: { value: [number, string] }[] } }).data
+          .result;
+        if (Number(series?.value[1] ?? 0) >= 7) return;
+        await sleep(500);
+      }
+      throw new Error('Prometheus reads no metrics');
     });
     afterEach(killAllCli);
     afterAll(async () => {
