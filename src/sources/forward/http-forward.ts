@@ -84,8 +84,8 @@ export class HttpForward {
     });
     call.on('error', (error) => {
       if (answered || reply.destroyed) reply.destroy();
-      // The server in the pod may have closed a connection that was kept. What changes something is never sent twice.
-      else if (call.reusedSocket && !again && !withBody && isReading(asked.method))
+      // The pod may have gone away with the request: the next one can be asked. What may change something is sent once.
+      else if (!again && !withBody && isReading(asked.method) && !(error instanceof NoConnection))
         this.#forward(asked, reply, true);
       else badGateway(reply, error);
     });

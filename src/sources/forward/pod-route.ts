@@ -43,6 +43,8 @@ export class PodRoute {
   #recovering: Promise<void> | undefined;
   #gaveUp: MeshscopeError | undefined;
   #lastSeen = 0;
+  /** Connections to the pod of now: that it is gone may not be told on them. */
+  readonly #open = new Set<Duplex>();
 
   constructor(options: RouteOptions) {
     this.#options = options;
@@ -69,6 +71,7 @@ export class PodRoute {
       await this.#recovering;
       const target = this.#target;
       const answer = await this.#options.live.connect(target.pod, target.port);
+      if (answer.ok) this.#keepTrackOf(answer.value);
       if (answer.ok || !isGone(answer.error) || this.#isOver()) return answer;
       this.#lost(target, answer.error);
     }
@@ -88,6 +91,13 @@ export class PodRoute {
     }
   }
 
+  #keepTrackOf(stream: Duplex): void {
+    this.#open.add(stream);
+    // Whoever uses it hears of its end; nobody may be using it any more.
+    stream.on('error', () => {});
+    stream.once('close', () => this.#open.delete(stream));
+  }
+
   #isOver(): boolean {
     return this.#options.signal.aborted || this.#gaveUp !== undefined;
   }
@@ -96,6 +106,7 @@ export class PodRoute {
     if (target !== this.#target || this.#recovering !== undefined) return;
     const { say, what } = this.#options;
     say(`${proxyId(target.pod)} is gone (${failure.reason}): waiting for the next pod of ${what}`);
+    for (const stream of this.#open) stream.destroy(new Error(`the pod is gone (${failure.reason})`));
     this.#recovering = this.#recover(failure.reason).finally(() => {
       this.#recovering = undefined;
     });

@@ -85,6 +85,19 @@ describe('the way to a pod', () => {
     expect(all.said.length).toBe(2);
   });
 
+  it('closes its connections when the pod is gone, for nothing may come on them any more', async () => {
+    const all = newPods('kiali-old');
+    const route = all.route();
+    const running = route.run();
+    const answer = await route.connect();
+    if (!answer.ok) throw new Error(answer.error.reason);
+    const failure = new Promise<Error>((resolve) => answer.value.once('error', resolve));
+    all.alive.delete('kiali-old');
+    expect((await failure).message).toBe('the pod is gone (no kiali-old)');
+    all.end.abort();
+    await running;
+  });
+
   it('goes on with the same pod when its server comes back', async () => {
     const all = newPods();
     all.next = { ok: true, value: OLD };
