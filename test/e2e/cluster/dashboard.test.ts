@@ -31,7 +31,9 @@ describeLive('a dashboard', (bench) => {
 
   /** A web interface that says its name, and echoes over WebSocket. */
   async function web(name: string): Promise<number> {
-    const server = createServer((_, reply) => reply.end(`page of ${name}`));
+    const server = createServer((asked, reply) => {
+      if (asked.url !== `/hang-on-${name}`) reply.end(`page of ${name}`);
+    });
     const sockets = new WebSocketServer({ server });
     sockets.on('connection', (socket) => socket.on('message', (data) => socket.send(`${name}: ${data}`)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -129,6 +131,17 @@ describeLive('a dashboard', (bench) => {
       /^note: forwards to port 20001 of kiali-1\.istio-system until Ctrl-C\nnote: kiali-1\.istio-system is gone \(.*\): waiting for the next pod of app=kiali in istio-system\nnote: goes on with kiali-2\.istio-system, at the same address\n$/,
     );
     expect(cli.stdout()).toBe(`${url}\n`);
+  });
+
+  it('answers a request that was under way when the pod went away from the next one', async () => {
+    const first = await kiali('kiali-1');
+    const cli = dashboard('kiali --url-only');
+    const { origin } = new URL(await cli.url());
+    const waiting = textOf(`${origin}/hang-on-kiali-1`);
+    await sleep(500);
+    await remove(first);
+    await kiali('kiali-2');
+    expect(await waiting).toBe('page of kiali-2');
   });
 
   it('finds out by itself that its pod is gone, and ends with 69 when no other one comes', async () => {
