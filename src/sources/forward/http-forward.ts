@@ -5,6 +5,7 @@ import {
   request,
   type Server,
   ServerResponse,
+  STATUS_CODES,
 } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
 import type { Answer } from '../source.ts';
@@ -50,7 +51,7 @@ export class HttpForward {
   server(): Server {
     const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (asked, reply) => {
       const refusal = this.#refusal(asked);
-      if (refusal === undefined) this.#forward(asked, reply, false);
+      if (refusal === undefined) guarded(reply, () => this.#forward(asked, reply, false));
       else refuse(reply, refusal);
     });
     server.on('upgrade', (asked, socket, head) => this.#upgrade(asked, socket, head));
@@ -82,6 +83,10 @@ export class HttpForward {
       answered = true;
       this.#reply(response, reply);
     });
+    call.on('upgrade', (_response, stream) => {
+      stream.destroy();
+      badGateway(reply, new Error('it changes the protocol without being asked to'));
+    });
     call.on('error', (error) => {
       if (answered || reply.destroyed) reply.destroy();
       // The pod may have gone away with the request: the next one can be asked. What may change something is sent once.
@@ -99,8 +104,10 @@ export class HttpForward {
   #reply(response: IncomingMessage, reply: ServerResponse): void {
     const more = this.#rules?.pages === undefined ? [] : ADMIN_HEADERS;
     const headers = [...withoutHopByHop(response), ...more];
-    reply.writeHead(response.statusCode ?? 502, response.statusMessage ?? '', headers);
-    pipeline(response, reply, () => {});
+    guarded(reply, () => {
+      reply.writeHead(response.statusCode ?? 502, response.statusMessage ?? '', headers);
+      pipeline(response, reply, () => {});
+    });
   }
 
   #upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -118,7 +125,7 @@ export class HttpForward {
       this.#connect().then(
         (answer) => {
           if (!answer.ok) badGateway(reply, new NoConnection(answer.error.reason));
-          else this.#changeProtocol(asked, reply, socket, head, answer.value);
+          else guarded(reply, () => this.#changeProtocol(asked, reply, socket, head, answer.value));
         },
         (error: unknown) => badGateway(reply, error),
       );
@@ -152,6 +159,15 @@ export class HttpForward {
       pipeline(socket, stream, () => {});
     });
     call.end();
+  }
+}
+
+/** What one side sends and the other side's rules forbid ends the request, and nothing but the request. */
+function guarded(reply: ServerResponse, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    badGateway(reply, error);
   }
 }
 
@@ -202,7 +218,8 @@ function badGateway(reply: ServerResponse, error: unknown): void {
 
 /** What was asked may still be coming in: the connection does not go on after this. */
 function plain(reply: ServerResponse, status: number, text: string): void {
-  reply.writeHead(status, {
+  // The words are given, too: those of the pod's answer may have been refused.
+  reply.writeHead(status, STATUS_CODES[status] ?? '', {
     'content-type': 'text/plain; charset=utf-8',
     'content-length': Buffer.byteLength(text),
     'x-content-type-options': 'nosniff',

@@ -221,6 +221,24 @@ describe('a forward of HTTP', () => {
     await expect(send(own, '/')).rejects.toThrow();
   });
 
+  it.each([
+    'HTTP/1.1 099 low\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 200 \u0001\u0002\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nx: a\u0000b\r\ncontent-length: 0\r\n\r\n',
+    'HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello',
+    'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+    'not HTTP at all\r\n\r\n',
+    '',
+  ])('outlives a server in the pod that answers %j', async (answer) => {
+    const odd = createTcpServer((socket) => socket.once('data', () => socket.end(answer, 'latin1')));
+    await new Promise<void>((resolve) => odd.listen(0, '127.0.0.1', resolve));
+    ends.push(() => odd.close());
+    const { port: own } = await start((odd.address() as AddressInfo).port);
+    expect((await send(own, '/')).status).toBe(502);
+    const upgrade = `GET / HTTP/1.1\r\nHost: localhost:${own}\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n`;
+    expect(await raw(own, upgrade)).toMatch(/^HTTP\/1\.1 (?:502|101) /);
+  });
+
   it('ends the request in the pod when the browser goes away', async () => {
     let gone: () => void = () => {};
     const ended = new Promise<void>((resolve) => {
