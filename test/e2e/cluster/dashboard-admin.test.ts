@@ -1,6 +1,8 @@
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeLive } from '../bench.ts';
+import { addForwardedPod, removeForwardedPod } from '../servers/forwarded-pod.ts';
 import { REAL_POD } from '../servers/mesh/replayed-mesh.ts';
 import {
   buildCli,
@@ -158,6 +160,37 @@ describeLive('the forward of an admin server', (bench) => {
     expect(other.stderr()).toContain(
       'error: no istiod with app=istiod,istio.io/rev=canary is in namespace istio-system',
     );
+  });
+
+  it('of a ztunnel, any or by name, shows its pages; an Envoy it is not', async () => {
+    const server = createServer((asked, reply) => reply.end(`ztunnel ${asked.url}`));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const labels = { app: 'ztunnel' };
+    const pod = { namespace: 'istio-system', name: 'ztunnel-1', labels, container: 'istio-proxy' };
+    await addForwardedPod(bench.admin, { ...pod, ports: { 15000: port } });
+    try {
+      for (const words of [
+        ['ztunnel'],
+        ['ztunnel', 'ztunnel-1.istio-system'],
+        ['proxy', 'ztunnel-1.istio-system'],
+      ]) {
+        const url = await dashboard(...words).url();
+        expect(await (await fetch(`${url}config_dump`)).text()).toBe('ztunnel /config_dump');
+        expect((await fetch(`${url}quitquitquit`)).status).toBe(403);
+        expect((await fetch(`${url}logging?level=debug`, { method: 'POST' })).status).toBe(403);
+      }
+      const wrong = dashboard('envoy', 'ztunnel-1.istio-system');
+      expect((await wrong.ended()).code).toBe(66);
+      expect(wrong.stderr()).toContain(
+        'ztunnel-1.istio-system holds a ztunnel; dashboard envoy shows an Envoy',
+      );
+      expect(wrong.stderr()).toContain('next  meshscope dashboard ztunnel ztunnel-1.istio-system');
+    } finally {
+      await removeForwardedPod(bench.admin, pod);
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('of a proxy by its labels, and not of a pod without one', async () => {
