@@ -10,6 +10,12 @@ export const COMMANDS: CommandTable = {
       group: 'Configuration',
     },
     { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
+    {
+      name: 'dashboard',
+      aliases: ['dash', 'd'],
+      summary: 'Web pages of the mesh, its addons and its proxies, on a port of this machine',
+      group: 'State of the mesh',
+    },
   ],
   commands: [
     {
@@ -118,6 +124,79 @@ export const COMMANDS: CommandTable = {
       summary: 'Which of two proxies accepts whose certificate (the same as rootca-compare)',
       group: 'Security',
       load: () => import('./rootca-compare.ts'),
+    },
+    {
+      name: 'dashboard kiali',
+      summary: 'Kiali: the mesh as a graph',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/addons.ts').then(({ kiali: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard grafana',
+      summary: 'Grafana: charts of metrics',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/addons.ts').then(({ grafana: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard prometheus',
+      summary: 'Prometheus: metrics and queries',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/addons.ts').then(({ prometheus: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard jaeger',
+      summary: 'Jaeger: traces',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/addons.ts').then(({ jaeger: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard zipkin',
+      summary: 'Zipkin: traces',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/addons.ts').then(({ zipkin: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard skywalking',
+      summary: 'SkyWalking: traces and topology',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/addons.ts').then(({ skywalking: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard controlz',
+      summary: 'ControlZ of an istiod',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/istiod.ts').then(({ controlz: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard istiod-debug',
+      summary: 'Debug pages of an istiod',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/istiod.ts').then(({ istiodDebug: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard envoy',
+      summary: 'Admin page of an Envoy',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/proxies.ts').then(({ envoy: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard proxy',
+      summary: 'Admin page of a proxy, Envoy or ztunnel',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/proxies.ts').then(({ proxy: command }) => ({ command })),
+    },
+    {
+      name: 'dashboard ztunnel',
+      summary: 'Admin page of a ztunnel',
+      group: 'State of the mesh',
+      load: () => import('./dashboard/proxies.ts').then(({ ztunnel: command }) => ({ command })),
+    },
+    {
+      name: 'metrics',
+      aliases: ['m'],
+      summary: 'Requests, errors and latencies of workloads, from Prometheus',
+      group: 'State of the mesh',
+      load: () => import('./metrics.ts'),
     },
     {
       name: 'version',
