@@ -8,8 +8,8 @@ export interface SplitCommandLine {
   readonly rest: readonly string[];
   /** The first word that is not an option, whether or not it names a command. */
   readonly firstWord: string | undefined;
-  /** The second such word. */
-  readonly secondWord: string | undefined;
+  /** The word behind those that name a command or a parent. */
+  readonly nextWord: string | undefined;
 }
 
 /** Hidden words in front of a command that older scripts still use. */
@@ -24,13 +24,19 @@ export function splitCommandLine(table: CommandTable, argv: readonly string[]): 
   const words = positions.map((position) => argv[position] ?? '');
   const skip =
     EXPERIMENTAL_PREFIXES.has(words[0] ?? '') && findByWords(table, words.slice(0, 1)) === undefined ? 1 : 0;
-  const [firstWord, secondWord] = words.slice(skip);
-  const one = findByWords(table, words.slice(skip, skip + 1));
-  const two = one?.kind === 'parent' ? findByWords(table, words.slice(skip, skip + 2)) : undefined;
-  const found = two?.kind === 'command' ? two : one;
-  const taken = found === undefined ? skip : skip + (found === two ? 2 : 1);
+  const named = words.slice(skip);
+  const [firstWord] = named;
+  let found: Found | undefined;
+  let depth = 0;
+  while (found?.kind !== 'command' && depth < named.length) {
+    const next = findByWords(table, named.slice(0, depth + 1));
+    if (next === undefined) break;
+    found = next;
+    depth++;
+  }
+  const taken = skip + depth;
   const removed = new Set(positions.slice(0, taken));
-  return { found, firstWord, secondWord, rest: argv.filter((_, index) => !removed.has(index)) };
+  return { found, firstWord, nextWord: named[depth], rest: argv.filter((_, index) => !removed.has(index)) };
 }
 
 /** Positions of the words of a command line: tokens that are not options or their values, as far as the global options tell; up to `--`. */

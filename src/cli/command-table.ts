@@ -19,12 +19,13 @@ export interface CommandEntry {
   readonly load: () => Promise<{ readonly command: AnyCommand }>;
 }
 
-/** A word under which several commands stand, such as `proxy-config`. */
+/** A word under which several commands stand, such as `proxy-config`, or several words: `workload group`. */
 export interface CommandParent {
   readonly name: string;
   readonly aliases?: readonly string[];
   readonly summary: string;
   readonly group: CommandGroup;
+  readonly hidden?: boolean;
 }
 
 /** The command table: what exists, and how each command is loaded. */
@@ -38,38 +39,44 @@ export type Found =
   | { readonly kind: 'command'; readonly entry: CommandEntry }
   | { readonly kind: 'parent'; readonly parent: CommandParent };
 
-/** The command or parent named by `words` (aliases count), or `undefined`. */
+/** The command or parent named by `words` from the top of the table (aliases count), or `undefined`. */
 export function findByWords(table: CommandTable, words: readonly string[]): Found | undefined {
-  const [first, second] = words;
-  if (first === undefined) return undefined;
-  const parent = table.parents.find((candidate) => isNamed(candidate.name, candidate.aliases, first));
-  if (parent === undefined) {
-    const entry =
-      words.length === 1
-        ? table.commands.find((command) => isNamed(command.name, command.aliases, first))
-        : undefined;
-    return entry && { kind: 'command', entry };
+  let found: Found | undefined;
+  for (const word of words) {
+    if (found?.kind === 'command') return undefined;
+    found = childNamed(table, found?.parent, word);
+    if (found === undefined) return undefined;
   }
-  if (second === undefined) return { kind: 'parent', parent };
-  const entry =
-    words.length === 2
-      ? childrenOf(table, parent).find((child) => isNamed(lastWord(child), child.aliases, second))
-      : undefined;
+  return found;
+}
+
+/** What a word names directly under a parent; under the top of the table when that is `undefined`. */
+function childNamed(table: CommandTable, parent: CommandParent | undefined, word: string): Found | undefined {
+  const isChild = (one: CommandEntry | CommandParent): boolean =>
+    isDirectChild(one, parent) && (lastWord(one) === word || (one.aliases?.includes(word) ?? false));
+  const below = table.parents.find(isChild);
+  if (below !== undefined) return { kind: 'parent', parent: below };
+  const entry = table.commands.find(isChild);
   return entry && { kind: 'command', entry };
 }
 
-/** The commands under a parent, in table order. */
-export function childrenOf(table: CommandTable, parent: CommandParent): readonly CommandEntry[] {
-  return table.commands.filter((command) => command.name.startsWith(`${parent.name} `));
+/** Whether exactly one word is added to the parent's name, or the name is one word when there is no parent. */
+function isDirectChild(one: CommandEntry | CommandParent, parent: CommandParent | undefined): boolean {
+  const above = one.name.slice(0, Math.max(0, one.name.length - lastWord(one).length - 1));
+  return above === (parent?.name ?? '');
 }
 
-/** The last word of a command's name: `cluster` of `proxy-config cluster`. */
-export function lastWord(entry: CommandEntry): string {
+/** What stands directly under a parent, commands first, each in table order. */
+export function childrenOf(
+  table: CommandTable,
+  parent: CommandParent,
+): readonly (CommandEntry | CommandParent)[] {
+  return [...table.commands, ...table.parents].filter((one) => isDirectChild(one, parent));
+}
+
+/** The last word of a name: `cluster` of `proxy-config cluster`. */
+export function lastWord(entry: CommandEntry | CommandParent): string {
   return entry.name.slice(entry.name.lastIndexOf(' ') + 1);
-}
-
-function isNamed(name: string, aliases: readonly string[] | undefined, word: string): boolean {
-  return name === word || (aliases?.includes(word) ?? false);
 }
 
 /** The formats that a command can print, its default first. */

@@ -56,7 +56,8 @@ export async function complete(
 
 function topWords(table: CommandTable): readonly string[] {
   const commands = visible(table.commands).filter(({ name }) => !name.includes(' '));
-  return [...table.parents.map(({ name }) => name), ...commands.map(({ name }) => name), 'help'];
+  const parents = table.parents.filter(({ name }) => !name.includes(' '));
+  return [...parents.map(({ name }) => name), ...commands.map(({ name }) => name), 'help'];
 }
 
 function visible<E extends { readonly hidden?: boolean }>(entries: readonly E[]): readonly E[] {

@@ -7,7 +7,7 @@ import { parseOptionValue } from './option-value.ts';
 import { choice, type OptionTable } from './options.ts';
 
 /** What can be given a default: the options of every command, and `-o` of those that have several formats. */
-const TABLE: OptionTable = {
+export const TABLE: OptionTable = {
   ...GLOBAL_OPTIONS,
   output: choice('-o, --output <format>', '', FORMATS, undefined, { synonyms: FORMAT_SYNONYMS }),
 };
@@ -46,8 +46,8 @@ export async function withDefaults(
   };
 }
 
-/** `MESHSCOPE_ISTIO_NAMESPACE` for `istioNamespace`. */
-function environmentName(name: string): string {
+/** The variable that sets an option: `MESHSCOPE_ISTIO_NAMESPACE` for `istioNamespace`. */
+export function environmentName(name: string): string {
   return `MESHSCOPE_${name.replace(/([A-Z])/g, '_$1').toUpperCase()}`;
 }
 

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import {
-  type CommandEntry,
   type CommandGroup,
   type CommandParent,
   type CommandTable,
@@ -28,7 +27,7 @@ export function rootHelp(table: CommandTable): string {
     .helpCommand(false);
   const groups: CommandGroup[] = ['State of the mesh', 'Configuration', 'Security', 'Collecting', 'Help'];
   for (const group of groups) {
-    for (const parent of table.parents.filter((one) => one.group === group)) {
+    for (const parent of table.parents.filter((one) => one.group === group && !one.name.includes(' '))) {
       addCommand(program, parent.name, parent.aliases ?? [], parent.summary, group);
     }
     for (const entry of table.commands.filter(
@@ -47,7 +46,7 @@ export function parentHelp(table: CommandTable, parent: CommandParent): string {
     .usage('COMMAND [options]')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false);
-  for (const entry of childrenOf(table, parent).filter((child: CommandEntry) => !child.hidden)) {
+  for (const entry of childrenOf(table, parent).filter((child) => !child.hidden)) {
     addCommand(program, lastWord(entry), entry.aliases ?? [], entry.summary, undefined);
   }
   const aliases = parent.aliases?.length ? `\nAlso: ${parent.aliases.join(', ')}\n` : '';

@@ -155,7 +155,9 @@ function collect(program: Command, local: OptionTable, globals: OptionTable, all
   const defaults = Object.fromEntries(
     Object.entries(GLOBAL_OPTIONS).map(([name, spec]) => [name, spec.default]),
   );
-  const output = all['output'] === undefined ? undefined : readValue(all['output']);
+  // A command may give --output another meaning, such as a folder.
+  const format = local['output'] === undefined ? all['output'] : undefined;
+  const output = format && readValue(format);
   return {
     args: program.args,
     options: pick(local),

@@ -13,7 +13,7 @@ import { printError } from './print-error.ts';
  * Returns the exit code; prints errors itself.
  */
 export async function runCli(table: CommandTable, argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  const { found, rest, firstWord, secondWord } = splitCommandLine(table, helpWordsToFlag(table, argv));
+  const { found, rest, firstWord, nextWord } = splitCommandLine(table, helpWordsToFlag(table, argv));
   const asksHelp = rest.includes('--help') || rest.includes('-h');
   if (found?.kind === 'command') {
     const [{ command }, { runCommand }] = await Promise.all([found.entry.load(), import('./run-command.ts')]);
@@ -25,7 +25,7 @@ export async function runCli(table: CommandTable, argv: readonly string[], io: C
   }
   const { parentHelp, rootHelp } = await import('./help.ts');
   if (found?.kind === 'parent') {
-    if (secondWord === undefined || asksHelp) {
+    if (nextWord === undefined || asksHelp) {
       await io.stdout.write(parentHelp(table, found.parent));
       return ExitCode.ok;
     }
@@ -33,7 +33,7 @@ export async function runCli(table: CommandTable, argv: readonly string[], io: C
       lastWord(child),
       ...(child.aliases ?? []),
     ]);
-    return unknownCommand(`${found.parent.name} ${secondWord}`, secondWord, words, found.parent.name, io);
+    return unknownCommand(`${found.parent.name} ${nextWord}`, nextWord, words, found.parent.name, io);
   }
   if (firstWord === undefined) {
     if (rest.length === 0 || asksHelp) {

@@ -198,6 +198,26 @@ async function podsOfKind(
   target: Target,
   kind: TargetKind,
 ): Promise<readonly PodRef[]> {
+  const object = await targetObject(context, target, kind);
+  const selector = podSelectorOf(object);
+  const name = `${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+  if (selector === undefined)
+    throw notFoundError(`${name} selects no pods`, { hint: 'name a pod or a Deployment' });
+  const { pods, missing } = await selectPods(context, selector, object.metadata.namespace);
+  if (pods.length === 0) {
+    throw notFoundError(`no pods match "${target.type}/${target.name}": ${name} has none`, {
+      lines: incomplete(missing),
+    });
+  }
+  return pods;
+}
+
+/** The object that an argument such as `deploy/cart.shop` names. Throws not-found with the nearest names. */
+export async function targetObject(
+  context: CommandContext,
+  target: Target,
+  kind: TargetKind,
+): Promise<KubeObject> {
   const source = await context.source();
   const wanted = await namespaceOf(context, target);
   // A recording is read whole, to name what stands in other namespaces; a cluster is asked about one.
@@ -210,17 +230,7 @@ async function podsOfKind(
     const istio = kind.kind === 'Gateway' ? await istioGatewayLines(context, target.name, wanted) : [];
     throw noSuchObject(kind, target, wanted, named, answer, istio);
   }
-  const selector = podSelectorOf(object);
-  const name = `${kind.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`;
-  if (selector === undefined)
-    throw notFoundError(`${name} selects no pods`, { hint: 'name a pod or a Deployment' });
-  const { pods, missing } = await selectPods(context, selector, object.metadata.namespace);
-  if (pods.length === 0) {
-    throw notFoundError(`no pods match "${target.type}/${target.name}": ${name} has none`, {
-      lines: incomplete(missing),
-    });
-  }
-  return pods;
+  return object;
 }
 
 function pickObject(named: readonly KubeObject[], namespace: string | undefined): KubeObject | undefined {

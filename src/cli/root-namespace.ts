@@ -3,6 +3,7 @@ import { MeshscopeError } from '../util/errors.ts';
 import { asString, field } from '../util/json.ts';
 import { loadJson } from '../util/load-json.ts';
 import type { CommandContext } from './context.ts';
+import { readYaml } from './read-yaml.ts';
 
 /**
  * The namespace whose policies and filters apply to the whole mesh: `rootNamespace` of the mesh configuration that an
@@ -48,16 +49,6 @@ async function fromConfigMap(
     .find((object) => object !== undefined);
   const text = asString(field(configMap, 'data', 'mesh'));
   return text === undefined ? undefined : namespaceIn(await readYaml(text));
-}
-
-async function readYaml(text: string): Promise<unknown> {
-  const { load, YAMLException } = await import('js-yaml');
-  try {
-    return load(text);
-  } catch (error) {
-    if (error instanceof YAMLException) return undefined;
-    throw error;
-  }
 }
 
 /** istiod takes an empty name for its own namespace. */

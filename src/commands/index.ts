@@ -16,6 +16,20 @@ export const COMMANDS: CommandTable = {
       summary: 'Web pages of the mesh, its addons and its proxies, on a port of this machine',
       group: 'State of the mesh',
     },
+    { name: 'injector', summary: 'Sidecar injection in the whole mesh', group: 'State of the mesh' },
+    {
+      name: 'tag',
+      summary: 'Tags that stand for revisions of the control plane',
+      group: 'State of the mesh',
+    },
+    {
+      name: 'workload',
+      summary: 'Workloads outside Kubernetes: what they need to join the mesh',
+      group: 'Configuration',
+    },
+    { name: 'workload group', summary: 'Templates of such workloads', group: 'Configuration' },
+    { name: 'workload entry', summary: 'Single such workloads', group: 'Configuration' },
+    { name: 'config', summary: 'Options of meshscope as they are set here', group: 'Help' },
   ],
   commands: [
     {
@@ -105,6 +119,18 @@ export const COMMANDS: CommandTable = {
       summary: 'How the configurations of two proxies differ, and what causes it',
       group: 'Configuration',
       load: () => import('./proxy-config/diff.ts'),
+    },
+    {
+      name: 'workload group create',
+      summary: 'Prints a WorkloadGroup',
+      group: 'Configuration',
+      load: () => import('./workload/group-create.ts'),
+    },
+    {
+      name: 'workload entry configure',
+      summary: 'Writes the files that a workload outside Kubernetes needs',
+      group: 'Configuration',
+      load: () => import('./workload/entry-configure.ts'),
     },
     {
       name: 'authz check',
@@ -197,6 +223,31 @@ export const COMMANDS: CommandTable = {
       summary: 'Requests, errors and latencies of workloads, from Prometheus',
       group: 'State of the mesh',
       load: () => import('./metrics.ts'),
+    },
+    {
+      name: 'check-inject',
+      summary: 'Whether a pod gets a sidecar, by which revision, and the rule that decides',
+      group: 'State of the mesh',
+      load: () => import('./check-inject.ts'),
+    },
+    {
+      name: 'injector list',
+      summary: 'Which revision injects sidecars into each namespace, and what needs a restart',
+      group: 'State of the mesh',
+      load: () => import('./injector/list.ts'),
+    },
+    {
+      name: 'tag list',
+      aliases: ['show'],
+      summary: 'Revision tags, and the namespaces that each injects',
+      group: 'State of the mesh',
+      load: () => import('./tag/list.ts'),
+    },
+    {
+      name: 'config list',
+      summary: 'The options of every command as they are set here, and by what',
+      group: 'Help',
+      load: () => import('./config/list.ts'),
     },
     {
       name: 'version',

@@ -1,11 +1,11 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.ts';
 import { ROOT, run } from '../helpers/run.ts';
 
-/** A folder with the files that examples name: saved dumps. */
+/** A folder with the files that examples name: saved dumps, a WorkloadGroup. */
 const folder = mkdtempSync(join(tmpdir(), 'meshscope-examples-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const proxies = join(ROOT, 'fixtures/meshes/shop/clusters/demo/proxies/shop');
@@ -17,6 +17,10 @@ for (const [name, pod] of [
 ] as const) {
   copyFileSync(join(proxies, pod, 'config_dump.json'), join(folder, name));
 }
+writeFileSync(
+  join(folder, 'workloadgroup.yaml'),
+  'apiVersion: networking.istio.io/v1\nkind: WorkloadGroup\nmetadata: {name: ledger-vm, namespace: payments}\n',
+);
 
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
 function shellWords(line: string): string[] {

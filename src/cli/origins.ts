@@ -1,0 +1,45 @@
+import { configFileValues } from './config-file.ts';
+import type { CommandContext } from './context.ts';
+import { environmentName, TABLE } from './defaults.ts';
+import { GLOBAL_OPTIONS } from './global-options.ts';
+import { longName } from './options.ts';
+
+/** One option of every command as it is in force, and where its value comes from. */
+export interface OptionOrigin {
+  /** The long flag, without dashes. */
+  readonly flag: string;
+  /** As it would be written; empty when it has none. */
+  readonly value: string;
+  /** `$VARIABLE`, the configuration file, `command line` or `default`. */
+  readonly from: string;
+}
+
+/** The options of every command with their values and origins, by flag. */
+export async function optionOrigins(context: CommandContext): Promise<readonly OptionOrigin[]> {
+  const { globals, io } = context;
+  const inFile = await configFileValues(TABLE, globals.config, io);
+  const file = globals.config ?? '.meshscope.yaml';
+  const values: Readonly<Record<string, unknown>> = { ...globals };
+  return Object.entries(TABLE)
+    .filter(([name]) => name in GLOBAL_OPTIONS)
+    .map(([name, spec]) => {
+      const value = values[name];
+      const flag = longName(spec);
+      const variable = environmentName(name);
+      if (isSame(value, spec.default)) return { flag, value: written(value, spec.kind), from: 'default' };
+      const isSet = (io.env[variable] ?? '') !== '';
+      const from = isSet ? `$${variable}` : isSame(value, inFile[name]) ? file : 'command line';
+      return { flag, value: written(value, spec.kind), from };
+    })
+    .sort((a, b) => (a.flag < b.flag ? -1 : 1));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && a.join() === b.join());
+}
+
+function written(value: unknown, kind: string): string {
+  if (value === undefined || value === null) return '';
+  if (kind === 'duration') return `${Number(value) / 1000}s`;
+  return Array.isArray(value) ? value.join(',') : String(value);
+}

@@ -1,0 +1,116 @@
+import { open, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileText, MAX_FILE_BYTES, tooLargeMessage } from '../../config/file-text.ts';
+import { parseFile } from '../../config/parse-file.ts';
+import type { ConfigProblem } from '../../config/problem.ts';
+import type { ConfigResource } from '../../config/resource.ts';
+import { MeshscopeError } from '../../util/errors.ts';
+import { readError, readInput } from './read-input.ts';
+import { type WalkOptions, walkFolder } from './walk-folder.ts';
+
+/** What was read of all the paths that were named. */
+export interface ConfigFiles {
+  readonly resources: readonly ConfigResource[];
+  readonly problems: readonly ConfigProblem[];
+  /** Files that were read, in order. */
+  readonly files: readonly string[];
+  readonly otherDocuments: number;
+}
+
+/** Where paths are looked for, and what is left out of folders. */
+export interface ReadConfigOptions extends WalkOptions {
+  readonly cwd: string;
+  readonly stdin: Readable;
+}
+
+/**
+ * Reads the resources in files, folders and stdin (`-`). A path that does not exist is an error (exit 66); whatever else
+ * can't be read is a problem with its place, and the rest is read all the same.
+ */
+export async function readConfig(paths: readonly string[], options: ReadConfigOptions): Promise<ConfigFiles> {
+  const reader = new ConfigReader(options);
+  for (const path of paths) await reader.path(path);
+  return reader;
+}
+
+class ConfigReader implements ConfigFiles {
+  readonly resources: ConfigResource[] = [];
+  readonly problems: ConfigProblem[] = [];
+  readonly files: string[] = [];
+  otherDocuments = 0;
+
+  constructor(private readonly options: ReadConfigOptions) {}
+
+  async path(path: string): Promise<void> {
+    const { cwd } = this.options;
+    if (path === '-') {
+      await this.pipe(path);
+      return;
+    }
+    if (!(await this.isFolder(path))) {
+      await this.file(path);
+      return;
+    }
+    const { files, problems } = await walkFolder(resolve(cwd, path), this.options);
+    const shown = (found: string): string => join(path, found.slice(resolve(cwd, path).length));
+    for (const { path: where, message } of problems) this.problem(shown(where), 'unreadable', message);
+    for (const found of files) {
+      this.options.signal?.throwIfAborted();
+      await this.file(shown(found));
+    }
+  }
+
+  private async isFolder(path: string): Promise<boolean> {
+    try {
+      return (await stat(resolve(this.options.cwd, path))).isDirectory();
+    } catch (error) {
+      throw await readError(error, path, this.options.cwd);
+    }
+  }
+
+  private async file(path: string): Promise<void> {
+    let bytes: Uint8Array;
+    try {
+      const handle = await open(resolve(this.options.cwd, path), 'r');
+      try {
+        const stats = await handle.stat();
+        // A pipe has no size: it is read like stdin.
+        if (!stats.isFile()) return await this.pipe(path);
+        if (stats.size > MAX_FILE_BYTES) return this.problem(path, 'too-large', tooLargeMessage(stats.size));
+        bytes = await handle.readFile();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (error instanceof MeshscopeError) throw error;
+      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+      const why = code === 'EACCES' ? 'no permission' : code;
+      return this.problem(path, 'unreadable', `the file can't be read: ${why}`);
+    }
+    this.take(path, bytes);
+  }
+
+  private async pipe(path: string): Promise<void> {
+    const { cwd, stdin } = this.options;
+    const { label, bytes } = await readInput(path, { cwd, stdin, limit: MAX_FILE_BYTES });
+    this.take(label, bytes);
+  }
+
+  private take(file: string, bytes: Uint8Array): void {
+    this.files.push(file);
+    const decoded = fileText(file, bytes);
+    if (!decoded.ok) {
+      this.problems.push(decoded.problem);
+      return;
+    }
+    const parsed = parseFile(file, decoded.text);
+    for (const one of parsed.resources) this.resources.push(one);
+    for (const one of parsed.problems) this.problems.push(one);
+    this.otherDocuments += parsed.otherDocuments;
+  }
+
+  private problem(file: string, kind: ConfigProblem['kind'], message: string): void {
+    this.problems.push({ kind, message, file, line: 1, column: 1, lost: true });
+  }
+}
