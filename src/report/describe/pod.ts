@@ -1,0 +1,162 @@
+import type { PodDescription, PodProxy } from '../../answers/describe/pod.ts';
+import type { PortMtls } from '../../answers/describe/pod-mtls.ts';
+import type { PolicyFacts } from '../../answers/describe/policies.ts';
+import { proxyId } from '../../kube/pod-ref.ts';
+import { counted } from '../../util/counted.ts';
+import type { Reporter } from '../reporter.ts';
+import { styleFor } from '../style.ts';
+import { columns, problemLines, type Section, sectionLines, verdict } from './lines.ts';
+import {
+  callLines,
+  exposureLines,
+  gatewayLines,
+  portLines,
+  routeLines,
+  ruleLines,
+  waypointLine,
+} from './service-parts.ts';
+
+/** A pod as text: verdict, problems, then the facts in a few lines each. */
+export const podReport: Reporter<PodDescription> = (answer, options) => {
+  const style = styleFor(options.color);
+  const sections: Section[] = [
+    { label: 'pod', lines: identityLines(answer) },
+    { label: 'proxy', lines: [proxyLine(answer)] },
+    { label: 'ambient', lines: ambientLines(answer) },
+    { label: 'gateways', lines: gatewayLines(answer.gateways) },
+    { label: 'mTLS', lines: mtlsLines(answer) },
+    { label: 'policies', lines: policyLines(answer) },
+    ...answer.services.flatMap(serviceSections),
+    { label: 'also', lines: otherLines(answer) },
+    { label: 'read', lines: readLines(answer) },
+  ];
+  return (
+    verdict(`pod ${proxyId(answer.pod)}`, answer.problems, style) +
+    problemLines(answer.problems, options) +
+    sectionLines(sections, options)
+  );
+};
+
+function identityLines(answer: PodDescription): readonly string[] {
+  const { workload, serviceAccount, phase, ready, addresses, node, ports } = answer;
+  const owner = workload === undefined ? 'no workload' : `${workload.kind} ${workload.name}`;
+  const state = ready === undefined ? phase : `${phase}, ${ready ? 'ready' : 'not ready'}`;
+  const place = [addresses[0], node && `on ${node}`].filter((one) => one !== undefined).join(' ');
+  const app = ports.filter(({ container }) => container !== 'istio-proxy');
+  const shown = app.map(
+    ({ port, transport, container }) => `${port}${transport === 'TCP' ? '' : `/${transport}`} (${container})`,
+  );
+  const declared = app.length === 0 ? 'no ports declared' : `ports ${shown.join(', ')}`;
+  return [
+    `${owner}, service account ${serviceAccount}`,
+    [state, place, declared].filter((one) => one !== '').join('; '),
+  ];
+}
+
+const KINDS: Readonly<Record<PodProxy, string>> = {
+  sidecar: 'sidecar',
+  router: 'gateway',
+  waypoint: 'waypoint',
+  ztunnel: 'ztunnel',
+  ambient: 'ztunnel of its node',
+  none: 'none: not in the mesh',
+};
+
+function proxyLine({ proxy, read }: PodDescription): string {
+  const sync = proxy.sync === undefined ? undefined : proxy.sync.replace('-', ' ');
+  const parts = [
+    KINDS[proxy.kind],
+    proxy.revision && `revision ${proxy.revision}`,
+    proxy.version && `version ${proxy.version}`,
+    sync,
+    typeof read.envoy === 'object' ? 'its Envoy could not be read' : undefined,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
+}
+
+function ambientLines({ ambient, waypoint }: PodDescription): readonly string[] {
+  if (ambient === undefined) return [];
+  const states = {
+    captured: `handled by ztunnel ${ambient.ztunnel ?? 'of its node'}${ambient.node === undefined ? '' : ` on ${ambient.node}`}`,
+    'not-captured': 'handled by no ztunnel',
+    'opted-out': 'opted out by its label',
+    outside: 'outside',
+  };
+  const known =
+    ambient.workload &&
+    `known there as ${ambient.workload.protocol}${ambient.workload.status === undefined ? '' : `, ${ambient.workload.status}`}`;
+  return [
+    [states[ambient.state], known].filter((one) => one !== undefined).join('; '),
+    ...waypointLine(waypoint),
+  ];
+}
+
+function mtlsLines({ mtls }: PodDescription): readonly string[] {
+  if (mtls === undefined) return [];
+  const rows = mtls.ports.map((one) => [String(one.port), one.mode, byText(one), enforcedText(one)]);
+  const { mode, by } = mtls.others;
+  return columns([...rows, ['others', mode, byText({ mode, by }), '']]);
+}
+
+function byText({ mode, by }: Pick<PortMtls, 'by'> & { readonly mode: string }): string {
+  if (mode === 'none') return 'passes the proxy by';
+  return by === undefined ? 'default' : `PeerAuthentication ${by}`;
+}
+
+function enforcedText({ mode, enforced }: PortMtls): string {
+  if (enforced === undefined) return mode === 'none' ? '' : 'not seen on the proxy';
+  return enforced === mode ? 'enforced' : `enforced ${enforced}`;
+}
+
+function policyLines({ policies, proxy }: PodDescription): readonly string[] {
+  const rows = policies.authorization.map((one) => [
+    one.action,
+    one.policy,
+    counted(one.rules, 'rule'),
+    one.dryRun ? 'dry run' : '',
+    placeText(one, proxy.kind),
+  ]);
+  const isMeshed = proxy.kind === 'sidecar' || proxy.kind === 'ambient';
+  const lines =
+    rows.length > 0
+      ? columns(withoutEmpty(rows))
+      : isMeshed
+        ? ['no AuthorizationPolicy: everything is allowed']
+        : [];
+  const tokens = policies.others.filter(({ kind }) => kind === 'RequestAuthentication');
+  return [...lines, ...tokens.map(({ kind, id, says }) => `${kind} ${id}: ${says ?? ''}`)];
+}
+
+function placeText({ at, held }: PolicyFacts, kind: PodProxy): string {
+  if (at === 'nowhere') return 'enforced nowhere';
+  const place = at === 'sidecar' ? (kind === 'router' ? 'the gateway' : 'the sidecar') : at;
+  if (held === undefined) return `for ${place}${at === 'sidecar' ? ', not seen on it' : ''}`;
+  return held ? `in force on ${place}` : `not held by ${place}`;
+}
+
+/** Columns that are empty in all rows go. */
+function withoutEmpty(rows: readonly (readonly string[])[]): string[][] {
+  return rows.map((row) => row.filter((_, index) => rows.some((other) => other[index] !== '')));
+}
+
+function serviceSections(service: PodDescription['services'][number]): Section[] {
+  return [
+    { label: 'service', lines: [`${service.name}.${service.namespace}`, ...portLines(service)] },
+    { label: 'calls', lines: [...callLines(service), ...waypointLine(service.waypoint)] },
+    { label: 'routes', lines: [...routeLines(service), ...ruleLines(service)] },
+    { label: 'exposed', lines: exposureLines(service.exposures) },
+  ];
+}
+
+function otherLines({ policies }: PodDescription): readonly string[] {
+  const others = policies.others.filter(({ kind }) => kind !== 'RequestAuthentication');
+  if (others.length === 0) return [];
+  return [
+    others.map(({ kind, id, says }) => `${kind} ${id}${says === undefined ? '' : ` (${says})`}`).join('; '),
+  ];
+}
+
+function readLines({ read }: PodDescription): readonly string[] {
+  if (read.namespaces === undefined) return [];
+  return [`only namespaces ${read.namespaces.join(' and ')} (-n): rules and gateways of others are not seen`];
+}

@@ -1,0 +1,131 @@
+import type { Exposure } from '../../answers/describe/exposure.ts';
+import type { ServedGateway } from '../../answers/describe/gateway-role.ts';
+import { protocolText } from '../../answers/describe/ports.ts';
+import type { RouteFacts } from '../../answers/describe/routing.ts';
+import type { ServiceFacts } from '../../answers/describe/service-facts.ts';
+import { counted } from '../../util/counted.ts';
+import { columns } from './lines.ts';
+
+/** More ways from outside than these are counted. */
+const EXPOSURES_SHOWN = 6;
+
+/** `80 http (HTTP) → 9080`. */
+export function portLines({ ports }: ServiceFacts): readonly string[] {
+  return columns(
+    ports.map(({ port, name, protocol, transport, podPorts, target }) => {
+      const spoken = transport === 'TCP' ? protocolText(protocol) : transport;
+      const leads = podPorts.length > 0 ? podPorts.join(', ') : String(target);
+      return [String(port), name ?? '-', spoken, `→ ${leads}`];
+    }),
+  );
+}
+
+/** What groups of clients send and what becomes of it; ports on which all is the same are one line. */
+export function callLines({ calls }: ServiceFacts): readonly string[] {
+  const groups = new Map<string, { who: string; ports: number[]; text: string }>();
+  for (const { who, port, client, outcomes } of calls) {
+    if (outcomes.length === 0) continue;
+    const result = outcomes
+      .map(({ outcome, pods }) => (outcomes.length > 1 ? `${outcome} (${counted(pods, 'pod')})` : outcome))
+      .join(', ');
+    const by = client === 'automatic' ? 'chosen automatically' : `DestinationRule says ${client}`;
+    const text =
+      result === 'unknown' ? 'not known: PeerAuthentications could not be read' : `${result}, ${by}`;
+    const key = `${who} ${text}`;
+    const group = groups.get(key) ?? { who, ports: [], text };
+    group.ports.push(port);
+    groups.set(key, group);
+  }
+  const all = [...groups.values()];
+  return all.map(({ who, ports, text }) => {
+    const isPartial = all.some((one) => one.who === who && one.text !== text);
+    return `${who}${isPartial ? ` to ${ports.join(', ')}` : ''}: ${text}`;
+  });
+}
+
+/** DestinationRules by the clients that use them, with subsets. */
+export function ruleLines({ rules }: ServiceFacts): readonly string[] {
+  return rules.map(({ who, rule, subsets, sets }) => {
+    const parts = [
+      ...sets,
+      ...subsets.map(({ name, pods, hasPod }) => {
+        const held = hasPod === undefined ? counted(pods, 'pod') : hasPod ? 'this pod' : 'other pods';
+        return `subset ${name} (${pods === 0 ? 'no pods' : held})`;
+      }),
+    ];
+    const users = who === 'clients' ? '' : ` for ${who}`;
+    return `DestinationRule ${rule}${users}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}`;
+  });
+}
+
+/** Rules for requests from inside the mesh. */
+export function routeLines({ routes, meshRoutes, name }: ServiceFacts): readonly string[] {
+  const lines = routes.map(
+    (route) => `VirtualService ${route.object}: ${conditionText(route)} → ${targetText(route)}`,
+  );
+  const more = meshRoutes.map(
+    ({ route, matches }) => `${route}: ${matches.length === 0 ? 'all requests' : matches.join(' or ')}`,
+  );
+  return lines.length + more.length === 0
+    ? [`no rules: requests go to all ready pods of ${name}`]
+    : [...lines, ...more];
+}
+
+function conditionText({ matches }: RouteFacts): string {
+  return matches.length === 0 ? 'all requests' : matches.join(' or ');
+}
+
+function targetText({ to, also }: RouteFacts): string {
+  const targets = to.map(({ host, port, subset, share, pods, reachesPod }) => {
+    const short = host.replace(/\.svc\.cluster\.local$/, '');
+    const weight = to.length > 1 ? `${share}% ` : '';
+    const reach =
+      reachesPod === undefined
+        ? pods === undefined
+          ? 'leads nowhere known'
+          : counted(pods, 'pod')
+        : reachesPod
+          ? 'this pod'
+          : pods === undefined
+            ? 'leads nowhere known'
+            : 'other pods';
+    const at = port === undefined ? '' : `:${port}`;
+    return `${weight}${short}${at}${subset === undefined ? '' : ` subset ${subset}`} (${reach})`;
+  });
+  const extra = also.filter((one) => one !== 'redirect' || to.length > 0);
+  const main = targets.length === 0 ? also.join(', ') || 'nothing' : targets.join(', ');
+  return extra.length === 0 || targets.length === 0 ? main : `${main}; also ${extra.join(', ')}`;
+}
+
+/** Ways from outside. */
+export function exposureLines(exposures: readonly Exposure[]): readonly string[] {
+  const shown = exposures
+    .slice(0, EXPOSURES_SHOWN)
+    .map(({ url, matches, gateway, route, address, entrance }) => {
+      const where =
+        address ?? (entrance === undefined ? 'address not known' : `Service ${entrance}, no address yet`);
+      const paths = matches.length === 0 ? '' : ` ${matches.join(' or ')}`;
+      return `${url}${paths} by ${gateway} (${where}), ${route}`;
+    });
+  const more = exposures.length - shown.length;
+  return more > 0 ? [...shown, `and ${more} more: -o json lists all`] : shown;
+}
+
+/** What the servers of Gateways serve by this pod. */
+export function gatewayLines(gateways: readonly ServedGateway[]): readonly string[] {
+  return gateways.map(({ gateway, server, virtualServices }) => {
+    const name = server.name === undefined ? '' : ` ${server.name}`;
+    const by =
+      virtualServices.length === 0 ? 'no VirtualService' : `VirtualService ${virtualServices.join(', ')}`;
+    const secret = server.credential === undefined ? '' : ` with certificate ${server.credential}`;
+    return `Gateway ${gateway}: ${server.port}${name} ${server.protocol}${secret}, ${server.hosts.join(', ')} by ${by}`;
+  });
+}
+
+/** The waypoint that calls to a service or pod go through. */
+export function waypointLine(waypoint: ServiceFacts['waypoint']): readonly string[] {
+  if (waypoint === undefined) return [];
+  const { gateway, by, serves, pod } = waypoint;
+  const state = serves ? (pod === undefined ? '' : `, pod ${pod}`) : ', which does not serve it';
+  return [`waypoint ${gateway} (asked for by ${by})${state}`];
+}
