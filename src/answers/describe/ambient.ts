@@ -89,6 +89,11 @@ function takesPort(match: JsonObject, port: number): boolean {
   );
 }
 
+/** Whether a ztunnel answers nobody and no istiod knows it. */
+export function isDead(ztunnel: ZtunnelFacts): boolean {
+  return ztunnel.kind === 'failed' && ztunnel.row?.state === 'never-connected';
+}
+
 function notCaptured(pod: KubeObject): DescribeProblem {
   const where = `pod annotation ambient.istio.io/redirection`;
   return {
@@ -114,8 +119,7 @@ function deadZtunnel(ztunnel: ZtunnelFacts, node: string | undefined): DescribeP
       },
     ];
   }
-  const isDead = ztunnel.row?.state === 'never-connected';
-  if (!isDead) return [];
+  if (!isDead(ztunnel)) return [];
   return [
     {
       level: 'bad',

@@ -86,6 +86,8 @@ export function callOutcomes(
         const podPort = targetPort(service, port, pod);
         if (podPort === undefined) return [];
         const side = serverSide(pod, podPort, objects);
+        // What a gateway accepts its Gateways say, not PeerAuthentications.
+        if (side.kind === 'gateway') return [];
         return [{ pod, podPort, side, outcome: mtlsOutcome(setting, side, isAutomatic) }];
       });
       return { view, port, setting, servers };

@@ -73,7 +73,7 @@ function unusedServer(gateway: KubeObject, server: GatewayServer): DescribeProbl
     kind: 'gateway-unused',
     text: `no VirtualService serves ${server.hosts.join(', ')} at port ${server.port} of Gateway ${objectId(gateway)}`,
     where,
-    why: `requests to ${server.scopedHosts.join(', ')} get 404`,
+    why: `requests get 404; the server takes VirtualServices for ${server.scopedHosts.join(', ')}`,
     next: 'bind a VirtualService with that host to the Gateway, or remove the server',
   };
 }

@@ -7,7 +7,7 @@ import { type ContainerPort, containerPorts, isReady, workloadOf } from '../../k
 import type { MeshObjects } from '../../mesh/objects.ts';
 import { asString, field } from '../../util/json.ts';
 import type { ProxyRow } from '../proxy-row.ts';
-import { type AmbientFacts, ambientFacts, type ZtunnelFacts } from './ambient.ts';
+import { type AmbientFacts, ambientFacts, isDead, type ZtunnelFacts } from './ambient.ts';
 import type { EnvoyFacts } from './envoy-facts.ts';
 import { gatewayRole, type ServedGateway } from './gateway-role.ts';
 import { type PodMtls, podMtls } from './pod-mtls.ts';
@@ -15,8 +15,8 @@ import { podProblems } from './pod-state.ts';
 import { type PodPolicies, sidecarPolicies } from './policies.ts';
 import { protocolConflicts } from './ports.ts';
 import { type DescribeProblem, sortProblems } from './problem.ts';
-import { proxyProblems } from './proxy-state.ts';
-import { type ServiceFacts, serviceFacts } from './service-facts.ts';
+import { proxyProblems, takesNoTraffic } from './proxy-state.ts';
+import { namedPorts, type ServiceFacts, serviceFacts } from './service-facts.ts';
 import { type WaypointFacts, type WaypointProxy, waypointOf } from './waypoints.ts';
 import { ztunnelPolicies } from './ztunnel-policies.ts';
 
@@ -52,6 +52,8 @@ export interface PodDescription {
     /** `in-sync`, `stale` … as istiod says; `undefined` where it was not asked or does not know the proxy. */
     readonly sync: string | undefined;
   };
+  /** False when nothing can take connections for it: a dead proxy, a refused listener, a pod that is not ready. */
+  readonly takesTraffic: boolean;
   readonly services: readonly ServiceFacts[];
   readonly mtls: PodMtls | undefined;
   readonly policies: Pick<PodPolicies, 'authorization' | 'others'>;
@@ -106,7 +108,7 @@ export function describePod(input: PodInput): PodDescription {
       ...(ambient?.problems ?? []),
       ...(mtls?.problems ?? []),
       ...services.flatMap(({ problems }) => problems),
-      ...protocolConflicts(selecting, pod),
+      ...(proxy?.type === 'sidecar' ? protocolConflicts(selecting, pod) : []),
       ...waypoint.problems,
       ...role.problems,
       ...policies.problems,
@@ -125,6 +127,11 @@ export function describePod(input: PodInput): PodDescription {
       version: row?.version ?? proxyVersion(pod),
       sync: row?.state,
     },
+    takesTraffic:
+      podPhase(pod) === 'Running' &&
+      isReady(pod) !== false &&
+      !takesNoTraffic(envoy, row) &&
+      !isDead(input.ztunnel),
     services,
     mtls: mtls?.mtls,
     policies: { authorization: policies.authorization, others: policies.others },
@@ -147,7 +154,7 @@ function policiesOf(
 ): PodPolicies {
   if (hasProxyContainer(pod)) {
     if (proxyPod(pod)?.type === 'ztunnel') return { authorization: [], others: [], problems: [] };
-    return sidecarPolicies(pod, objects, envoy);
+    return sidecarPolicies(pod, objects, envoy, services.flatMap(namedPorts));
   }
   if (ambient?.state !== 'captured') return { authorization: [], others: [], problems: [] };
   const waypoints = [own, ...services.map(({ waypoint }) => waypoint)].filter((one) => one !== undefined);

@@ -8,6 +8,7 @@ import { asObjects, asString, field } from '../../util/json.ts';
 import { type AuthzPoliciesAnswer, authzPolicies } from '../authz-policies.ts';
 import { policyId } from '../authz-problems.ts';
 import type { EnvoyFacts } from './envoy-facts.ts';
+import { callerProblems, type NamedPort, rawTcpProblems } from './policy-problems.ts';
 import type { DescribeProblem } from './problem.ts';
 import { listenersOf } from './proxy-state.ts';
 
@@ -41,7 +42,12 @@ export interface PodPolicies {
 }
 
 /** The policies for a pod with an Envoy of its own: by the objects, and as its Envoy holds them where it was read. */
-export function sidecarPolicies(pod: KubeObject, objects: MeshObjects, envoy: EnvoyFacts): PodPolicies {
+export function sidecarPolicies(
+  pod: KubeObject,
+  objects: MeshObjects,
+  envoy: EnvoyFacts,
+  ports: readonly NamedPort[],
+): PodPolicies {
   const proxy = proxyPod(pod);
   const target = {
     namespace: pod.metadata.namespace ?? '',
@@ -67,6 +73,8 @@ export function sidecarPolicies(pod: KubeObject, objects: MeshObjects, envoy: En
     problems: [
       ...(onProxy?.problems ?? []).flatMap(proxyProblem),
       ...applied.flatMap((one) => callerProblems(one, objects)),
+      // What the proxy holds tells it more exactly.
+      ...(onProxy === undefined ? rawTcpProblems(applied, objects, ports) : []),
     ],
   };
 }
@@ -83,40 +91,6 @@ function proxyProblem(one: AuthzPoliciesAnswer['problems'][number]): DescribePro
   if (one.kind === 'listener-rejected' || one.level === 'note') return [];
   const where = one.policy === undefined ? undefined : `AuthorizationPolicy ${one.policy}`;
   return [{ level: one.level, kind: `authz-${one.kind}`, text: one.text, where, next: one.next }];
-}
-
-/** Callers that an ALLOW policy names and that no pod runs as: nobody can be allowed by that. */
-function callerProblems(policy: AppliedPolicy, objects: MeshObjects): DescribeProblem[] {
-  const object = objects.find('authorizationPolicies', policy.namespace, policy.name);
-  if (policy.action !== 'ALLOW' || policy.isDryRun) return [];
-  return asObjects(field(object, 'spec', 'rules')).flatMap((rule, index) =>
-    asObjects(rule['from']).flatMap((from) => {
-      const principals = field(from, 'source', 'principals');
-      const named = (Array.isArray(principals) ? principals : []).flatMap((one) => accountOf(one) ?? []);
-      return named
-        .filter(({ namespace }) => objects.knows('pods', namespace))
-        .filter(({ namespace, account }) => !runsAs(objects, namespace, account))
-        .map(({ namespace, account }) => ({
-          level: 'warn' as const,
-          kind: 'unknown-caller',
-          text: `AuthorizationPolicy ${policy.namespace}/${policy.name} allows service account ${namespace}/${account}, as which no pod runs`,
-          where: `AuthorizationPolicy ${policy.namespace}/${policy.name} spec.rules[${index}].from`,
-          why: 'an ALLOW policy denies all others: 403 (RBAC: access denied)',
-          next: 'name the service account that the callers have now',
-        }));
-    }),
-  );
-}
-
-function accountOf(principal: unknown): { namespace: string; account: string } | undefined {
-  const match = /^[^/*]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(asString(principal) ?? '');
-  return match?.[1] && match[2] ? { namespace: match[1], account: match[2] } : undefined;
-}
-
-function runsAs(objects: MeshObjects, namespace: string, account: string): boolean {
-  return objects
-    .within('pods', namespace)
-    .some((pod) => (asString(field(pod, 'spec', 'serviceAccountName')) ?? 'default') === account);
 }
 
 /** RequestAuthentications, Telemetry, EnvoyFilters, WasmPlugins and the Sidecar for a pod. */

@@ -1,9 +1,10 @@
 import { type Entry, listenerEntries } from '../../envoy/entry.ts';
 import { secretsOf } from '../../envoy/secrets.ts';
+import type { ProblemKind } from '../proxy-problem.ts';
 import type { ProxyRow } from '../proxy-row.ts';
 import { secretsAnswer } from '../secrets.ts';
 import type { EnvoyFacts } from './envoy-facts.ts';
-import type { DescribeProblem } from './problem.ts';
+import { type DescribeProblem, listed } from './problem.ts';
 
 /** What the proxy of a pod lacks: by istiod's account of it (`row`), and by its own dump. */
 export function proxyProblems(
@@ -12,13 +13,29 @@ export function proxyProblems(
   row: ProxyRow | undefined,
   now: Date,
 ): DescribeProblem[] {
+  const refused = refusedListeners(envoy);
+  const sync = syncProblems(id, row, refused);
+  const isTold = sync.some(({ kind }) => kind === 'proxy-rejected');
   return [
     ...unreachable(id, envoy, row),
-    ...syncProblems(id, row),
-    ...(envoy.kind === 'read'
-      ? [...rejectedListeners(listenersOf(envoy)), ...secretProblems(id, envoy, now)]
-      : []),
+    ...sync,
+    ...(isTold || refused.length === 0 ? [] : [rejectedProblem(id, refused)]),
+    ...secretProblems(id, envoy, now),
   ];
+}
+
+/** Whether nothing can take connections for the pod: its proxy does not run, or refused the inbound listener. */
+export function takesNoTraffic(envoy: EnvoyFacts, row: ProxyRow | undefined): boolean {
+  const isDead = envoy.kind === 'failed' && row?.state === 'never-connected';
+  return isDead || refusedListeners(envoy).some(({ name }) => name === INBOUND);
+}
+
+/** Name of the listener that takes a sidecar's inbound traffic. */
+const INBOUND = 'virtualInbound';
+
+/** Listeners that Envoy refused and of which it has no older version: nothing listens there. */
+function refusedListeners(envoy: EnvoyFacts): readonly Entry[] {
+  return listenersOf(envoy).filter(({ state }) => state === 'rejected');
 }
 
 /** The listeners of a dump; none when it has no such section. */
@@ -28,33 +45,39 @@ export function listenersOf(envoy: EnvoyFacts): readonly Entry[] {
 
 function unreachable(id: string, envoy: EnvoyFacts, row: ProxyRow | undefined): DescribeProblem[] {
   if (envoy.kind !== 'failed' || row?.state !== 'never-connected') return [];
+  const [name = id, namespace = ''] = id.split(/\.(?=[^.]*$)/);
   return [
     {
       level: 'bad',
       kind: 'no-proxy-process',
       text: 'the proxy of this pod does not run: no istiod knows it, and it answers nobody',
-      why: `${row.problems[0]?.detail ?? ''}; callers get connection refused (503 UF) as long as it is an endpoint`,
-      next: `kubectl logs ${id.split('.')[0] ?? id} -c istio-proxy; meshscope proxy-status ${id}`,
+      why: 'callers get connection refused (503 UF) as long as the pod is an endpoint',
+      next: `kubectl logs ${name} -c istio-proxy -n ${namespace}`,
     },
   ];
 }
 
-function syncProblems(id: string, row: ProxyRow | undefined): DescribeProblem[] {
-  if (row === undefined) return [];
-  return row.problems.flatMap((one): DescribeProblem[] => {
-    if (one.kind === 'never-connected' || one.kind === 'unknown' || one.kind === 'not-compared') return [];
+const UNTOLD: ReadonlySet<ProblemKind> = new Set(['never-connected', 'unknown', 'not-compared']);
+
+function syncProblems(id: string, row: ProxyRow | undefined, refused: readonly Entry[]): DescribeProblem[] {
+  const problems = (row?.problems ?? []).filter(({ kind }) => !UNTOLD.has(kind));
+  const isRefused = problems.some(({ kind }) => kind === 'rejected');
+  return problems.map((one): DescribeProblem => {
     const suspects = (one.suspects ?? []).map(({ namespace, name }) => `EnvoyFilter ${namespace}/${name}`);
     const types = one.types.length === 0 ? '' : ` (${one.types.join(', ')})`;
-    return [
-      {
-        level: one.kind === 'rejected' ? 'bad' : one.mild === true ? 'note' : 'warn',
-        kind: `proxy-${one.kind}`,
-        text: `${TEXTS[one.kind] ?? one.kind}${types}: ${one.brief ?? one.detail}`,
-        where: suspects.length === 0 ? undefined : suspects.join(', '),
-        why: WHY[one.kind],
-        next: `meshscope proxy-status ${id} shows what it lacks`,
-      },
-    ];
+    const isLost = one.kind === 'rejected' && refused.length > 0;
+    return {
+      // What is stale because a push is refused is no trouble of its own.
+      level: one.kind === 'rejected' ? 'bad' : one.mild === true || isRefused ? 'note' : 'warn',
+      kind: `proxy-${one.kind}`,
+      text: `${TEXTS[one.kind] ?? one.kind}${types}: ${one.brief ?? one.detail}`,
+      where: suspects.length === 0 ? undefined : suspects.join(', '),
+      why: isLost ? refusedText(refused) : WHY[one.kind],
+      next:
+        suspects.length === 1
+          ? `correct or remove ${suspects[0]}; meshscope proxy-status ${id} shows all that is refused`
+          : `meshscope proxy-status ${id} shows what it lacks`,
+    };
   });
 }
 
@@ -66,24 +89,26 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 
 const WHY: Readonly<Record<string, string>> = {
-  rejected: 'it works on with what it had before, if it had anything',
+  rejected: 'it works on with what it had before',
   stale: 'changes since then are not in force in this pod',
 };
 
-/** A refused listener without an older version: nothing listens there. */
-function rejectedListeners(listeners: readonly Entry[]): DescribeProblem[] {
-  return listeners
-    .filter(({ state }) => state === 'rejected')
-    .map(({ name, rejection }) => ({
-      level: 'bad' as const,
-      kind: 'listener-rejected',
-      text: `Envoy refused listener ${name}: ${(rejection?.details ?? '').replace(/\s+/g, ' ').trim()}`,
-      why:
-        name === 'virtualInbound'
-          ? 'nothing takes traffic for this pod: callers get connection refused (503 UF), and no policy is in force'
-          : 'nothing listens there',
-      next: 'correct or remove the EnvoyFilter that puts this into the listener',
-    }));
+function refusedText(refused: readonly Entry[]): string {
+  const names = listed(refused.map(({ name }) => name));
+  return refused.some(({ name }) => name === INBOUND)
+    ? `listener ${names} has no older version: nothing takes traffic for this pod, callers get connection refused (503 UF), and no policy is in force`
+    : `no older version is there of listener ${names}: nothing listens there`;
+}
+
+function rejectedProblem(id: string, refused: readonly Entry[]): DescribeProblem {
+  const details = refused[0]?.rejection?.details ?? 'no reason given';
+  return {
+    level: 'bad',
+    kind: 'listener-rejected',
+    text: `Envoy refused listener ${listed(refused.map(({ name }) => name))}: ${details.replace(/\s+/g, ' ').trim()}`,
+    why: refusedText(refused),
+    next: `meshscope proxy-status ${id} names the resource that is at fault`,
+  };
 }
 
 /** A certificate of a gateway is renewed by others than istiod: when it ends soon, nobody may have noticed. */

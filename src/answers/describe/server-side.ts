@@ -2,9 +2,12 @@ import type { KubeObject } from '../../kube/object.ts';
 import { proxyPod } from '../../kube/proxy-pod.ts';
 import type { MeshObjects } from '../../mesh/objects.ts';
 import { ambientState } from '../../mesh/waypoint.ts';
-import type { ServerSide } from '../../security/mtls-outcome.ts';
+import type { ServerSide as JudgedSide } from '../../security/mtls-outcome.ts';
 import { peerLevels, serverMtls, workloadMtls } from '../../security/server-mtls.ts';
 import { asString } from '../../util/json.ts';
+
+/** What takes connections on a port of a pod; a `gateway` (or waypoint) takes what its own listeners say. */
+export type ServerSide = JudgedSide | { readonly kind: 'gateway' };
 
 /** What takes connections on a port of a pod, judged from Kubernetes objects alone. */
 export function serverSide(pod: KubeObject, port: number, objects: MeshObjects): ServerSide {
@@ -13,7 +16,7 @@ export function serverSide(pod: KubeObject, port: number, objects: MeshObjects):
   const isCaptured = ambientState(pod, objects.namespace(namespace)) === 'captured';
   if (proxy === undefined && !isCaptured) return { kind: 'no-proxy' };
   if (proxy?.type === 'sidecar' && bypasses(pod, port)) return { kind: 'no-proxy' };
-  if (proxy !== undefined && proxy.type !== 'sidecar') return { kind: 'unknown' };
+  if (proxy !== undefined && proxy.type !== 'sidecar') return { kind: 'gateway' };
   if (!knowsPeers(objects, namespace)) return { kind: 'unknown' };
   const labels = pod.metadata.labels ?? {};
   const peers = objects.all('peerAuthentications');

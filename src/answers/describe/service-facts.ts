@@ -9,6 +9,7 @@ import { type CallOutcome, type ClientView, callOutcomes, clientViews, ruleIds }
 import { type Exposure, exposures } from './exposure.ts';
 import { kubeMatches, meshRoutesOf } from './kube-route-exposure.ts';
 import { mtlsProblems } from './mtls-problems.ts';
+import type { NamedPort } from './policy-problems.ts';
 import { type PortFacts, portFacts, portProblems } from './ports.ts';
 import type { DescribeProblem } from './problem.ts';
 import { type RouteFacts, serviceRouting } from './routing.ts';
@@ -70,6 +71,11 @@ export interface ServiceInput {
   readonly pod?: KubeObject | undefined;
   readonly objects: MeshObjects;
   readonly waypointProxy: (gateway: string) => WaypointProxy | undefined;
+}
+
+/** The ports of a service with its name. */
+export function namedPorts({ name, ports }: Pick<ServiceFacts, 'name' | 'ports'>): readonly NamedPort[] {
+  return ports.map(({ port, protocol }) => ({ service: name, port, protocol }));
 }
 
 /** What the mesh makes of a service: ports, rules of clients, mTLS, routes, ways from outside, waypoint. */

@@ -7,15 +7,17 @@ import { selectsPod } from '../../kube/service-pods.ts';
 import { isReady } from '../../kube/workload.ts';
 import type { MeshObjects } from '../../mesh/objects.ts';
 import { ambientState } from '../../mesh/waypoint.ts';
-import { authorizationPoliciesFor } from '../../security/authz.ts';
+import { type AppliedPolicy, authorizationPoliciesFor } from '../../security/authz.ts';
 import { counted } from '../../util/counted.ts';
 import { asArray, asObject, asString, field } from '../../util/json.ts';
 import type { ProxyRow } from '../proxy-row.ts';
 import { gatewayRole, type ServedGateway } from './gateway-role.ts';
 import type { PodProxy } from './pod.ts';
+import { callerProblems, type NamedPort, rawTcpProblems } from './policy-problems.ts';
 import { type DescribeProblem, listed, sortProblems } from './problem.ts';
-import { type ServiceFacts, serviceFacts } from './service-facts.ts';
+import { namedPorts, type ServiceFacts, serviceFacts } from './service-facts.ts';
 import type { WaypointProxy } from './waypoints.ts';
+import { ztunnelProblems } from './ztunnel-policies.ts';
 
 /** One pod behind a service. */
 export interface ServicePod {
@@ -26,6 +28,8 @@ export interface ServicePod {
   readonly version: string | undefined;
   /** `in-sync`, `stale` … as istiod says of its proxy; `undefined` where it was not asked or does not know it. */
   readonly sync: string | undefined;
+  /** The worst of what istiod says of it, in a line. */
+  readonly detail: string | undefined;
 }
 
 /** A service as the mesh sees it, problems first. */
@@ -67,6 +71,7 @@ export function describeService(input: ServiceDescriptionInput): ServiceDescript
   const facts = serviceFacts({ service, pods: live, objects, waypointProxy });
   const [gatewayPod] = live.filter((pod) => proxyPod(pod)?.type === 'router');
   const role = gatewayPod === undefined ? { serves: [], problems: [] } : gatewayRole(gatewayPod, objects);
+  const policies = servicePolicies(live, objects, namedPorts(facts));
   const states = pods.map((pod) => podState(pod, objects, rowOf));
   return {
     apiVersion: 'meshscope.io/v1',
@@ -75,12 +80,13 @@ export function describeService(input: ServiceDescriptionInput): ServiceDescript
       ...podsProblems(service, pods, states, objects),
       ...facts.problems,
       ...role.problems,
+      ...policies.problems,
     ]),
     type: typeOf(service),
     clusterIPs: addressesOf(service),
     service: facts,
     pods: states,
-    policies: policiesOf(pods, objects),
+    policies: policies.policies,
     gateways: role.serves,
     read: { namespaces: input.only },
   };
@@ -105,13 +111,15 @@ function podState(
 ): ServicePod {
   const id = proxyId({ name: pod.metadata.name, namespace: pod.metadata.namespace ?? '' });
   const isCaptured = ambientState(pod, objects.namespace(pod.metadata.namespace ?? '')) === 'captured';
+  const row = rowOf(id);
   return {
     pod: id,
     phase: podPhase(pod),
     ready: isReady(pod),
     proxy: proxyPod(pod)?.type ?? (isCaptured ? 'ambient' : 'none'),
     version: pod.metadata.labels?.['version'],
-    sync: rowOf(id)?.state,
+    sync: row?.state,
+    detail: row?.problems[0]?.brief ?? row?.problems[0]?.detail,
   };
 }
 
@@ -177,14 +185,14 @@ const BROKEN: Readonly<
 };
 
 function brokenProxies(name: string, states: readonly ServicePod[]): DescribeProblem[] {
-  return states.flatMap(({ pod, sync }) => {
+  return states.flatMap(({ pod, sync, detail }) => {
     const told = sync === undefined || !Object.hasOwn(BROKEN, sync) ? undefined : BROKEN[sync];
     if (told === undefined) return [];
     return [
       {
         level: told.level,
         kind: `pod-${sync}`,
-        text: `pod ${pod} of ${name} ${told.text}`,
+        text: `pod ${pod} of ${name} ${told.text}${detail === undefined || sync === 'never-connected' ? '' : `: ${detail}`}`,
         where: `pod ${pod}`,
         why: told.why,
         next: `meshscope describe pod ${pod}`,
@@ -208,22 +216,39 @@ function mixedMesh(name: string, states: readonly ServicePod[]): DescribeProblem
   ];
 }
 
-function policiesOf(pods: readonly KubeObject[], objects: MeshObjects): ServiceDescription['policies'] {
-  const counts = new Map<string, { policy: string; action: string; dryRun: boolean; pods: number }>();
-  for (const pod of pods) {
-    const isMeshed =
-      proxyPod(pod) !== undefined || pod.metadata.annotations?.['ambient.istio.io/redirection'] === 'enabled';
-    if (!isMeshed) continue;
+/** Policies over all pods: how many each applies to, and what the objects show to be wrong with it. */
+function servicePolicies(
+  pods: readonly KubeObject[],
+  objects: MeshObjects,
+  ports: readonly NamedPort[],
+): { readonly policies: ServiceDescription['policies']; readonly problems: readonly DescribeProblem[] } {
+  const meshed = pods.filter(
+    (pod) =>
+      proxyPod(pod) !== undefined || pod.metadata.annotations?.['ambient.istio.io/redirection'] === 'enabled',
+  );
+  const counts = new Map<string, { applied: AppliedPolicy; pods: number }>();
+  for (const pod of meshed) {
     const target = { namespace: pod.metadata.namespace ?? '', labels: pod.metadata.labels ?? {} };
-    for (const one of authorizationPoliciesFor(
-      objects.all('authorizationPolicies'),
-      target,
-      objects.rootNamespace,
-    )) {
-      const policy = `${one.namespace}/${one.name}`;
-      const known = counts.get(policy) ?? { policy, action: one.action, dryRun: one.isDryRun, pods: 0 };
-      counts.set(policy, { ...known, pods: known.pods + 1 });
+    const all = objects.all('authorizationPolicies');
+    for (const applied of authorizationPoliciesFor(all, target, objects.rootNamespace)) {
+      const key = `${applied.namespace}/${applied.name}`;
+      counts.set(key, { applied, pods: (counts.get(key)?.pods ?? 0) + 1 });
     }
   }
-  return [...counts.values()];
+  const found = [...counts.values()].map(({ applied }) => applied);
+  const hasSidecar = meshed.some((pod) => proxyPod(pod)?.type === 'sidecar');
+  return {
+    policies: [...counts].map(([policy, { applied, pods: count }]) => ({
+      policy,
+      action: applied.action,
+      dryRun: applied.isDryRun,
+      pods: count,
+    })),
+    problems: [
+      ...found.flatMap((one) => callerProblems(one, objects)),
+      ...(hasSidecar
+        ? rawTcpProblems(found, objects, ports)
+        : found.flatMap((one) => ztunnelProblems(one, objects))),
+    ],
+  };
 }

@@ -30,7 +30,7 @@ export function ztunnelPolicies(
   return {
     authorization: [...applied.map((one) => atZtunnel(one, held)), ...atWaypoint],
     others: otherObjects(pod, objects).filter(({ kind }) => kind === 'Telemetry'),
-    problems: [...applied.flatMap((one) => unenforced(one, objects)), ...jwtProblems(pod, objects)],
+    problems: [...applied.flatMap((one) => ztunnelProblems(one, objects)), ...jwtProblems(pod, objects)],
   };
 }
 
@@ -58,20 +58,25 @@ function waypointPolicies(
     },
     services: services.map(({ metadata }) => ({ name: metadata.name, namespace: metadata.namespace ?? '' })),
   };
-  return authorizationPoliciesFor(objects.all('authorizationPolicies'), target, objects.rootNamespace).map(
-    (one) => ({
-      policy: `${one.namespace}/${one.name}`,
-      action: one.action,
-      dryRun: one.isDryRun,
-      rules: one.rules,
-      scope: one.scope,
-      at: serves ? `waypoint ${gateway}` : 'nowhere',
-      held: undefined,
-    }),
+  const own = new Set(services.map(({ metadata }) => metadata.namespace));
+  return (
+    authorizationPoliciesFor(objects.all('authorizationPolicies'), target, objects.rootNamespace)
+      // A waypoint that is not bound enforces nothing here; what others have there is no concern.
+      .filter((one) => serves || own.has(one.namespace))
+      .map((one) => ({
+        policy: `${one.namespace}/${one.name}`,
+        action: one.action,
+        dryRun: one.isDryRun,
+        rules: one.rules,
+        scope: one.scope,
+        at: serves ? `waypoint ${gateway}` : 'nowhere',
+        held: undefined,
+      }))
   );
 }
 
-function unenforced(policy: AppliedPolicy, objects: MeshObjects): DescribeProblem[] {
+/** What a ztunnel does not enforce of a policy that applies to its pods. */
+export function ztunnelProblems(policy: AppliedPolicy, objects: MeshObjects): DescribeProblem[] {
   const object = objects.find('authorizationPolicies', policy.namespace, policy.name);
   if (object === undefined) return [];
   const id = objectId(object);

@@ -10,9 +10,9 @@ import {
   callLines,
   exposureLines,
   gatewayLines,
-  portLines,
   routeLines,
   ruleLines,
+  titledPorts,
   waypointLine,
 } from './service-parts.ts';
 
@@ -26,7 +26,7 @@ export const podReport: Reporter<PodDescription> = (answer, options) => {
     { label: 'gateways', lines: gatewayLines(answer.gateways) },
     { label: 'mTLS', lines: mtlsLines(answer) },
     { label: 'policies', lines: policyLines(answer) },
-    ...answer.services.flatMap(serviceSections),
+    ...answer.services.flatMap((one) => serviceSections(one, answer.takesTraffic)),
     { label: 'also', lines: otherLines(answer) },
     { label: 'read', lines: readLines(answer) },
   ];
@@ -129,9 +129,9 @@ function policyLines({ policies, proxy }: PodDescription): readonly string[] {
 
 function placeText({ at, held }: PolicyFacts, kind: PodProxy): string {
   if (at === 'nowhere') return 'enforced nowhere';
-  const place = at === 'sidecar' ? (kind === 'router' ? 'the gateway' : 'the sidecar') : at;
-  if (held === undefined) return `for ${place}${at === 'sidecar' ? ', not seen on it' : ''}`;
-  return held ? `in force on ${place}` : `not held by ${place}`;
+  const place = at === 'sidecar' ? (kind === 'router' ? 'the gateway' : `the ${kind}`) : at;
+  if (held === undefined) return at === 'sidecar' ? `for ${place}, not seen on it` : `by ${place}`;
+  return held ? `held by ${place}` : `not held by ${place}`;
 }
 
 /** Columns that are empty in all rows go. */
@@ -139,10 +139,11 @@ function withoutEmpty(rows: readonly (readonly string[])[]): string[][] {
   return rows.map((row) => row.filter((_, index) => rows.some((other) => other[index] !== '')));
 }
 
-function serviceSections(service: PodDescription['services'][number]): Section[] {
+function serviceSections(service: PodDescription['services'][number], takesTraffic: boolean): Section[] {
+  const calls = takesTraffic ? callLines(service) : ['not taken, see above'];
   return [
-    { label: 'service', lines: [`${service.name}.${service.namespace}`, ...portLines(service)] },
-    { label: 'calls', lines: [...callLines(service), ...waypointLine(service.waypoint)] },
+    { label: 'service', lines: titledPorts(`${service.name}.${service.namespace}`, service) },
+    { label: 'calls', lines: [...calls, ...waypointLine(service.waypoint)] },
     { label: 'routes', lines: [...routeLines(service), ...ruleLines(service)] },
     { label: 'exposed', lines: exposureLines(service.exposures) },
   ];

@@ -1,6 +1,7 @@
 import type { Exposure } from '../../answers/describe/exposure.ts';
 import type { ServedGateway } from '../../answers/describe/gateway-role.ts';
 import { protocolText } from '../../answers/describe/ports.ts';
+import { listed } from '../../answers/describe/problem.ts';
 import type { RouteFacts } from '../../answers/describe/routing.ts';
 import type { ServiceFacts } from '../../answers/describe/service-facts.ts';
 import { counted } from '../../util/counted.ts';
@@ -9,8 +10,13 @@ import { columns } from './lines.ts';
 /** More ways from outside than these are counted. */
 const EXPOSURES_SHOWN = 6;
 
-/** `80 http (HTTP) → 9080`. */
-export function portLines({ ports }: ServiceFacts): readonly string[] {
+/** A title with the only port beside it, or all ports in lines below. */
+export function titledPorts(title: string, service: ServiceFacts): readonly string[] {
+  const ports = portLines(service);
+  return ports.length === 1 ? [`${title}: ${ports[0]}`] : [title, ...ports];
+}
+
+function portLines({ ports }: ServiceFacts): readonly string[] {
   return columns(
     ports.map(({ port, name, protocol, transport, podPorts, target }) => {
       const spoken = transport === 'TCP' ? protocolText(protocol) : transport;
@@ -97,18 +103,20 @@ function targetText({ to, also }: RouteFacts): string {
   return extra.length === 0 || targets.length === 0 ? main : `${main}; also ${extra.join(', ')}`;
 }
 
-/** Ways from outside. */
+/** Ways from outside; those that differ by their URL alone are one line. */
 export function exposureLines(exposures: readonly Exposure[]): readonly string[] {
-  const shown = exposures
-    .slice(0, EXPOSURES_SHOWN)
-    .map(({ url, matches, gateway, route, address, entrance }) => {
-      const where =
-        address ?? (entrance === undefined ? 'address not known' : `Service ${entrance}, no address yet`);
-      const paths = matches.length === 0 ? '' : ` ${matches.join(' or ')}`;
-      return `${url}${paths} by ${gateway} (${where}), ${route}`;
-    });
-  const more = exposures.length - shown.length;
-  return more > 0 ? [...shown, `and ${more} more: -o json lists all`] : shown;
+  const groups = new Map<string, { readonly urls: string[]; readonly text: string }>();
+  for (const { url, matches, gateway, route, address, entrance } of exposures) {
+    const at = entrance === undefined ? 'address not known' : `Service ${entrance}, no address yet`;
+    const paths = matches.length === 0 ? '' : ` ${matches.join(' or ')}`;
+    const text = `${paths} by ${gateway} (${address ?? at}), ${route}`;
+    const group = groups.get(text) ?? { urls: [], text };
+    group.urls.push(url);
+    groups.set(text, group);
+  }
+  const lines = [...groups.values()].map(({ urls, text }) => `${listed(urls)}${text}`);
+  const more = lines.length - EXPOSURES_SHOWN;
+  return more > 0 ? [...lines.slice(0, EXPOSURES_SHOWN), `and ${more} more: -o json lists all`] : lines;
 }
 
 /** What the servers of Gateways serve by this pod. */

@@ -7,9 +7,9 @@ import {
   callLines,
   exposureLines,
   gatewayLines,
-  portLines,
   routeLines,
   ruleLines,
+  titledPorts,
   waypointLine,
 } from './service-parts.ts';
 
@@ -22,11 +22,17 @@ export const serviceReport: Reporter<ServiceDescription> = (answer, options) => 
   const style = styleFor(options.color);
   const addresses = answer.clusterIPs.length === 0 ? '' : ` ${answer.clusterIPs.join(', ')}`;
   const sections: Section[] = [
-    { label: 'service', lines: [`${answer.type}${addresses}, ${service.host}`, ...portLines(service)] },
-    { label: 'pods', lines: podLines(answer.pods) },
+    { label: 'service', lines: titledPorts(`${answer.type}${addresses}, ${service.host}`, service) },
+    { label: 'pods', lines: answer.pods.length === 0 ? ['none known'] : podLines(answer.pods) },
     { label: 'gateways', lines: gatewayLines(answer.gateways) },
     { label: 'calls', lines: [...callLines(service), ...waypointLine(service.waypoint)] },
-    { label: 'routes', lines: [...routeLines(service), ...ruleLines(service)] },
+    {
+      label: 'routes',
+      lines: [
+        ...(answer.pods.length === 0 && service.routes.length === 0 ? [] : routeLines(service)),
+        ...ruleLines(service),
+      ],
+    },
     { label: 'policies', lines: policyLines(answer) },
     { label: 'exposed', lines: exposureLines(service.exposures) },
     { label: 'read', lines: readLines(answer) },
