@@ -53,7 +53,7 @@ const BY_APP_PROTOCOL: Readonly<Record<string, PortProtocol>> = {
 };
 
 /** Ports whose servers speak first, so that the protocol can't be found out from what the client sends. */
-const BY_NUMBER: Readonly<Record<number, PortProtocol>> = { 25: 'TCP', 53: 'UDP', 3306: 'TCP', 27017: 'TCP' };
+const BY_NUMBER: Readonly<Record<number, PortProtocol>> = { 25: 'TCP', 53: 'TCP', 3306: 'TCP', 27017: 'TCP' };
 
 /** The ports of a Service in its order. Source: spec of authorization §4.1 and Istio's protocol selection. */
 export function servicePortsOf(service: KubeObject): readonly ServicePort[] {
@@ -77,13 +77,11 @@ function protocolOf(
   appProtocol: string | undefined,
 ): Pick<ServicePort, 'protocol' | 'from'> {
   if (transport === 'UDP') return { protocol: 'UDP', from: 'number' };
-  if (appProtocol !== undefined) {
-    const word = appProtocol.toLowerCase();
-    const known = BY_APP_PROTOCOL[word] ?? byName(word);
-    if (known !== undefined) return { protocol: known, from: 'appProtocol' };
-  }
-  const named = byName(name?.toLowerCase() ?? '');
-  if (named !== undefined) return { protocol: named, from: 'name' };
+  // Where appProtocol is set, the name counts for nothing.
+  const word = (appProtocol ?? name ?? '').toLowerCase();
+  const named = appProtocol === undefined ? byName(word) : (BY_APP_PROTOCOL[word] ?? byName(word));
+  if (named !== undefined)
+    return { protocol: named, from: appProtocol === undefined ? 'name' : 'appProtocol' };
   const numbered = Object.hasOwn(BY_NUMBER, port) ? BY_NUMBER[port] : undefined;
   return numbered === undefined ? { protocol: 'auto', from: 'none' } : { protocol: numbered, from: 'number' };
 }

@@ -65,7 +65,7 @@ function throughParent(
       return (hosts.length > 0 ? hosts : [own]).map((host) => ({
         url: urlOf(listener, host),
         matches: kubeMatches(route, service),
-        gateway: `Gateway ${objectId(gateway)} (Gateway API)`,
+        gateway: `Gateway API Gateway ${objectId(gateway)}`,
         route: `${route.kind} ${objectId(route)}`,
         address: front && serviceAddress(front),
         entrance: front && objectId(front),

@@ -42,7 +42,7 @@ function problemOf(service: KubeObject, calls: readonly CallOutcome[]): Describe
       kind: `mtls-${server.outcome.why}`,
       text: `calls${from} to ${name}${pods} fail: ${told.text}`,
       where: told.where,
-      why: `port ${ports}: ${told.why}; ${server.outcome.symptom}`,
+      why: `port${calls.length > 1 ? 's' : ''} ${ports}: ${told.why}; ${server.outcome.symptom}`,
       next: told.next,
     },
   ];

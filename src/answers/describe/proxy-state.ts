@@ -94,10 +94,15 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 function refusedText(refused: readonly Entry[]): string {
-  const names = listed(refused.map(({ name }) => name));
+  const names = namesOf(refused);
   return refused.some(({ name }) => name === INBOUND)
-    ? `listener ${names} has no older version: nothing takes traffic for this pod, callers get connection refused (503 UF), and no policy is in force`
-    : `no older version is there of listener ${names}: nothing listens there`;
+    ? `there is no older version of listener ${names}: nothing takes traffic for this pod, callers get connection refused (503 UF), and no policy is in force`
+    : `there is no older version of listener ${names}: nothing listens there`;
+}
+
+/** A dump may hold several copies of a refused listener. */
+function namesOf(refused: readonly Entry[]): string {
+  return listed([...new Set(refused.map(({ name }) => name))]);
 }
 
 function rejectedProblem(id: string, refused: readonly Entry[]): DescribeProblem {
@@ -105,7 +110,7 @@ function rejectedProblem(id: string, refused: readonly Entry[]): DescribeProblem
   return {
     level: 'bad',
     kind: 'listener-rejected',
-    text: `Envoy refused listener ${listed(refused.map(({ name }) => name))}: ${details.replace(/\s+/g, ' ').trim()}`,
+    text: `Envoy refused listener ${namesOf(refused)}: ${details.replace(/\s+/g, ' ').trim()}`,
     why: refusedText(refused),
     next: `meshscope proxy-status ${id} names the resource that is at fault`,
   };

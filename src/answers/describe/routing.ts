@@ -108,15 +108,16 @@ export function routeProblems(
     const state = destinationState(one, clientNamespace, objects);
     const told = trouble(one, state);
     if (told === undefined) return [];
-    const requests =
-      route.matches.length === 0 ? 'all other requests' : `requests with ${listed(route.matches, 3)}`;
+    const isFirst = route.path.endsWith('[0]');
+    const rest = isFirst ? 'requests' : 'all other requests';
+    const requests = route.matches.length === 0 ? rest : `requests with ${listed(route.matches, 3)}`;
     return [
       {
         level: 'bad' as const,
         kind: `route-${state.kind}`,
-        text: `${owner} sends ${route.matches.length === 0 && route.destinations.length === 1 ? 'requests' : shareText(one, route, requests)} to ${told.text}`,
+        text: `${owner} sends ${shareText(one, route, requests)} to ${told.text}`,
         where: `${owner} ${one.path}`,
-        why: `${requests}: ${told.why}`,
+        why: told.why,
         next: told.next,
       },
     ];

@@ -1,4 +1,5 @@
 import { describePod, type PodDescription } from '../../answers/describe/pod.ts';
+import type { DescribeAnswer } from '../../answers/describe/reference.ts';
 import { PROXY_ADMIN_PORT } from '../../cli/admin-port.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
@@ -8,6 +9,7 @@ import { resolveProxy } from '../../cli/proxy-argument.ts';
 import { selectsPod } from '../../kube/service-pods.ts';
 import { notFoundError, usageError } from '../../util/errors.ts';
 import { envoyFacts, proxyRows, waypointProxies, ztunnelFacts } from './proxies.ts';
+import { podReference, wantsReference } from './reference.ts';
 
 export const command = defineCommand({
   name: 'describe pod',
@@ -39,8 +41,11 @@ export const command = defineCommand({
   run: ({ args, options }, context) => run(args[0] ?? '', options.ignoreUnmeshed, context),
   reporters: {
     table: () => import('../../report/describe/pod.ts').then((module) => module.podReport),
-    json: () => import('../../report/json.ts').then((module) => module.json),
-    yaml: () => import('../../report/yaml.ts').then((module) => module.yaml),
+    json: () => import('../../report/describe/data.ts').then((module) => module.describeJson),
+    yaml: () => import('../../report/describe/data.ts').then((module) => module.describeYaml),
+  },
+  compatReporters: {
+    table: () => import('../../report/compat/describe/text.ts').then((module) => module.compatDescribeReport),
   },
 });
 
@@ -48,8 +53,9 @@ async function run(
   argument: string,
   ignoreUnmeshed: boolean,
   context: CommandContext,
-): Promise<PodDescription> {
+): Promise<DescribeAnswer<PodDescription>> {
   const ref = await resolveProxy(context, argument);
+  if (wantsReference(context)) return podReference(context, ref, ignoreUnmeshed);
   const { objects, only } = await readMeshObjects(context, ref);
   const pod = objects.find('pods', ref.namespace, ref.name);
   if (pod === undefined) {
@@ -60,7 +66,7 @@ async function run(
   const rowOf = await proxyRows(context, only);
   const envoy = await envoyFacts(context, ref, pod);
   const services = objects.all('services').filter((service) => selectsPod(service, pod));
-  return describePod({
+  const description = describePod({
     pod,
     cluster: ref.cluster,
     objects,
@@ -72,4 +78,5 @@ async function run(
     ignoreUnmeshed,
     now: context.now(),
   });
+  return { kind: 'ours', description };
 }

@@ -1,3 +1,4 @@
+import type { DescribeAnswer } from '../../answers/describe/reference.ts';
 import { describeService, type ServiceDescription } from '../../answers/describe/service.ts';
 import { PROXY_ADMIN_PORT } from '../../cli/admin-port.ts';
 import { defineCommand } from '../../cli/command.ts';
@@ -7,6 +8,7 @@ import { flag } from '../../cli/options.ts';
 import { findService } from '../../cli/service-argument.ts';
 import { usageError } from '../../util/errors.ts';
 import { proxyRows, waypointProxies } from './proxies.ts';
+import { serviceReference, wantsReference } from './reference.ts';
 
 export const command = defineCommand({
   name: 'describe service',
@@ -35,18 +37,27 @@ export const command = defineCommand({
       hint: 'meshscope describe service SERVICE.NAMESPACE',
     });
   },
-  run: ({ args }, context) => run(args[0] ?? '', context),
+  run: ({ args, options }, context) => run(args[0] ?? '', options.ignoreUnmeshed, context),
   reporters: {
     table: () => import('../../report/describe/service.ts').then((module) => module.serviceReport),
-    json: () => import('../../report/json.ts').then((module) => module.json),
-    yaml: () => import('../../report/yaml.ts').then((module) => module.yaml),
+    json: () => import('../../report/describe/data.ts').then((module) => module.describeJson),
+    yaml: () => import('../../report/describe/data.ts').then((module) => module.describeYaml),
+  },
+  compatReporters: {
+    table: () => import('../../report/compat/describe/text.ts').then((module) => module.compatDescribeReport),
   },
 });
 
-async function run(argument: string, context: CommandContext): Promise<ServiceDescription> {
+async function run(
+  argument: string,
+  ignoreUnmeshed: boolean,
+  context: CommandContext,
+): Promise<DescribeAnswer<ServiceDescription>> {
   const service = await findService(context, argument);
+  if (wantsReference(context)) return serviceReference(context, service, ignoreUnmeshed);
   const { objects, only } = await readMeshObjects(context, { namespace: service.metadata.namespace ?? '' });
   const rowOf = await proxyRows(context, only);
   const waypointProxy = await waypointProxies(context, [service], objects, rowOf);
-  return describeService({ service, objects, rowOf, waypointProxy, only });
+  const description = describeService({ service, objects, rowOf, waypointProxy, only });
+  return { kind: 'ours', description };
 }

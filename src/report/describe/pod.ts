@@ -1,9 +1,10 @@
 import type { PodDescription, PodProxy } from '../../answers/describe/pod.ts';
 import type { PortMtls } from '../../answers/describe/pod-mtls.ts';
 import type { PolicyFacts } from '../../answers/describe/policies.ts';
+import type { DescribeAnswer } from '../../answers/describe/reference.ts';
 import { proxyId } from '../../kube/pod-ref.ts';
 import { counted } from '../../util/counted.ts';
-import type { Reporter } from '../reporter.ts';
+import type { Reporter, ReportOptions } from '../reporter.ts';
 import { styleFor } from '../style.ts';
 import { columns, problemLines, type Section, sectionLines, verdict } from './lines.ts';
 import {
@@ -17,7 +18,10 @@ import {
 } from './service-parts.ts';
 
 /** A pod as text: verdict, problems, then the facts in a few lines each. */
-export const podReport: Reporter<PodDescription> = (answer, options) => {
+export const podReport: Reporter<DescribeAnswer<PodDescription>> = (answer, options) =>
+  answer.kind === 'ours' ? text(answer.description, options) : '';
+
+function text(answer: PodDescription, options: ReportOptions): string {
   const style = styleFor(options.color);
   const sections: Section[] = [
     { label: 'pod', lines: identityLines(answer) },
@@ -35,7 +39,7 @@ export const podReport: Reporter<PodDescription> = (answer, options) => {
     problemLines(answer.problems, options) +
     sectionLines(sections, options)
   );
-};
+}
 
 function identityLines(answer: PodDescription): readonly string[] {
   const { workload, serviceAccount, phase, ready, addresses, node, ports } = answer;

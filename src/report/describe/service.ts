@@ -1,6 +1,7 @@
+import type { DescribeAnswer } from '../../answers/describe/reference.ts';
 import type { ServiceDescription, ServicePod } from '../../answers/describe/service.ts';
 import { counted } from '../../util/counted.ts';
-import type { Reporter } from '../reporter.ts';
+import type { Reporter, ReportOptions } from '../reporter.ts';
 import { styleFor } from '../style.ts';
 import { columns, problemLines, type Section, sectionLines, verdict } from './lines.ts';
 import {
@@ -17,7 +18,10 @@ import {
 const PODS_SHOWN = 8;
 
 /** A service as text: verdict, problems, then the facts in a few lines each. */
-export const serviceReport: Reporter<ServiceDescription> = (answer, options) => {
+export const serviceReport: Reporter<DescribeAnswer<ServiceDescription>> = (answer, options) =>
+  answer.kind === 'ours' ? text(answer.description, options) : '';
+
+function text(answer: ServiceDescription, options: ReportOptions): string {
   const { service } = answer;
   const style = styleFor(options.color);
   const addresses = answer.clusterIPs.length === 0 ? '' : ` ${answer.clusterIPs.join(', ')}`;
@@ -42,7 +46,7 @@ export const serviceReport: Reporter<ServiceDescription> = (answer, options) => 
     problemLines(answer.problems, options) +
     sectionLines(sections, options)
   );
-};
+}
 
 const PROXIES: Readonly<Record<ServicePod['proxy'], string>> = {
   sidecar: 'sidecar',
