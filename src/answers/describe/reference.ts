@@ -19,6 +19,8 @@ export interface ReferenceInput {
   readonly podLabels: readonly Readonly<Record<string, string>>[];
   /** The pod's dump; `undefined` where it is not asked. */
   readonly dump: ConfigDump | undefined;
+  /** Whether an Envoy that must be asked could not be: the reference stops there and ends with 1. */
+  readonly stopped: boolean;
   readonly ingress: readonly { readonly pod: KubeObject; readonly dump: ConfigDump }[];
   readonly objects: MeshObjects;
   readonly ignoreUnmeshed: boolean;

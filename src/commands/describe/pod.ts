@@ -7,7 +7,7 @@ import { readMeshObjects } from '../../cli/mesh-objects.ts';
 import { flag } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import { selectsPod } from '../../kube/service-pods.ts';
-import { notFoundError, usageError } from '../../util/errors.ts';
+import { ExitCode, notFoundError, usageError } from '../../util/errors.ts';
 import { envoyFacts, proxyRows, waypointProxies, ztunnelFacts } from './proxies.ts';
 import { podReference, wantsReference } from './reference.ts';
 
@@ -47,6 +47,7 @@ export const command = defineCommand({
   compatReporters: {
     table: () => import('../../report/compat/describe/text.ts').then((module) => module.compatDescribeReport),
   },
+  exitCode: (answer) => (answer.kind === 'reference' && answer.input.stopped ? ExitCode.no : ExitCode.ok),
 });
 
 async function run(

@@ -15,7 +15,7 @@ export function wantsReference(context: CommandContext): boolean {
   return context.globals.compat && context.format === 'table';
 }
 
-/** What the reference reads to describe a pod. Throws when its Envoy can't be asked, as the reference fails. */
+/** What the reference reads to describe a pod. An Envoy that can't be asked is noted as a gap. */
 export async function podReference(
   context: CommandContext,
   ref: PodRef,
@@ -24,7 +24,10 @@ export async function podReference(
   const { objects } = await readMeshObjects(context, ref);
   const pod = objects.find('pods', ref.namespace, ref.name);
   if (pod === undefined) throw notFoundError(`pod ${ref.name}.${ref.namespace} is not at hand`);
+  // A ztunnel answers on the same port, with nothing that is looked for.
   const isZtunnel = proxyPod(pod)?.type === 'ztunnel';
+  const own = isZtunnel ? NOT_ASKED : await dumpOf(context, ref, ignoreUnmeshed);
+  const ingress = await ingressOf(context, objects.all('pods'), ref.cluster);
   return {
     kind: 'reference',
     input: {
@@ -34,8 +37,9 @@ export async function podReference(
       services: objects.all('services').filter((service) => selectsPod(service, pod)),
       selected: [],
       podLabels: [pod.metadata.labels ?? {}],
-      dump: isZtunnel ? undefined : await dumpOf(context, ref, ignoreUnmeshed),
-      ingress: await ingressOf(context, objects.all('pods'), ref.cluster),
+      dump: own.dump,
+      stopped: own.stopped,
+      ingress,
       objects,
       ignoreUnmeshed,
     },
@@ -52,6 +56,7 @@ export async function serviceReference(
   const selected = objects.all('pods').filter((pod) => selectsPod(service, pod));
   const usable = selected.filter((pod) => referenceUse(pod) === 'usable');
   const [pod] = usable;
+  const own = pod === undefined ? NOT_ASKED : await dumpOf(context, podRef(pod), ignoreUnmeshed);
   const input: ReferenceInput = {
     form: 'service',
     namespace: await currentNamespace(context),
@@ -59,7 +64,8 @@ export async function serviceReference(
     services: [service],
     selected,
     podLabels: usable.map(({ metadata }) => metadata.labels ?? {}),
-    dump: pod && (await dumpOf(context, podRef(pod), ignoreUnmeshed)),
+    dump: own.dump,
+    stopped: own.stopped,
     ingress: pod === undefined ? [] : await ingressOf(context, objects.all('pods'), undefined),
     objects,
     ignoreUnmeshed,
@@ -71,17 +77,24 @@ async function currentNamespace(context: CommandContext): Promise<string> {
   return context.globals.namespace ?? (await context.source()).defaultNamespace ?? 'default';
 }
 
-async function dumpOf(
-  context: CommandContext,
-  ref: PodRef,
-  ignoreUnmeshed: boolean,
-): Promise<ConfigDump | undefined> {
+type OwnDump = Pick<ReferenceInput, 'dump' | 'stopped'>;
+
+const NOT_ASKED: OwnDump = { dump: undefined, stopped: false };
+
+async function dumpOf(context: CommandContext, ref: PodRef, ignoreUnmeshed: boolean): Promise<OwnDump> {
   try {
     const { bytes, label } = await envoyPage(context, ref, 'config_dump');
-    return await openDumpBytes(bytes, label);
+    return { dump: await openDumpBytes(bytes, label), stopped: false };
   } catch (error) {
-    if (ignoreUnmeshed && error instanceof MeshscopeError) return undefined;
-    throw error;
+    if (!(error instanceof MeshscopeError)) throw error;
+    if (!ignoreUnmeshed) {
+      context.gap({
+        what: `config_dump of ${ref.name}.${ref.namespace}`,
+        why: error.message,
+        next: error.hint,
+      });
+    }
+    return { dump: undefined, stopped: !ignoreUnmeshed };
   }
 }
 

@@ -6,7 +6,7 @@ import type { CommandContext } from '../../cli/context.ts';
 import { readMeshObjects } from '../../cli/mesh-objects.ts';
 import { flag } from '../../cli/options.ts';
 import { findService } from '../../cli/service-argument.ts';
-import { usageError } from '../../util/errors.ts';
+import { ExitCode, usageError } from '../../util/errors.ts';
 import { proxyRows, waypointProxies } from './proxies.ts';
 import { serviceReference, wantsReference } from './reference.ts';
 
@@ -46,6 +46,7 @@ export const command = defineCommand({
   compatReporters: {
     table: () => import('../../report/compat/describe/text.ts').then((module) => module.compatDescribeReport),
   },
+  exitCode: (answer) => (answer.kind === 'reference' && answer.input.stopped ? ExitCode.no : ExitCode.ok),
 });
 
 async function run(

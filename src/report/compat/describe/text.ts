@@ -25,7 +25,7 @@ function podText(input: ReferenceInput): readonly string[] {
   if (pod === undefined) return [];
   const name = shortName(pod, namespace);
   const unselected = services.length === 0 && !input.ignoreUnmeshed;
-  return [
+  const start = [
     ...podLines(pod, namespace, input.ignoreUnmeshed),
     ...(unselected
       ? [
@@ -33,6 +33,10 @@ function podText(input: ReferenceInput): readonly string[] {
         ]
       : []),
     LINE,
+  ];
+  if (input.stopped) return start;
+  return [
+    ...start,
     ...servicesText(input, pod),
     LINE,
     ...peerLines(pod, input.objects),
@@ -55,6 +59,7 @@ function serviceText(input: ReferenceInput): readonly string[] {
   if (service === undefined) return [];
   const name = JSON.stringify(shortName(service, namespace));
   const notes = selected.flatMap((one) => unusable(one, namespace) ?? []);
+  if (input.stopped) return notes;
   if (pod !== undefined) return [...notes, ...servicesText(input, pod), ...ingressLines(input)];
   if (selected.length === 0) return [`Service ${name} has no pods.`];
   return [
