@@ -1,5 +1,6 @@
 import type { DescribeAnswer } from '../../answers/describe/reference.ts';
-import type { ServiceDescription, ServicePod } from '../../answers/describe/service.ts';
+import type { ServiceDescription } from '../../answers/describe/service.ts';
+import type { ServicePod } from '../../answers/describe/service-pods.ts';
 import { counted } from '../../util/counted.ts';
 import type { Reporter, ReportOptions } from '../reporter.ts';
 import { styleFor } from '../style.ts';
@@ -27,7 +28,7 @@ function text(answer: ServiceDescription, options: ReportOptions): string {
   const addresses = answer.clusterIPs.length === 0 ? '' : ` ${answer.clusterIPs.join(', ')}`;
   const sections: Section[] = [
     { label: 'service', lines: titledPorts(`${answer.type}${addresses}, ${service.host}`, service) },
-    { label: 'pods', lines: answer.pods.length === 0 ? ['none known'] : podLines(answer.pods) },
+    { label: 'pods', lines: podLines(answer.pods) },
     { label: 'gateways', lines: gatewayLines(answer.gateways) },
     { label: 'calls', lines: [...callLines(service), ...waypointLine(service.waypoint)] },
     {
