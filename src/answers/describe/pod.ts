@@ -16,6 +16,7 @@ import { type PodPolicies, sidecarPolicies } from './policies.ts';
 import { protocolConflicts } from './ports.ts';
 import { type DescribeProblem, sortProblems } from './problem.ts';
 import { proxyProblems, takesNoTraffic } from './proxy-state.ts';
+import { type DescribeScope, describeScope } from './scope.ts';
 import { namedPorts, type ServiceFacts, serviceFacts } from './service-facts.ts';
 import { type WaypointFacts, type WaypointProxy, waypointOf } from './waypoints.ts';
 import { ztunnelPolicies } from './ztunnel-policies.ts';
@@ -24,9 +25,7 @@ import { ztunnelPolicies } from './ztunnel-policies.ts';
 export type PodProxy = 'sidecar' | 'router' | 'waypoint' | 'ztunnel' | 'ambient' | 'none';
 
 /** What was read to answer. */
-export interface DescribeScope {
-  /** The only namespaces that were looked at; `undefined` for all. */
-  readonly namespaces: readonly string[] | undefined;
+export interface PodScope extends DescribeScope {
   /** What an Envoy enforces: seen in its dump, not to be had (why), or there is none. */
   readonly envoy: 'read' | 'none' | { readonly failed: string };
 }
@@ -62,7 +61,7 @@ export interface PodDescription {
   readonly ambient: AmbientFacts | undefined;
   /** The waypoint of the pod itself; those of Services stand with them. */
   readonly waypoint: WaypointFacts | undefined;
-  readonly read: DescribeScope;
+  readonly read: PodScope;
 }
 
 /** Everything that a pod is described from. */
@@ -139,7 +138,7 @@ export function describePod(input: PodInput): PodDescription {
     ambient: ambient?.facts.state === 'outside' ? undefined : ambient?.facts,
     waypoint: waypoint.waypoint,
     read: {
-      namespaces: input.only,
+      ...describeScope(objects, ref.namespace, input.only),
       envoy: envoy.kind === 'failed' ? { failed: envoy.reason } : envoy.kind,
     },
   };

@@ -27,8 +27,10 @@ export interface RouteFacts {
     readonly subset: string | undefined;
     /** Percent of the rule's requests. */
     readonly share: number;
-    /** How many pods it leads to; `undefined` where that is not known or it leads nowhere. */
-    readonly pods: number | undefined;
+    /** `nowhere`: a problem says why; `unknown`: the objects that would tell could not be read. */
+    readonly leads: 'to pods' | 'outside' | 'nowhere' | 'unknown';
+    /** How many pods it leads to. */
+    readonly pods: number;
     /** Whether it leads to the described pod, where a pod is described. */
     readonly reachesPod: boolean | undefined;
   }[];
@@ -73,17 +75,24 @@ function routeFacts(
     also: route.also,
     to: route.destinations.map((one, index) => {
       const state = destinationState(one, clientNamespace, objects);
-      const pods = state.kind === 'ok' && state.service !== undefined ? state.pods : undefined;
+      const pods = state.kind === 'ok' ? state.pods : [];
       return {
         host: one.host,
         port: one.port,
         subset: one.subset,
         share: shares[index] ?? 0,
-        pods: pods?.length,
-        reachesPod: pod && (pods ?? []).some(({ metadata }) => metadata.name === pod.metadata.name),
+        leads: leadsOf(state),
+        pods: pods.length,
+        reachesPod: pod && pods.some(({ metadata }) => metadata.name === pod.metadata.name),
       };
     }),
   };
+}
+
+function leadsOf(state: DestinationState): RouteFacts['to'][number]['leads'] {
+  if (state.kind === 'unknown') return 'unknown';
+  if (state.kind !== 'ok') return 'nowhere';
+  return state.service === undefined ? 'outside' : 'to pods';
 }
 
 /** Weights are shares of their sum; without any, the only destination takes all. */

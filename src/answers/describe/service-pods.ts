@@ -106,7 +106,7 @@ const BROKEN: Readonly<
   'never-connected': {
     level: 'bad',
     text: 'a proxy that does not run or never connected to istiod',
-    why: 'they stay endpoints as long as they are ready: their callers get connection refused (503 UF)',
+    why: 'such a pod stays an endpoint as long as it is ready: its callers get connection refused (503 UF)',
   },
   rejected: {
     level: 'bad',
@@ -126,10 +126,7 @@ function brokenProxies(name: string, states: readonly ServicePod[]): DescribePro
     const found = states.filter((one) => one.sync === sync);
     const [first] = found;
     if (first === undefined) return [];
-    const subject =
-      found.length === 1 && states.length === 1
-        ? `the pod of ${name} has`
-        : `${found.length} of ${counted(states.length, 'pod')} of ${name} ${found.length === 1 ? 'has' : 'have'}`;
+    const subject = `${subjectOf(name, found, states)} ${found.length === 1 ? 'has' : 'have'}`;
     const detail = sync === 'never-connected' || first.detail === undefined ? '' : `: ${first.detail}`;
     const proxy = first.proxy === 'ambient' ? text.replace('a proxy', 'a ztunnel') : text;
     return [
@@ -145,6 +142,11 @@ function brokenProxies(name: string, states: readonly ServicePod[]): DescribePro
   });
 }
 
+function subjectOf(name: string, found: readonly ServicePod[], states: readonly ServicePod[]): string {
+  if (states.length === 1) return `the pod of ${name}`;
+  return `${found.length} of ${counted(states.length, 'pod')} of ${name}`;
+}
+
 function notCaptured(name: string, states: readonly ServicePod[]): DescribeProblem[] {
   const found = states.filter(({ ambient, proxy }) => ambient === 'not-captured' && proxy === 'none');
   const [first] = found;
@@ -153,7 +155,7 @@ function notCaptured(name: string, states: readonly ServicePod[]): DescribeProbl
     {
       level: 'bad',
       kind: 'not-captured',
-      text: `${found.length} of ${counted(states.length, 'pod')} of ${name} should be in the ambient mesh, and no ztunnel handles ${found.length === 1 ? 'it' : 'them'}`,
+      text: `${subjectOf(name, found, states)} should be in the ambient mesh, and no ztunnel handles ${found.length === 1 ? 'it' : 'them'}`,
       where: listed(found.map(({ pod }) => pod)),
       why: 'calls are plain text, and no policy protects them',
       next: `meshscope describe pod ${first.pod}`,

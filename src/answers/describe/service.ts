@@ -9,6 +9,7 @@ import type { ProxyRow } from '../proxy-row.ts';
 import { gatewayRole, type ServedGateway } from './gateway-role.ts';
 import { callerProblems, type NamedPort, rawTcpProblems } from './policy-problems.ts';
 import { type DescribeProblem, sortProblems } from './problem.ts';
+import { type DescribeScope, describeScope } from './scope.ts';
 import { namedPorts, type ServiceFacts, serviceFacts } from './service-facts.ts';
 import { podState, podsProblems, type ServicePod } from './service-pods.ts';
 import type { WaypointProxy } from './waypoints.ts';
@@ -33,7 +34,7 @@ export interface ServiceDescription {
   }[];
   /** Of a gateway's Service. */
   readonly gateways: readonly ServedGateway[];
-  readonly read: { readonly namespaces: readonly string[] | undefined };
+  readonly read: DescribeScope;
 }
 
 /** Everything that a service is described from. */
@@ -70,7 +71,7 @@ export function describeService(input: ServiceDescriptionInput): ServiceDescript
     pods: states,
     policies: policies.policies,
     gateways: role.serves,
-    read: { namespaces: input.only },
+    read: describeScope(objects, facts.namespace, input.only),
   };
 }
 

@@ -13,16 +13,22 @@ export interface Section {
 
 const MARGIN = 12;
 
-/** `✖ cart-v1-….shop: 1 problem, 1 warning`. */
-export function verdict(subject: string, problems: readonly DescribeProblem[], style: Style): string {
+/** `✖ cart-v1-….shop: 1 problem, 1 warning`. Nothing found counts as fine only where all that decides was seen. */
+export function verdict(
+  subject: string,
+  problems: readonly DescribeProblem[],
+  sawAll: boolean,
+  style: Style,
+): string {
   const bad = problems.filter(({ level }) => level === 'bad').length;
   const warn = problems.filter(({ level }) => level === 'warn').length;
-  const mark: Mark = bad > 0 ? 'bad' : warn > 0 ? 'warn' : 'good';
+  const mark: Mark = bad > 0 ? 'bad' : warn > 0 ? 'warn' : sawAll ? 'good' : 'unknown';
   const parts = [
     ...(bad > 0 ? [counted(bad, 'problem')] : []),
     ...(warn > 0 ? [counted(warn, 'warning')] : []),
   ];
-  const text = parts.length === 0 ? 'no problem found' : parts.join(', ');
+  const text =
+    parts.length === 0 ? `no problem found${sawAll ? '' : ' in what could be read'}` : parts.join(', ');
   return `${markSymbol(mark, style)} ${style.strong(escapeLine(subject))}: ${text}\n`;
 }
 

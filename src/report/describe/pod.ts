@@ -11,6 +11,7 @@ import {
   callLines,
   exposureLines,
   gatewayLines,
+  readLines,
   routeLines,
   ruleLines,
   titledPorts,
@@ -30,15 +31,20 @@ function text(answer: PodDescription, options: ReportOptions): string {
     { label: 'gateways', lines: gatewayLines(answer.gateways) },
     { label: 'mTLS', lines: mtlsLines(answer) },
     { label: 'policies', lines: policyLines(answer) },
-    ...answer.services.flatMap((one) => serviceSections(one, answer.takesTraffic)),
+    ...answer.services.flatMap((one) => serviceSections(one, answer)),
     { label: 'also', lines: otherLines(answer) },
-    { label: 'read', lines: readLines(answer) },
+    { label: 'read', lines: readLines(answer.read) },
   ];
   return (
-    verdict(`pod ${proxyId(answer.pod)}`, answer.problems, style) +
+    verdict(`pod ${proxyId(answer.pod)}`, answer.problems, sawAll(answer), style) +
     problemLines(answer.problems, options) +
     sectionLines(sections, options)
   );
+}
+
+/** Whether all was seen that could show a problem. */
+function sawAll({ read }: PodDescription): boolean {
+  return read.unread.length === 0 && typeof read.envoy !== 'object';
 }
 
 function identityLines(answer: PodDescription): readonly string[] {
@@ -67,7 +73,7 @@ const KINDS: Readonly<Record<PodProxy, string>> = {
 };
 
 function proxyLine({ proxy, read }: PodDescription): string {
-  const sync = proxy.sync === undefined ? undefined : proxy.sync.replace('-', ' ');
+  const sync = proxy.sync === 'unknown' ? 'sync not known' : proxy.sync?.replace('-', ' ');
   const parts = [
     KINDS[proxy.kind],
     proxy.revision && `revision ${proxy.revision}`,
@@ -95,8 +101,11 @@ function ambientLines({ ambient, waypoint }: PodDescription): readonly string[] 
   ];
 }
 
-function mtlsLines({ mtls }: PodDescription): readonly string[] {
-  if (mtls === undefined) return [];
+function mtlsLines({ mtls, proxy }: PodDescription): readonly string[] {
+  if (mtls === undefined) {
+    const isJudged = proxy.kind === 'sidecar' || proxy.kind === 'ambient';
+    return isJudged ? ['not known: PeerAuthentications could not be read'] : [];
+  }
   const rows = mtls.ports.map((one) => [String(one.port), one.mode, byText(one), enforcedText(one)]);
   const { mode, by } = mtls.others;
   return columns([...rows, ['others', mode, byText({ mode, by }), '']]);
@@ -112,7 +121,7 @@ function enforcedText({ mode, enforced }: PortMtls): string {
   return enforced === mode ? 'enforced' : `enforced ${enforced}`;
 }
 
-function policyLines({ policies, proxy }: PodDescription): readonly string[] {
+function policyLines({ policies, proxy, read }: PodDescription): readonly string[] {
   const rows = policies.authorization.map((one) => [
     one.action,
     one.policy,
@@ -121,14 +130,15 @@ function policyLines({ policies, proxy }: PodDescription): readonly string[] {
     placeText(one, proxy.kind),
   ]);
   const isMeshed = proxy.kind === 'sidecar' || proxy.kind === 'ambient';
-  const lines =
-    rows.length > 0
-      ? columns(withoutEmpty(rows))
-      : isMeshed
-        ? ['no AuthorizationPolicy: everything is allowed']
-        : [];
+  const lines = rows.length > 0 ? columns(withoutEmpty(rows)) : isMeshed ? [noPolicyText(read)] : [];
   const tokens = policies.others.filter(({ kind }) => kind === 'RequestAuthentication');
   return [...lines, ...tokens.map(({ kind, id, says }) => `${kind} ${id}: ${says ?? ''}`)];
+}
+
+function noPolicyText({ unread }: PodDescription['read']): string {
+  return unread.includes('authorizationpolicies')
+    ? 'not known: AuthorizationPolicies could not be read'
+    : 'no AuthorizationPolicy: everything is allowed';
 }
 
 function placeText({ at, held }: PolicyFacts, kind: PodProxy): string {
@@ -143,12 +153,15 @@ function withoutEmpty(rows: readonly (readonly string[])[]): string[][] {
   return rows.map((row) => row.filter((_, index) => rows.some((other) => other[index] !== '')));
 }
 
-function serviceSections(service: PodDescription['services'][number], takesTraffic: boolean): Section[] {
+function serviceSections(
+  service: PodDescription['services'][number],
+  { takesTraffic, read }: PodDescription,
+): Section[] {
   const calls = takesTraffic ? callLines(service) : ['not taken, see above'];
   return [
     { label: 'service', lines: titledPorts(`${service.name}.${service.namespace}`, service) },
     { label: 'calls', lines: [...calls, ...waypointLine(service.waypoint)] },
-    { label: 'routes', lines: [...routeLines(service), ...ruleLines(service)] },
+    { label: 'routes', lines: [...routeLines(service, read), ...ruleLines(service)] },
     { label: 'exposed', lines: exposureLines(service.exposures) },
   ];
 }
@@ -159,9 +172,4 @@ function otherLines({ policies }: PodDescription): readonly string[] {
   return [
     others.map(({ kind, id, says }) => `${kind} ${id}${says === undefined ? '' : ` (${says})`}`).join('; '),
   ];
-}
-
-function readLines({ read }: PodDescription): readonly string[] {
-  if (read.namespaces === undefined) return [];
-  return [`only namespaces ${read.namespaces.join(' and ')} (-n): rules and gateways of others are not seen`];
 }

@@ -3,6 +3,7 @@ import type { ServedGateway } from '../../answers/describe/gateway-role.ts';
 import { protocolText } from '../../answers/describe/ports.ts';
 import { listed } from '../../answers/describe/problem.ts';
 import type { RouteFacts } from '../../answers/describe/routing.ts';
+import type { DescribeScope } from '../../answers/describe/scope.ts';
 import type { ServiceFacts } from '../../answers/describe/service-facts.ts';
 import { counted } from '../../util/counted.ts';
 import { columns } from './lines.ts';
@@ -49,6 +50,15 @@ export function callLines({ calls }: ServiceFacts): readonly string[] {
   });
 }
 
+/** What was not read or not looked at. */
+export function readLines({ namespaces, unread }: DescribeScope): readonly string[] {
+  const only =
+    namespaces === undefined
+      ? []
+      : [`only namespaces ${namespaces.join(' and ')} (-n): rules and gateways of others are not seen`];
+  return unread.length === 0 ? only : [...only, `not read: ${unread.join(', ')}`];
+}
+
 /** DestinationRules by the clients that use them, with subsets. */
 export function ruleLines({ rules }: ServiceFacts): readonly string[] {
   return rules.map(({ who, rule, subsets, sets }) => {
@@ -65,13 +75,19 @@ export function ruleLines({ rules }: ServiceFacts): readonly string[] {
 }
 
 /** Rules for requests from inside the mesh. */
-export function routeLines({ routes, meshRoutes, name }: ServiceFacts): readonly string[] {
+export function routeLines(
+  { routes, meshRoutes, name }: ServiceFacts,
+  { unread }: DescribeScope,
+): readonly string[] {
   const lines = routes.map(
     (route) => `VirtualService ${route.object}: ${conditionText(route)} → ${targetText(route)}`,
   );
   const more = meshRoutes.map(
     ({ route, matches }) => `${route}: ${matches.length === 0 ? 'all requests' : matches.join(' or ')}`,
   );
+  if (lines.length + more.length === 0 && unread.includes('virtualservices')) {
+    return ['not known: VirtualServices could not be read'];
+  }
   return lines.length + more.length === 0
     ? [`no rules: requests go to all ready pods of ${name}`]
     : [...lines, ...more];
@@ -82,25 +98,25 @@ function conditionText({ matches }: RouteFacts): string {
 }
 
 function targetText({ to, also }: RouteFacts): string {
-  const targets = to.map(({ host, port, subset, share, pods, reachesPod }) => {
+  const targets = to.map((one) => {
+    const { host, port, subset, share } = one;
     const short = host.replace(/\.svc\.cluster\.local$/, '');
     const weight = to.length > 1 ? `${share}% ` : '';
-    const reach =
-      reachesPod === undefined
-        ? pods === undefined
-          ? 'leads nowhere known'
-          : counted(pods, 'pod')
-        : reachesPod
-          ? 'this pod'
-          : pods === undefined
-            ? 'leads nowhere known'
-            : 'other pods';
+    const reach = reachText(one);
     const at = port === undefined ? '' : `:${port}`;
     return `${weight}${short}${at}${subset === undefined ? '' : ` subset ${subset}`} (${reach})`;
   });
   const extra = also.filter((one) => one !== 'redirect' || to.length > 0);
   const main = targets.length === 0 ? also.join(', ') || 'nothing' : targets.join(', ');
   return extra.length === 0 || targets.length === 0 ? main : `${main}; also ${extra.join(', ')}`;
+}
+
+function reachText({ leads, pods, reachesPod }: RouteFacts['to'][number]): string {
+  if (leads === 'unknown') return 'not known where it leads';
+  if (leads === 'nowhere') return 'leads nowhere';
+  if (leads === 'outside') return 'outside the cluster or its registry';
+  if (reachesPod === undefined) return counted(pods, 'pod');
+  return reachesPod ? 'this pod' : 'other pods';
 }
 
 /** Ways from outside; those that differ by their URL alone are one line. */

@@ -9,6 +9,7 @@ import {
   callLines,
   exposureLines,
   gatewayLines,
+  readLines,
   routeLines,
   ruleLines,
   titledPorts,
@@ -34,16 +35,21 @@ function text(answer: ServiceDescription, options: ReportOptions): string {
     {
       label: 'routes',
       lines: [
-        ...(answer.pods.length === 0 && service.routes.length === 0 ? [] : routeLines(service)),
+        ...(answer.pods.length === 0 && service.routes.length === 0 ? [] : routeLines(service, answer.read)),
         ...ruleLines(service),
       ],
     },
     { label: 'policies', lines: policyLines(answer) },
     { label: 'exposed', lines: exposureLines(service.exposures) },
-    { label: 'read', lines: readLines(answer) },
+    { label: 'read', lines: readLines(answer.read) },
   ];
   return (
-    verdict(`service ${service.name}.${service.namespace}`, answer.problems, style) +
+    verdict(
+      `service ${service.name}.${service.namespace}`,
+      answer.problems,
+      answer.read.unread.length === 0,
+      style,
+    ) +
     problemLines(answer.problems, options) +
     sectionLines(sections, options)
   );
@@ -80,9 +86,4 @@ function policyLines({ policies, pods }: ServiceDescription): readonly string[] 
         .join(', '),
     ]),
   );
-}
-
-function readLines({ read }: ServiceDescription): readonly string[] {
-  if (read.namespaces === undefined) return [];
-  return [`only namespaces ${read.namespaces.join(' and ')} (-n): rules and gateways of others are not seen`];
 }
