@@ -32,6 +32,7 @@ export async function readMeshObjects(
   { namespace, cluster }: { readonly namespace: string; readonly cluster?: string | undefined },
 ): Promise<ReadObjects> {
   const source = await context.source();
+  context.terminal.progress('reading objects of the mesh');
   const root = await rootNamespace(context);
   const two = [...new Set([namespace, root])];
   const { namespace: wanted, allNamespaces } = context.globals;

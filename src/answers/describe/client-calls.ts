@@ -1,11 +1,14 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { objectId } from '../../kube/oldest-first.ts';
+import { equalitySelector, matchesSelector } from '../../kube/selector.ts';
 import { targetPort } from '../../kube/service-pods.ts';
 import {
   type ChosenRule,
   type ClientTlsSetting,
   destinationRuleFor,
   ruleHost,
+  type Subset,
+  subsetsOf,
   tlsSetting,
 } from '../../mesh/destination-rule.ts';
 import { matchesHost, serviceHost } from '../../mesh/host.ts';
@@ -26,6 +29,8 @@ export interface ClientView {
 export interface CallOutcome {
   readonly view: ClientView;
   readonly port: number;
+  /** A subset with a TLS setting of its own; `undefined` for calls to the service without one. */
+  readonly subset: string | undefined;
   readonly setting: ClientTlsSetting | undefined;
   /** One a pod. */
   readonly servers: readonly {
@@ -71,7 +76,10 @@ export function ruleIds(rule: ChosenRule | undefined): string {
   return (rule?.rules ?? []).map(objectId).join(', ');
 }
 
-/** What becomes of calls to each TCP port of a service, for each group of clients, over the given pods. */
+/**
+ * What becomes of calls to each TCP port of a service, for each group of clients, over the given pods; and of calls to
+ * subsets whose own policy sets TLS in another way.
+ */
 export function callOutcomes(
   service: KubeObject,
   pods: readonly KubeObject[],
@@ -80,17 +88,38 @@ export function callOutcomes(
   const isAutomatic = usesAutomaticMtls(objects, service.metadata.namespace ?? '');
   const ports = servicePortsOf(service).filter(({ transport }) => transport === 'TCP');
   return clientViews(service, objects).flatMap((view) =>
-    ports.map(({ port }) => {
-      const setting = tlsSetting(view.rule, port);
-      const servers = pods.flatMap((pod) => {
-        const podPort = targetPort(service, port, pod);
-        if (podPort === undefined) return [];
-        const side = serverSide(pod, podPort, objects);
-        // What a gateway accepts its Gateways say, not PeerAuthentications.
-        if (side.kind === 'gateway') return [];
-        return [{ pod, podPort, side, outcome: mtlsOutcome(setting, side, isAutomatic) }];
+    ports.flatMap(({ port }) => {
+      const own = subsetsOf(view.rule).filter(
+        ({ name }) => tlsSetting(view.rule, port, name)?.path !== tlsSetting(view.rule, port)?.path,
+      );
+      return [undefined, ...own].map((subset): CallOutcome => {
+        const setting = tlsSetting(view.rule, port, subset?.name);
+        const picked = pods.filter((pod) => subset === undefined || isIn(pod, subset));
+        const servers = picked.flatMap((pod) =>
+          serverOf(service, port, pod, objects).map((server) => ({
+            ...server,
+            outcome: mtlsOutcome(setting, server.side, isAutomatic),
+          })),
+        );
+        return { view, port, subset: subset?.name, setting, servers };
       });
-      return { view, port, setting, servers };
     }),
   );
+}
+
+function isIn(pod: KubeObject, { labels }: Subset): boolean {
+  return matchesSelector(equalitySelector(labels), pod.metadata.labels);
+}
+
+function serverOf(
+  service: KubeObject,
+  port: number,
+  pod: KubeObject,
+  objects: MeshObjects,
+): readonly { readonly pod: KubeObject; readonly podPort: number; readonly side: ServerSide }[] {
+  const podPort = targetPort(service, port, pod);
+  if (podPort === undefined) return [];
+  const side = serverSide(pod, podPort, objects);
+  // What a gateway accepts its Gateways say, not PeerAuthentications.
+  return side.kind === 'gateway' ? [] : [{ pod, podPort, side }];
 }

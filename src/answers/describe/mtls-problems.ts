@@ -13,7 +13,8 @@ export function mtlsProblems(service: KubeObject, calls: readonly CallOutcome[])
   for (const call of calls) {
     const why = failed(call)[0]?.outcome.why;
     if (why === undefined) continue;
-    const key = `${call.view.who} ${why} ${call.setting?.by ?? ''} ${call.setting?.path ?? ''}`;
+    const { view, subset, setting } = call;
+    const key = JSON.stringify([view.who, why, subset, setting?.by, setting?.path]);
     groups.set(key, [...(groups.get(key) ?? []), call]);
   }
   return [...groups.values()].flatMap((group) => problemOf(service, group));
@@ -34,13 +35,14 @@ function problemOf(service: KubeObject, calls: readonly CallOutcome[]): Describe
   const ports = listed(calls.map(({ port }) => String(port)));
   const from =
     first.view.who === 'clients' ? '' : ` from ${first.view.who.replace('clients in ', 'namespace ')}`;
+  const subset = first.subset === undefined ? '' : `subset ${first.subset} of `;
   const rule = first.setting && `DestinationRule ${first.setting.by}`;
   const told = textsOf(server.outcome.why, rule, server.side, first.setting?.path);
   return [
     {
       level: 'bad',
       kind: `mtls-${server.outcome.why}`,
-      text: `calls${from} to ${name}${pods} fail: ${told.text}`,
+      text: `calls${from} to ${subset}${name}${pods} fail: ${told.text}`,
       where: told.where,
       why: `port${calls.length > 1 ? 's' : ''} ${ports}: ${told.why}; ${server.outcome.symptom}`,
       next: told.next,

@@ -79,6 +79,9 @@ export interface PodInput {
   readonly now: Date;
 }
 
+const NO_WAYPOINT = { waypoint: undefined, problems: [] };
+const NO_GATEWAY = { serves: [], problems: [] };
+
 /** Describes a pod. */
 export function describePod(input: PodInput): PodDescription {
   const { pod, objects, envoy, row } = input;
@@ -86,16 +89,15 @@ export function describePod(input: PodInput): PodDescription {
   const proxy = proxyPod(pod);
   const selecting = objects.all('services').filter((service) => selectsPod(service, pod));
   const { waypointProxy } = input;
-  const services = selecting.map((service) =>
+  const judged = selecting.map((service) =>
     serviceFacts({ service, pods: [pod], pod, objects, waypointProxy }),
   );
+  const services = judged.map(({ facts }) => facts);
   const ambient = hasProxyContainer(pod) ? undefined : ambientFacts(pod, objects, input.ztunnel);
   const isCaptured = ambient?.facts.state === 'captured';
-  const waypoint = isCaptured
-    ? waypointOf(pod, objects, waypointProxy)
-    : { waypoint: undefined, problems: [] };
+  const waypoint = isCaptured ? waypointOf(pod, objects, waypointProxy) : NO_WAYPOINT;
   const policies = policiesOf(input, selecting, services, ambient?.facts, waypoint.waypoint);
-  const role = proxy?.type === 'router' ? gatewayRole(pod, objects) : { serves: [], problems: [] };
+  const role = proxy?.type === 'router' ? gatewayRole(pod, objects) : NO_GATEWAY;
   const mtls = podMtls(pod, objects, envoy, services, ambient?.facts.workload, input.ztunnel);
   return {
     apiVersion: 'meshscope.io/v1',
@@ -106,31 +108,21 @@ export function describePod(input: PodInput): PodDescription {
       ...proxyProblems(proxyId(ref), envoy, row, input.now),
       ...(ambient?.problems ?? []),
       ...(mtls?.problems ?? []),
-      ...services.flatMap(({ problems }) => problems),
+      ...judged.flatMap(({ problems }) => problems),
       ...(proxy?.type === 'sidecar' ? protocolConflicts(selecting, pod) : []),
       ...waypoint.problems,
       ...role.problems,
       ...policies.problems,
       ...unselected(pod, selecting, objects),
     ]),
-    workload: workloadOf(pod),
-    serviceAccount: asString(field(pod, 'spec', 'serviceAccountName')) ?? 'default',
-    phase: podPhase(pod),
-    ready: isReady(pod),
-    addresses: podAddresses(pod),
-    node: asString(field(pod, 'spec', 'nodeName')),
-    ports: containerPorts(pod),
+    ...identity(pod),
     proxy: {
       kind: proxy?.type ?? (isCaptured ? 'ambient' : 'none'),
       revision: proxy?.revision,
       version: row?.version ?? proxyVersion(pod),
       sync: row?.state,
     },
-    takesTraffic:
-      podPhase(pod) === 'Running' &&
-      isReady(pod) !== false &&
-      !takesNoTraffic(envoy, row) &&
-      !isDead(input.ztunnel),
+    takesTraffic: canTakeTraffic(input),
     services,
     mtls: mtls?.mtls,
     policies: { authorization: policies.authorization, others: policies.others },
@@ -142,6 +134,24 @@ export function describePod(input: PodInput): PodDescription {
       envoy: envoy.kind === 'failed' ? { failed: envoy.reason } : envoy.kind,
     },
   };
+}
+
+function identity(pod: KubeObject) {
+  return {
+    workload: workloadOf(pod),
+    serviceAccount: asString(field(pod, 'spec', 'serviceAccountName')) ?? 'default',
+    phase: podPhase(pod),
+    ready: isReady(pod),
+    addresses: podAddresses(pod),
+    node: asString(field(pod, 'spec', 'nodeName')),
+    ports: containerPorts(pod),
+  };
+}
+
+/** Whether connections to the pod have somebody to take them. */
+function canTakeTraffic({ pod, envoy, row, ztunnel }: PodInput): boolean {
+  const isUp = podPhase(pod) === 'Running' && isReady(pod) !== false;
+  return isUp && !takesNoTraffic(envoy, row) && !isDead(ztunnel);
 }
 
 function policiesOf(

@@ -35,6 +35,8 @@ export interface RuleFacts {
 export interface CallFacts {
   readonly who: string;
   readonly port: number;
+  /** A subset with a TLS setting of its own; `undefined` for calls without one. */
+  readonly subset: string | undefined;
   /** The mode that a DestinationRule sets; `automatic` without one. */
   readonly client: string;
   /** `mTLS`, `plain text`, `fails` …, each with the number of pods; none when there are no pods. */
@@ -59,6 +61,11 @@ export interface ServiceFacts {
   readonly meshRoutes: readonly MeshRouteFacts[];
   readonly exposures: readonly Exposure[];
   readonly waypoint: WaypointFacts | undefined;
+}
+
+/** The facts of a service and what is wrong with them. */
+export interface JudgedService {
+  readonly facts: ServiceFacts;
   readonly problems: readonly DescribeProblem[];
 }
 
@@ -79,12 +86,12 @@ export function namedPorts({ name, ports }: Pick<ServiceFacts, 'name' | 'ports'>
 }
 
 /** What the mesh makes of a service: ports, rules of clients, mTLS, routes, ways from outside, waypoint. */
-export function serviceFacts({ service, pods, pod, objects, waypointProxy }: ServiceInput): ServiceFacts {
+export function serviceFacts({ service, pods, pod, objects, waypointProxy }: ServiceInput): JudgedService {
   const calls = callOutcomes(service, pods, objects);
   const routing = serviceRouting(service, objects, pod);
   const waypoint = waypointOf(service, objects, waypointProxy);
   const all = objects.all('pods');
-  return {
+  const facts: ServiceFacts = {
     name: service.metadata.name,
     namespace: service.metadata.namespace ?? '',
     host: serviceHost(service),
@@ -98,13 +105,14 @@ export function serviceFacts({ service, pods, pod, objects, waypointProxy }: Ser
     })),
     exposures: exposures(service, objects),
     waypoint: waypoint.waypoint,
-    problems: [
-      ...mtlsProblems(service, calls),
-      ...routing.problems,
-      ...portProblems(service, pods),
-      ...waypoint.problems,
-    ],
   };
+  const problems = [
+    ...mtlsProblems(service, calls),
+    ...routing.problems,
+    ...portProblems(service, pods),
+    ...waypoint.problems,
+  ];
+  return { facts, problems };
 }
 
 function ruleFacts(
@@ -143,12 +151,13 @@ function policyParts(rule: KubeObject): string[] {
   return mode === undefined ? named : [`TLS ${mode}`, ...named];
 }
 
-function callFacts({ view, port, setting, servers }: CallOutcome): CallFacts {
+function callFacts({ view, port, subset, setting, servers }: CallOutcome): CallFacts {
   const counts = new Map<string, number>();
   for (const { outcome } of servers) counts.set(outcome.kind, (counts.get(outcome.kind) ?? 0) + 1);
   return {
     who: view.who,
     port,
+    subset,
     client: setting?.mode ?? 'automatic',
     outcomes: [...counts].map(([outcome, pods]) => ({ outcome, pods })),
   };

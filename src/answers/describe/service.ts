@@ -51,7 +51,7 @@ export function describeService(input: ServiceDescriptionInput): ServiceDescript
   const { service, objects, rowOf, waypointProxy } = input;
   const pods = objects.all('pods').filter((pod) => selectsPod(service, pod));
   const live = pods.filter((pod) => podPhase(pod) === 'Running');
-  const facts = serviceFacts({ service, pods: live, objects, waypointProxy });
+  const { facts, problems } = serviceFacts({ service, pods: live, objects, waypointProxy });
   const [gatewayPod] = live.filter((pod) => proxyPod(pod)?.type === 'router');
   const role = gatewayPod === undefined ? { serves: [], problems: [] } : gatewayRole(gatewayPod, objects);
   const policies = servicePolicies(live, objects, namedPorts(facts));
@@ -61,7 +61,7 @@ export function describeService(input: ServiceDescriptionInput): ServiceDescript
     kind: 'ServiceDescription',
     problems: sortProblems([
       ...podsProblems(service, states, objects),
-      ...facts.problems,
+      ...problems,
       ...role.problems,
       ...policies.problems,
     ]),

@@ -64,8 +64,7 @@ async function run(
       hint: 'meshscope proxy-config all reads those',
     });
   }
-  const rowOf = await proxyRows(context, only);
-  const envoy = await envoyFacts(context, ref, pod);
+  const [rowOf, envoy] = await Promise.all([proxyRows(context, only), envoyFacts(context, ref, pod)]);
   const services = objects.all('services').filter((service) => selectsPod(service, pod));
   const description = describePod({
     pod,

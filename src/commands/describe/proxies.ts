@@ -26,6 +26,7 @@ export async function proxyRows(
   only: readonly string[] | undefined,
 ): Promise<RowFinder> {
   if (only !== undefined) return () => undefined;
+  context.terminal.progress('asking istiod what proxies lack');
   const sync = await collectSync(context);
   const { rows } = proxyStatus({ ...sync, now: context.now() });
   const byId = new Map(rows.map((row) => [row.proxy, row]));

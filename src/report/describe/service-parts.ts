@@ -30,7 +30,8 @@ function portLines({ ports }: ServiceFacts): readonly string[] {
 /** What groups of clients send and what becomes of it; ports on which all is the same are one line. */
 export function callLines({ calls }: ServiceFacts): readonly string[] {
   const groups = new Map<string, { who: string; ports: number[]; text: string }>();
-  for (const { who, port, client, outcomes } of calls) {
+  for (const { who: callers, port, subset, client, outcomes } of calls) {
+    const who = subset === undefined ? callers : `${callers} to subset ${subset}`;
     if (outcomes.length === 0) continue;
     const result = outcomes
       .map(({ outcome, pods }) => (outcomes.length > 1 ? `${outcome} (${counted(pods, 'pod')})` : outcome))
