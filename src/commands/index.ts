@@ -9,6 +9,12 @@ export const COMMANDS: CommandTable = {
       summary: 'Configuration of a proxy, as the proxy itself reports it',
       group: 'Configuration',
     },
+    {
+      name: 'describe',
+      aliases: ['des'],
+      summary: 'What the mesh makes of a pod or service, and what is wrong with it',
+      group: 'State of the mesh',
+    },
     { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
     {
       name: 'dashboard',
@@ -38,6 +44,20 @@ export const COMMANDS: CommandTable = {
       summary: 'How far each proxy is in sync with istiod; with a pod: what it lacks',
       group: 'State of the mesh',
       load: () => import('./proxy-status.ts'),
+    },
+    {
+      name: 'describe pod',
+      aliases: ['po'],
+      summary: 'Who a pod is, what protects and reaches it, and what is wrong with that',
+      group: 'State of the mesh',
+      load: () => import('./describe/pod.ts'),
+    },
+    {
+      name: 'describe service',
+      aliases: ['svc'],
+      summary: 'Pods, ports, mTLS, routes and ways to a service, and what is wrong with them',
+      group: 'State of the mesh',
+      load: () => import('./describe/service.ts'),
     },
     {
       name: 'proxy-config cluster',
