@@ -1,5 +1,5 @@
 import { asObjects, asString, defineAnalyzer, field, type KubeObject } from '#analysis';
-import { hostFqdn } from '#mesh/host';
+import { fullHost } from '#mesh/host';
 import { messages } from './messages.ts';
 
 /** Subsets that two rules of a namespace define, and subsets that are everything. */
@@ -15,7 +15,7 @@ export const analyzer = defineAnalyzer({
     for (const resource of context.all('DestinationRule')) {
       const { namespace = '' } = resource.metadata;
       const written = asString(field(resource, 'spec', 'host')) ?? '';
-      const scope = `${namespace} ${hostFqdn(written, namespace)} ${JSON.stringify(field(resource, 'spec', 'workloadSelector') ?? null)}`;
+      const scope = `${namespace} ${fullHost(written, namespace)} ${JSON.stringify(field(resource, 'spec', 'workloadSelector') ?? null)}`;
       asObjects(field(resource, 'spec', 'subsets')).forEach((subset, index) => {
         const name = asString(subset['name']) ?? '';
         const at = { resource, path: ['spec', 'subsets', index, 'name'] };

@@ -10,7 +10,7 @@ import {
   type LabelSelector,
   matchesSelector,
 } from '#analysis';
-import { hostFqdn } from '#mesh/host';
+import { fullHost } from '#mesh/host';
 import { type KnownHost, serviceRegistry } from '#mesh/service-registry';
 import { messages } from './messages.ts';
 
@@ -43,7 +43,7 @@ export const analyzer = defineAnalyzer({
       const host = asString(field(rule, 'spec', 'host')) ?? '';
       const { namespace = '' } = rule.metadata;
       const exportTo = asStrings(field(rule, 'spec', 'exportTo'));
-      const known = registry.find(hostFqdn(host, namespace), namespace, exportTo);
+      const known = registry.find(fullHost(host, namespace), namespace, exportTo);
       if (known === undefined)
         context.report('IST0174', { host }, { resource: rule, path: ['spec', 'host'] });
       else checkSubsets(context, rule, known);

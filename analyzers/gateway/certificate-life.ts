@@ -7,7 +7,7 @@ import {
   field,
   type KubeObject,
 } from '#analysis';
-import { hostCovers } from '#mesh/host';
+import { matchesHost } from '#mesh/host';
 import { type Certificate, certificateDate, parseCertificates, validityAt } from '#security/certificate';
 import { messages } from './messages.ts';
 
@@ -68,6 +68,6 @@ function namesOf({ x509 }: Certificate): readonly string[] {
 function isFor(host: string, names: readonly string[]): boolean {
   if (host === '*' || names.length === 0) return true;
   return names.some(
-    (name) => name === host || (hostCovers(name, host) && host.split('.').length === name.split('.').length),
+    (name) => name === host || (matchesHost(name, host) && host.split('.').length === name.split('.').length),
   );
 }

@@ -1,5 +1,5 @@
 import { asObjects, asString, asStrings, defineAnalyzer, field, type KubeObject } from '#analysis';
-import { EVERYWHERE, exportScopes } from '#mesh/export-scope';
+import { EVERYWHERE, exportScopes } from '#mesh/visibility';
 import { messages } from './messages.ts';
 
 /** One port of one host, as one entry declares it. */

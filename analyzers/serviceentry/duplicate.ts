@@ -1,5 +1,5 @@
 import { asObjects, asStrings, defineAnalyzer, field, type KubeObject } from '#analysis';
-import { EVERYWHERE, exportScopes } from '#mesh/export-scope';
+import { EVERYWHERE, exportScopes } from '#mesh/visibility';
 import { messages } from './messages.ts';
 
 /** Hosts and ports that several service entries define where both are seen. */

@@ -1,6 +1,6 @@
 import { asStrings, defineAnalyzer, field, type KubeObject } from '#analysis';
-import { EVERYWHERE, exportScopes } from '#mesh/export-scope';
-import { hostFqdn, hostsOverlap, isWildcard } from '#mesh/host';
+import { fullHost, hostsOverlap, isWildcard } from '#mesh/host';
+import { EVERYWHERE, exportScopes } from '#mesh/visibility';
 import { messages } from './messages.ts';
 
 /** A host that a virtual service claims where it is seen. */
@@ -50,7 +50,7 @@ function claimsByScope(services: readonly KubeObject[]): Map<string, Map<string,
   const scopes = new Map<string, Map<string, Claim[]>>();
   for (const service of services) {
     for (const written of asStrings(field(service, 'spec', 'hosts'))) {
-      const host = hostFqdn(written, service.metadata.namespace ?? '');
+      const host = fullHost(written, service.metadata.namespace ?? '');
       for (const scope of exportScopes(service)) {
         const hosts = scopes.get(scope) ?? new Map<string, Claim[]>();
         scopes.set(scope, hosts);

@@ -1,5 +1,5 @@
 import { asArray, asString, asStrings, defineAnalyzer, field, type KubeObject } from '#analysis';
-import { EVERYWHERE, exportScopes } from '#mesh/export-scope';
+import { EVERYWHERE, exportScopes } from '#mesh/visibility';
 import { messages } from './messages.ts';
 
 /** Routes that are handed to a virtual service that can't take them. */

@@ -1,5 +1,5 @@
 import { type AnalysisContext, asStrings, defineAnalyzer, field, type KubeObject } from '#analysis';
-import { hostFqdn } from '#mesh/host';
+import { fullHost } from '#mesh/host';
 import { type RouteDestination, routeDestinations } from '#mesh/route-destinations';
 import { type ServiceRegistry, serviceRegistry } from '#mesh/service-registry';
 import { messages } from './messages.ts';
@@ -38,7 +38,7 @@ function checkDestination(
 ): void {
   const { namespace = '' } = resource.metadata;
   const exportTo = asStrings(field(resource, 'spec', 'exportTo'));
-  const known = registry.find(hostFqdn(host, namespace), namespace, exportTo);
+  const known = registry.find(fullHost(host, namespace), namespace, exportTo);
   const what = isMirror ? 'host of a mirror' : 'host';
   if (known === undefined) {
     context.report('IST0101', { what, name: host }, { resource, path: [...path, 'host'] });

@@ -1,5 +1,5 @@
 import { asObjects, asString, defineAnalyzer, field, type KubeObject } from '#analysis';
-import { hostFqdn } from '#mesh/host';
+import { fullHost } from '#mesh/host';
 import { routeDestinations } from '#mesh/route-destinations';
 import { messages } from './messages.ts';
 
@@ -30,7 +30,7 @@ function subsetsOf(rule: KubeObject): string[] {
 
 /** A host of the cluster is the same for all namespaces; any other one is known in the namespace of its rule. */
 function key({ metadata: { namespace = '' } }: KubeObject, host: string, subset: string): string {
-  const fqdn = hostFqdn(host, namespace);
+  const fqdn = fullHost(host, namespace);
   const own = fqdn.includes('.svc.') ? '' : `${namespace} `;
   return `${own}${fqdn} ${subset}`;
 }

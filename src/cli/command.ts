@@ -40,6 +40,8 @@ export interface ArgumentSpec {
 export interface Example {
   readonly command: string;
   readonly explains: string;
+  /** Needs a live cluster: a recording such as the demo mesh can't answer it. */
+  readonly live?: boolean;
 }
 
 /** What a command is given: its positional arguments and its options. */

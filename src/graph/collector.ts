@@ -73,8 +73,7 @@ export class GraphCollector {
       this.#edge(written, this.#nodeOf('Workload', namespace, written.text, undefined), true);
     const seen = new Set<string>();
     for (const pod of pods) {
-      const { kind, namespace: at, name } = workloadOf(pod);
-      const node = this.#nodeOf(kind, at, name, pod);
+      const node = this.workload(pod);
       if (seen.has(node.id)) continue;
       seen.add(node.id);
       this.#edge(written, node, false);
@@ -83,8 +82,8 @@ export class GraphCollector {
 
   /** The node of the workload of a pod. */
   workload(pod: KubeObject): GraphNode {
-    const { kind, namespace, name } = workloadOf(pod);
-    return this.#nodeOf(kind, namespace, name, pod);
+    const { kind, name } = workloadOf(pod) ?? { kind: 'Pod', name: pod.metadata.name };
+    return this.#nodeOf(kind, pod.metadata.namespace, name, pod);
   }
 
   /** An edge between two nodes that are there. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { equalitySelector, matchesSelector } from '../kube/selector.ts';
-import { hostFqdn, hostsOverlap } from '../mesh/host.ts';
+import { fullHost, hostsOverlap } from '../mesh/host.ts';
 import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
 import { asArray, asNumber, asObjects, asString, asStrings, field } from '../util/json.ts';
@@ -86,7 +86,7 @@ function gatewaysBehind(
   const host = asString(field(destination, 'host')) ?? '';
   const port = asNumber(field(destination, 'port', 'number'));
   const known = registry.find(
-    hostFqdn(host, namespace),
+    fullHost(host, namespace),
     namespace,
     asStrings(field(service, 'spec', 'exportTo')),
   );

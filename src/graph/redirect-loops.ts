@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { hostFqdn, hostsOverlap } from '../mesh/host.ts';
+import { fullHost, hostsOverlap } from '../mesh/host.ts';
 import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { asArray, asString, asStrings, field } from '../util/json.ts';
 import { type CycleEdge, shortestCycles } from './cycles.ts';
@@ -43,7 +43,7 @@ function redirectsOf(service: KubeObject): Redirect[] {
         gateways: (written.length === 0 ? ['mesh'] : written).map((text) =>
           text === 'mesh' || text.includes('/') ? text : `${namespace}/${text}`,
         ),
-        hosts: asStrings(field(service, 'spec', 'hosts')).map((host) => hostFqdn(host, namespace)),
+        hosts: asStrings(field(service, 'spec', 'hosts')).map((host) => fullHost(host, namespace)),
       },
     ];
   });

@@ -1,37 +1,41 @@
-/** Domain of a Kubernetes cluster's services where nothing else is known. */
-export const DEFAULT_DOMAIN = 'cluster.local';
+import { isIP } from 'node:net';
+import type { KubeObject } from '../kube/object.ts';
+
+/** Domain of Services where a mesh does not say otherwise. */
+export const CLUSTER_DOMAIN = 'cluster.local';
 
 /**
- * The full name that a host in an Istio resource stands for: a name without a dot is a Service of the resource's own
- * namespace; everything else (also `name.namespace`) is taken as it is written.
+ * The full name that a host means in an object of `namespace`: one without a dot is a Service of that namespace,
+ * anything else (also `reviews.prod`, `*` and addresses) is taken as it stands. Source: spec of dependencies §1.
  */
-export function hostFqdn(host: string, namespace: string, domain = DEFAULT_DOMAIN): string {
-  return host.includes('.') || host.startsWith('*') ? host : serviceFqdn(host, namespace, domain);
+export function fullHost(host: string, namespace: string, domain = CLUSTER_DOMAIN): string {
+  const name = host.toLowerCase();
+  if (name === '*' || name.includes('.') || isIP(name) !== 0) return name;
+  return `${name}.${namespace}.svc.${domain}`;
 }
 
-/** The full name of a Kubernetes Service. */
-export function serviceFqdn(name: string, namespace: string, domain = DEFAULT_DOMAIN): string {
-  return `${name}.${namespace}.svc.${domain}`;
+/** The full name of a Service. */
+export function serviceHost(service: KubeObject, domain = CLUSTER_DOMAIN): string {
+  return `${service.metadata.name}.${service.metadata.namespace ?? ''}.svc.${domain}`;
+}
+
+/** Whether a host pattern (exact, `*`, or `*.suffix`) takes in `host`. `*.foo.com` does not take in `foo.com`. */
+export function matchesHost(pattern: string, host: string): boolean {
+  if (pattern === '*' || pattern === host) return true;
+  return pattern.startsWith('*') && host.length >= pattern.length && host.endsWith(pattern.slice(1));
+}
+
+/** Whether some host is taken in by both patterns. */
+export function hostsOverlap(a: string, b: string): boolean {
+  return matchesHost(a, b) || matchesHost(b, a);
+}
+
+/** Orders host patterns so that the most specific comes first: exact names, then the longest wildcard. */
+export function compareSpecificity(a: string, b: string): number {
+  return Number(a.startsWith('*')) - Number(b.startsWith('*')) || b.length - a.length;
 }
 
 /** Whether a host begins with `*`, which stands for any beginning. */
 export function isWildcard(host: string): boolean {
   return host.startsWith('*');
-}
-
-/** Whether two hosts, either of which may begin with `*`, have a name in common. */
-export function hostsOverlap(a: string, b: string): boolean {
-  if (isWildcard(a) && isWildcard(b)) {
-    const [longer, shorter] = a.length >= b.length ? [a, b] : [b, a];
-    return longer.slice(1).endsWith(shorter.slice(1));
-  }
-  if (isWildcard(a)) return b.endsWith(a.slice(1));
-  if (isWildcard(b)) return a.endsWith(b.slice(1));
-  return a === b;
-}
-
-/** Whether every name of `inner` is a name of `outer`, either of which may begin with `*`. */
-export function hostCovers(outer: string, inner: string): boolean {
-  if (!isWildcard(outer)) return outer === inner;
-  return (isWildcard(inner) ? inner.slice(1) : inner).endsWith(outer.slice(1));
 }

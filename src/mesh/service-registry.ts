@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { asNumber, asObjects, asStrings, field } from '../util/json.ts';
-import { EVERYWHERE, exportScopes, serviceScopes } from './export-scope.ts';
-import { isWildcard, serviceFqdn } from './host.ts';
+import { isWildcard, serviceHost } from './host.ts';
+import { EVERYWHERE, exportScopes } from './visibility.ts';
 
 /** A host that traffic can be sent to, and the objects that define it (a Service, or ServiceEntries). */
 export interface KnownHost {
@@ -45,8 +45,7 @@ export function serviceRegistry(
     for (const host of asStrings(field(entry, 'spec', 'hosts')))
       for (const scope of exportScopes(entry)) add(scope, host, entry);
   for (const service of services) {
-    const { name, namespace = '' } = service.metadata;
-    for (const scope of serviceScopes(service)) add(scope, serviceFqdn(name, namespace, domain), service);
+    for (const scope of exportScopes(service)) add(scope, serviceHost(service, domain), service);
   }
   const byWildcard = (scope: string, host: string): KnownHost | undefined =>
     wildcards.get(scope)?.find((entry) => host.endsWith(entry.host.slice(1)));

@@ -38,6 +38,14 @@ async function runs(line: string): Promise<void> {
   expect(stdout, line).not.toBe('');
 }
 
+/** An example that needs a cluster: its options are read, and a recording is no cluster. */
+async function needsCluster(line: string): Promise<void> {
+  const [, ...argv] = shellWords(line);
+  const { stderr, exitCode } = await run([...argv, '--from', 'demo'], { cwd: folder });
+  if (argv.some((word) => word === '--prometheus-url')) expect([0, 69]).toContain(exitCode);
+  else expect([exitCode, stderr], line).toEqual([64, expect.stringContaining('needs a live cluster')]);
+}
+
 const commands = await Promise.all(
   COMMANDS.commands.map(async ({ name, load }) => [name, (await load()).command] as const),
 );
@@ -45,7 +53,8 @@ const commands = await Promise.all(
 describe('the examples of', () => {
   test.each(commands)('%s run as they are printed', async (_, command) => {
     expect(command.examples.length).toBeGreaterThan(0);
-    for (const { command: line } of command.examples) await runs(line);
+    for (const { command: line, live } of command.examples)
+      await (live === true ? needsCluster(line) : runs(line));
   });
 
   test('meshscope --help run as they are printed', async () => {

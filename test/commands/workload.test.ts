@@ -99,6 +99,10 @@ spec:
 `,
     );
     writeFileSync(join(folder, 'broken.yaml'), 'kind: WorkloadGroup\nspec: }');
+    writeFileSync(
+      join(folder, 'account.yaml'),
+      '{kind: WorkloadGroup, apiVersion: v1, metadata: {name: a, namespace: b}, spec: {template: {serviceAccount: -x}}}',
+    );
     writeFileSync(join(folder, 'other.yaml'), 'kind: Pod\napiVersion: v1\nmetadata: {name: a}');
   });
   const configure = (words: string, mesh = SHOP) =>
@@ -195,6 +199,7 @@ spec:
     ['-f nosuch.yaml -o vm', 66, 'there is no file nosuch.yaml'],
     ['-o vm --name ledgr -n payments', 66, 'no WorkloadGroup "ledgr" in namespace payments'],
     ['-f broken.yaml -o vm', 65, 'broken.yaml:2:7: not valid YAML'],
+    ['-f account.yaml -o vm', 65, 'the service account "-x" of the WorkloadGroup is no name'],
     ['-f other.yaml -o vm', 65, 'other.yaml holds no WorkloadGroup'],
     ['-f group.yaml -o group.yaml', 65, "can't write group.yaml/mesh.yaml"],
   ])('%s ends with %i', async (words, code, message) => {

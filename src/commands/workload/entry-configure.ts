@@ -4,10 +4,10 @@ import { defineCommand } from '../../cli/command.ts';
 import { flag, integer, text } from '../../cli/options.ts';
 import { groupFromFile, groupFromMesh, workloadFacts } from '../../cli/workload-facts.ts';
 import { writeFiles } from '../../cli/write-files.ts';
-import { shellQuote } from '../../kube/workload-text.ts';
+import { isName, shellQuote } from '../../kube/workload-text.ts';
 import { goYaml } from '../../report/go-yaml.ts';
 import type { WrittenFiles } from '../../report/workload-entry.ts';
-import { usageError } from '../../util/errors.ts';
+import { dataError, usageError } from '../../util/errors.ts';
 
 export const command = defineCommand({
   name: 'workload entry configure',
@@ -55,6 +55,9 @@ export const command = defineCommand({
       options.file === undefined
         ? await groupFromMesh(context, options.name ?? '', context.globals.namespace ?? '')
         : await groupFromFile(context, options.file);
+    const account = serviceAccountOf(group);
+    if (!isName(account))
+      throw dataError(`the service account "${account}" of the WorkloadGroup is no name of Kubernetes`);
     const facts = await workloadFacts(context, group, {
       clusterID: options.clusterID,
       ingressIP: options.ingressIP,
@@ -76,7 +79,6 @@ export const command = defineCommand({
       { name: 'hosts', text: texts.hosts },
     ]);
     const { name, namespace = '' } = group.metadata;
-    const account = serviceAccountOf(group);
     return {
       group: `${namespace}/${name}`,
       files,

@@ -6,7 +6,8 @@ import {
   SCALAR_STYLE,
   type ScalarEvent,
 } from 'js-yaml';
-import { kubeKey, kubeScalar } from './kube-scalar.ts';
+import { kubeKey } from './kube-scalar.ts';
+import { type Scalar, scalarValue, setMember } from './node-value.ts';
 import { scalarStart } from './scalar-start.ts';
 
 /** What is wrong inside a document, at an offset of its text. `lost`: its value can't be used. */
@@ -126,6 +127,8 @@ class Builder {
   private key(frame: Frame, value: Scalar, offset: number, isPlain: boolean): void {
     const key = kubeKey(value);
     if (key === undefined) this.problem('key', 'the key is null', offset, true);
+    else if (typeof value === 'boolean' && !this.source.startsWith(key, offset))
+      this.problem('key', `the key is read as ${key}: put it in quotes`, offset, false);
     frame.key = key ?? '';
     frame.keyOffset = offset;
     frame.isMerge = isPlain && key === MERGE_KEY;
@@ -209,20 +212,25 @@ class Builder {
     setMember(container, key, value);
   }
 
-  /** Members of the merged maps come in where the mapping has none of that name, the first map's before others'. */
+  /**
+   * Of several maps the first one's members count. They also replace keys that stand in front of `<<`, as in
+   * Kubernetes' reader, where the place of `<<` decides: that is reported.
+   */
   private merge(frame: Frame, container: Record<string, unknown>, value: unknown): void {
-    const maps = Array.isArray(value) ? value : [value];
-    for (const map of maps) {
-      if (typeof map !== 'object' || map === null || Array.isArray(map)) {
+    const merged: Record<string, unknown> = {};
+    for (const map of (Array.isArray(value) ? value : [value]).toReversed()) {
+      if (typeof map !== 'object' || map === null || Array.isArray(map))
         this.problem('alias', '<< needs a map, or a list of maps', frame.keyOffset, true);
-        continue;
+      else for (const [name, member] of Object.entries(map)) setMember(merged, name, member);
+    }
+    frame.merged ??= new Set();
+    for (const [name, member] of Object.entries(merged)) {
+      if (Object.hasOwn(container, name) && !frame.merged.has(name)) {
+        const message = `<< replaces the key ${name} in front of it: put << first`;
+        this.problem('duplicate-key', message, frame.keyOffset, false);
       }
-      for (const [name, member] of Object.entries(map)) {
-        if (Object.hasOwn(container, name)) continue;
-        setMember(container, name, member);
-        frame.merged ??= new Set();
-        frame.merged.add(name);
-      }
+      setMember(container, name, member);
+      frame.merged.add(name);
     }
   }
 
@@ -238,22 +246,6 @@ class Builder {
   }
 }
 
-type Scalar = string | number | boolean | null;
-
 function frameOf(container: Frame['container'], anchor: Anchored | undefined): Frame {
   return { container, anchor, size: 1, key: undefined, keyOffset: 0, isMerge: false, merged: undefined };
-}
-
-/** Tags other than those of YAML itself say nothing to Kubernetes. */
-function scalarValue(text: string, isPlain: boolean, tag: string): Scalar {
-  if (tag === '') return isPlain ? kubeScalar(text) : text;
-  return tag === '!!int' || tag === '!!float' || tag === '!!bool' || tag === '!!null'
-    ? kubeScalar(text)
-    : text;
-}
-
-/** An own member also where the name would mean something else to JavaScript. */
-function setMember(container: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') container[key] = value;
-  else Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true });
 }

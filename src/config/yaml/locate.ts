@@ -18,8 +18,7 @@ export interface FieldSpan {
 
 /**
  * Finds fields in the text of one document, by parsing it again: only documents with something to say about them need
- * positions. Follows aliases, and merges where the map itself has no such key. Of a key that is there twice the last one
- * counts.
+ * positions. Follows aliases and merges. Of a key that is there twice, by itself or in a merge, the last one counts.
  */
 export class FieldFinder {
   private readonly document: DocumentEvents;
@@ -109,18 +108,18 @@ export class FieldFinder {
   private member(index: number, wanted: string, depth = 0): Step | undefined {
     if (this.events[index]?.type !== EVENT_ID.MAPPING || depth > MAX_DEPTH) return undefined;
     let found: Step | undefined;
-    let merge: number | undefined;
     for (let at = index + 1; this.isValue(at); ) {
       const value = this.after(at);
       const event = this.events[at];
       if (event?.type === EVENT_ID.SCALAR) {
         const name = this.keyOf(event);
         if (name === wanted) found = { key: this.start(at), value };
-        if (name === '<<' && event.style === SCALAR_STYLE.PLAIN) merge = value;
+        if (name === '<<' && event.style === SCALAR_STYLE.PLAIN)
+          found = this.merged(value, wanted, depth + 1) ?? found;
       }
       at = this.after(value);
     }
-    return found ?? (merge === undefined ? undefined : this.merged(merge, wanted, depth + 1));
+    return found;
   }
 
   private merged(index: number, wanted: string, depth: number): Step | undefined {

@@ -24,8 +24,9 @@ export class DocumentFault extends Error {
 
 /** More spaces than anything is indented by. */
 const PAD = ' '.repeat(200);
-/** Lines of one document that are put right: each costs another pass. */
+/** Lines of one document that are put right at most, and characters that are read for it again: each line costs a pass. */
 const MOST_PADDED = 200;
+const MOST_READ_AGAIN = 20_000_000;
 
 /**
  * Parses a document as Kubernetes' reader does, which lets the lines of `[…]`, `{…}` and quoted texts stand at any
@@ -34,6 +35,7 @@ const MOST_PADDED = 200;
  */
 export function readEvents(document: string): DocumentEvents {
   const padded: number[] = [];
+  const most = Math.min(MOST_PADDED, Math.ceil(MOST_READ_AGAIN / Math.max(1, document.length)));
   let text = document;
   for (;;) {
     const original = (offset: number): number => withoutPadding(offset, padded);
@@ -44,7 +46,7 @@ export function readEvents(document: string): DocumentEvents {
       const offset = original(Math.min(error.mark?.position ?? 0, text.length));
       const line = document.lastIndexOf('\n', offset - 1) + 1;
       const isIndent = error.reason === 'deficient indentation' && offset > 0;
-      if (!isIndent || padded.includes(line) || padded.length === MOST_PADDED)
+      if (!isIndent || padded.includes(line) || padded.length === most)
         throw new DocumentFault(error.reason, offset, error.reason.startsWith('nesting exceeded'));
       padded.push(line);
       padded.sort((a, b) => a - b);

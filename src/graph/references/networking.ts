@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { equalitySelector } from '../../kube/selector.ts';
-import { hostFqdn } from '../../mesh/host.ts';
+import { fullHost } from '../../mesh/host.ts';
 import { asObject, asObjects, asString, asStrings, field } from '../../util/json.ts';
 import type { GraphCollector, Written } from '../collector.ts';
 
@@ -10,7 +10,7 @@ export function destinationRuleReferences(collector: GraphCollector, from: KubeO
   const text = asString(field(from, 'spec', 'host')) ?? '';
   const exportTo = asStrings(field(from, 'spec', 'exportTo'));
   const written: Written = { from, relation: 'applies to', path: ['spec', 'host'], text };
-  collector.toHost(written, hostFqdn(text, namespace), exportTo);
+  collector.toHost(written, fullHost(text, namespace), exportTo);
   selects(collector, from, ['spec', 'workloadSelector', 'matchLabels']);
 }
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kube/object.ts';
-import { hostFqdn } from '../../mesh/host.ts';
+import { fullHost } from '../../mesh/host.ts';
 import { routeDestinations } from '../../mesh/route-destinations.ts';
 import { asArray, asObjects, asString, asStrings, field } from '../../util/json.ts';
 import type { GraphCollector, Written } from '../collector.ts';
@@ -11,7 +11,7 @@ export type SubsetIndex = ReadonlyMap<string, readonly KubeObject[]>;
 export function subsetIndex(rules: readonly KubeObject[]): SubsetIndex {
   const index = new Map<string, KubeObject[]>();
   for (const rule of rules) {
-    const host = hostFqdn(asString(field(rule, 'spec', 'host')) ?? '', rule.metadata.namespace ?? '');
+    const host = fullHost(asString(field(rule, 'spec', 'host')) ?? '', rule.metadata.namespace ?? '');
     for (const subset of asObjects(field(rule, 'spec', 'subsets'))) {
       const key = `${host} ${asString(subset['name']) ?? ''}`;
       index.set(key, [...(index.get(key) ?? []), rule]);
@@ -30,11 +30,11 @@ export function virtualServiceReferences(
   const exportTo = asStrings(field(from, 'spec', 'exportTo'));
   asStrings(field(from, 'spec', 'hosts')).forEach((text, index) => {
     const written: Written = { from, relation: 'applies to', path: ['spec', 'hosts', index], text };
-    collector.toHost(written, hostFqdn(text, namespace), exportTo, true);
+    collector.toHost(written, fullHost(text, namespace), exportTo, true);
   });
   gatewayReferences(collector, from, ['spec', 'gateways'], field(from, 'spec', 'gateways'));
   for (const { host, subset, isMirror, path } of routeDestinations(from)) {
-    const fqdn = hostFqdn(host, namespace);
+    const fqdn = fullHost(host, namespace);
     const relation = isMirror ? 'mirrors to' : 'routes to';
     collector.toHost({ from, relation, path: [...path, 'host'], text: host }, fqdn, exportTo);
     if (subset === undefined) continue;

@@ -10,7 +10,7 @@ export interface IstiodPage {
 const CONTROLZ = 9876;
 
 /** Debug pages that only read. Others change things: push, clear a cache, disconnect proxies. */
-const READING_PAGES: ReadonlySet<string> = new Set([
+export const READING_PAGES: ReadonlySet<string> = new Set([
   'adsz',
   'ambientz',
   'authorizationz',

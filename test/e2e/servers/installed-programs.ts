@@ -6,17 +6,29 @@ import { cacheFolder, installedProgram, isExecutable, type Part, runToEnd } from
 export function etcdProgram(): Part {
   const given = installedProgram('etcd', { onPath: true });
   if (given !== undefined) return { ok: true, path: given };
-  const folder = cacheFolder('etcd');
-  const path = join(folder, 'usr/bin/etcd');
+  return debianProgram('etcd', 'etcd-server', 'set KUBEBUILDER_ASSETS, or install');
+}
+
+/** Prometheus: from PATH, else unpacked from Debian's package into the cache. */
+export function prometheusProgram(): Part {
+  const given = installedProgram('prometheus', { onPath: true });
+  return given === undefined
+    ? debianProgram('prometheus', 'prometheus', 'install')
+    : { ok: true, path: given };
+}
+
+function debianProgram(program: string, debianPackage: string, otherwise: string): Part {
+  const folder = cacheFolder(program);
+  const path = join(folder, 'usr/bin', program);
   if (isExecutable(path)) return { ok: true, path };
   const download = (): string | undefined =>
-    runToEnd('apt-get', ['download', 'etcd-server'], { cwd: folder });
+    runToEnd('apt-get', ['download', debianPackage], { cwd: folder });
   // The package lists of a fresh machine are empty until the first update.
   if (download() !== undefined && (runToEnd('apt-get', ['update', '-qq']) ?? download()) !== undefined)
-    return { ok: false, reason: 'no etcd: set KUBEBUILDER_ASSETS, or install Debian package etcd-server' };
+    return { ok: false, reason: `no ${program}: ${otherwise} Debian package ${debianPackage}` };
   const archive = readdirSync(folder).find((name) => name.endsWith('.deb'));
-  const failure = runToEnd('dpkg-deb', ['-x', archive ?? 'etcd-server.deb', '.'], { cwd: folder });
-  return failure === undefined ? { ok: true, path } : { ok: false, reason: `no etcd: ${failure}` };
+  const failure = runToEnd('dpkg-deb', ['-x', archive ?? `${debianPackage}.deb`, '.'], { cwd: folder });
+  return failure === undefined ? { ok: true, path } : { ok: false, reason: `no ${program}: ${failure}` };
 }
 
 const ENVOY_VERSION = '1.40.0';

@@ -27,6 +27,14 @@ describe('what is wrong with a file', () => {
     expect(read(text).resources[0]?.origin.field(['spec', 'x'])).toMatchObject({ line: 6, column: 3 });
   });
 
+  it('is a merge behind the keys that it replaces, which Kubernetes lets win', () => {
+    const text =
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\none: &one {x: 1, z: 1}\ntwo: {x: 2, <<: *one, z: 2}\n';
+    expect(objects(text)[0]?.['two']).toEqual({ x: 1, z: 2 });
+    expect(problems(text)).toEqual(['mesh.yaml:5:13: << replaces the key x in front of it: put << first']);
+    expect(read(text).resources[0]?.origin.field(['two', 'x'])).toMatchObject({ line: 4, column: 12 });
+  });
+
   it.each([
     ['an unquoted expression', 'metadata:\n  name: {{ .Values.name }}\n', '2:9: {{ .Values.name }}', true],
     ['a control line', '{{- if .Values.on }}\nmetadata: {}\n{{- end }}\n', '1:1: {{- if .Values.on }}', true],
@@ -62,12 +70,13 @@ describe('what is wrong with a file', () => {
     ['{apiVersion: v1, kind: Pod, metadata: {}}', '1:29: Pod: it has no name'],
     ['{apiVersion: v1, kind: Pod, metadata: {name: 1.0}}', '1:40: Pod: metadata.name is 1, which is no text'],
     [
-      '{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {on: yes}}}',
-      '1:58: Pod: metadata.labels.true is true, which is no text: put it in quotes',
+      '{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {tier: yes}}}',
+      '1:58: Pod: metadata.labels.tier is true, which is no text: put it in quotes',
     ],
     ['{a: .nan}', '1:5: .nan is no number that JSON can hold'],
     ['{? [a] : b}', '1:4: the key is a map or a list'],
     ['{~: b}', '1:2: the key is null'],
+    ['{on: b}', '1:2: the key is read as true: put it in quotes'],
   ])('is what no object can be: %s', (text, expected) => {
     expect(problems(text)[0]).toContain(`mesh.yaml:${expected}`);
     expect(objects(text)).toEqual([]);

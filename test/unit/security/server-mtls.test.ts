@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { serverMtls } from '../../../src/security/server-mtls.ts';
+import { peerLevels, portsWithOwnMode, serverMtls } from '../../../src/security/server-mtls.ts';
+import { object } from '../../helpers/objects.ts';
 
 const pod = { namespace: 'shop', labels: { app: 'cart' } };
 
@@ -59,5 +60,30 @@ describe('serverMtls', () => {
     ];
     expect([8080, 7070, 9090].map((port) => mode(objects, port))).toEqual(['STRICT', 'DISABLE', 'STRICT']);
     expect(serverMtls(objects, pod, 7070, 'istio-system').by).toBe('shop/cart');
+  });
+});
+
+describe('PeerAuthentications that count for nothing', () => {
+  const named = (id: string, spec: Readonly<Record<string, unknown>>, creationTimestamp: string) =>
+    object('PeerAuthentication', id, spec, { creationTimestamp });
+  const SELECTOR = { selector: { matchLabels: { app: 'cart' } } };
+
+  it('are newer ones of a level, and those of the root namespace with a selector', () => {
+    const all = [
+      named('shop/newer', { mtls: { mode: 'DISABLE' } }, '2026-02-01T00:00:00Z'),
+      named('shop/older', { mtls: { mode: 'STRICT' } }, '2026-01-01T00:00:00Z'),
+      named('istio-system/selecting', SELECTOR, '2026-01-01T00:00:00Z'),
+      named('shop/other', { selector: { matchLabels: { app: 'other' } } }, '2026-01-01T00:00:00Z'),
+    ];
+    const levels = peerLevels(all, { namespace: 'shop', labels: { app: 'cart' } }, 'istio-system');
+    expect(levels.namespace?.metadata.name).toBe('older');
+    expect(levels.ignored.map((one) => one.object.metadata.name)).toEqual(['newer', 'selecting']);
+  });
+
+  it('leave the ports with a mode of their own in order', () => {
+    const ports = { 9090: { mode: 'DISABLE' }, 80: {}, x: {} };
+    const workload = named('shop/cart', { ...SELECTOR, portLevelMtls: ports }, '2026-01-01T00:00:00Z');
+    const levels = peerLevels([workload], { namespace: 'shop', labels: { app: 'cart' } }, 'istio-system');
+    expect(portsWithOwnMode(levels)).toEqual([80, 9090]);
   });
 });
