@@ -9,6 +9,13 @@ export const COMMANDS: CommandTable = {
       summary: 'Configuration of a proxy, as the proxy itself reports it',
       group: 'Configuration',
     },
+    {
+      name: 'ztunnel-config',
+      aliases: ['zc'],
+      summary: 'Configuration of a ztunnel, as the ztunnel itself reports it',
+      group: 'Configuration',
+    },
+    { name: 'admin', aliases: ['istiod'], summary: 'istiod itself', group: 'State of the mesh' },
     { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
   ],
   commands: [
@@ -77,7 +84,7 @@ export const COMMANDS: CommandTable = {
     {
       name: 'proxy-config log',
       aliases: ['o'],
-      summary: "Levels of an Envoy's loggers",
+      summary: "Levels of an Envoy's loggers: shows and changes them",
       group: 'Configuration',
       load: () => import('./proxy-config/log.ts'),
     },
@@ -99,6 +106,20 @@ export const COMMANDS: CommandTable = {
       summary: 'How the configurations of two proxies differ, and what causes it',
       group: 'Configuration',
       load: () => import('./proxy-config/diff.ts'),
+    },
+    {
+      name: 'ztunnel-config log',
+      aliases: ['o'],
+      summary: 'Log levels of ztunnels: shows and changes them',
+      group: 'Configuration',
+      load: () => import('./ztunnel-config/log.ts'),
+    },
+    {
+      name: 'admin log',
+      aliases: ['l'],
+      summary: 'Logging scopes of every istiod: shows and changes their levels',
+      group: 'State of the mesh',
+      load: () => import('./admin/log.ts'),
     },
     {
       name: 'authz check',
