@@ -1,4 +1,5 @@
 import type { PodRequest } from '../../sources/live-mesh.ts';
+import { dataError, type MeshscopeError } from '../../util/errors.ts';
 import { ENVOY_LEVELS, ISTIOD_LEVELS, type LevelVocabulary } from './level-words.ts';
 
 /** A request that changes log levels. There is no other request of ours that changes anything. */
@@ -26,9 +27,9 @@ export interface ScopeValues {
 const PLAIN_NAME = /^[\w./-]+$/;
 const ZTUNNEL_TEXT = /^[\w:=,.\-[\]{}" ]*$/;
 /** The names that ControlZ accepts. */
-const SCOPE_NAME = /^[\w./ -]+$/;
+const SCOPE_NAME = /^[\w -]+$/;
 
-/** The request of a write, to a port of the pod. Throws for a name or a level that could mean something else. */
+/** The request of a write, to a port of the pod. Throws a data error for a name or a level that could mean something else. */
 export function levelRequest(write: LevelWrite, port: number): PodRequest {
   switch (write.to) {
     case 'envoy':
@@ -48,7 +49,7 @@ export function levelRequest(write: LevelWrite, port: number): PodRequest {
     }
     case 'istiod': {
       const { outputLevel, stackTraceLevel, logCallers } = write.values;
-      if (!SCOPE_NAME.test(write.scope) || write.scope.startsWith('.')) throw notAllowed(write.scope);
+      if (!SCOPE_NAME.test(write.scope)) throw notAllowed(write.scope);
       const body = {
         name: write.scope,
         output_level: known(ISTIOD_LEVELS, outputLevel),
@@ -96,6 +97,6 @@ function known({ levels }: LevelVocabulary, level: string): string {
   return level;
 }
 
-function notAllowed(text: string): Error {
-  return new Error(`"${text}" may not stand in a request that changes log levels`);
+function notAllowed(text: string): MeshscopeError {
+  return dataError(`"${text}" may not stand in a request that changes log levels`);
 }
