@@ -5,6 +5,7 @@ import {
   usualLevels,
 } from '../../answers/istiod-scopes.ts';
 import { escapeLine } from '../../util/text.ts';
+import { goYaml } from '../go-yaml.ts';
 import { jsonText } from '../json.ts';
 import type { Reporter } from '../reporter.ts';
 import { alignedTable } from '../table.ts';
@@ -84,17 +85,8 @@ export const compatIstiodScopes: Reporter<IstiodScopesAnswer> = (answer) =>
 
 /** The reference's JSON: the scopes of the first istiod. */
 export const compatIstiodScopesJson: Reporter<IstiodScopesAnswer> = (answer) =>
-  istiodScopesJson(firstOnly(answer), PLAIN);
+  jsonText(scopesData(firstOnly(answer)));
 
-/** The reference's YAML: keys in alphabetical order. */
+/** The reference's YAML of the same. */
 export const compatIstiodScopesYaml: Reporter<IstiodScopesAnswer> = (answer) =>
-  yamlText(
-    scopeRows(firstOnly(answer)).map(({ scope }) => ({
-      description: scope.description,
-      log_level: scope.level,
-      scope_name: scope.name,
-      stack_trace_level: scope.stackTraceLevel ?? '',
-    })),
-  );
-
-const PLAIN = { color: false, width: Number.POSITIVE_INFINITY, now: new Date(0) };
+  `${goYaml(scopesData(firstOnly(answer)))}\n`;

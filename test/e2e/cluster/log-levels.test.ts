@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loggersOf } from '../../../src/answers/envoy-loggers.ts';
 import { run } from '../../helpers/run.ts';
 import { describeLive } from '../bench.ts';
-import { REAL_POD } from '../servers/mesh/replayed-mesh.ts';
 import type { PodName } from '../servers/mesh/recorded-mesh.ts';
+import { REAL_POD } from '../servers/mesh/replayed-mesh.ts';
 import { repositoryPath } from '../servers/part.ts';
 
 const ADMIN = 15000;
@@ -20,7 +20,10 @@ describeLive('log levels of Envoys', (bench) => {
   const login = ['--kubeconfig', bench.kubeconfig, '--context', 'admin'];
   const env = { XDG_STATE_HOME: state };
   const log = (line: string, signal?: AbortSignal) =>
-    run(['proxy-config', 'log', ...line.split(' '), ...login], signal === undefined ? { env } : { env, signal });
+    run(
+      ['proxy-config', 'log', ...line.split(' '), ...login],
+      signal === undefined ? { env } : { env, signal },
+    );
   const named = (prefix: string): PodName[] => bench.proxies.filter(({ name }) => name.startsWith(prefix));
   const [cart] = named('cart-');
   const storefronts = named('storefront-');
@@ -52,7 +55,9 @@ describeLive('log levels of Envoys', (bench) => {
       new Map([...(await levels(cart)), ['http', 'debug'], ['rbac', 'trace'], ['misc', 'error']]),
     );
     const undo = / {2}undo {2}meshscope (.*)/.exec(stdout)?.[1]?.split(' ') ?? [];
-    expect(undo.slice(0, 5).join(' ')).toBe(`proxy-config log ${cart.name}.shop --level http:warning,rbac:warning`);
+    expect(undo.slice(0, 5).join(' ')).toBe(
+      `proxy-config log ${cart.name}.shop --level http:warning,rbac:warning`,
+    );
     expect((await run(undo, { env })).exitCode).toBe(0);
   });
 
@@ -119,23 +124,34 @@ describeLive('log levels of Envoys', (bench) => {
     );
     expect(await bench.asked(cart, ADMIN)).toEqual(['POST /logging']);
     const bad = await log(`${cart.name}.shop --level htttp:debug --dry-run`);
-    expect([bad.exitCode, bad.stderr]).toEqual([64, expect.stringMatching(/unrecognized logger name: htttp\n.*near +http/)]);
+    expect([bad.exitCode, bad.stderr]).toEqual([
+      64,
+      expect.stringMatching(/unrecognized logger name: htttp\n.*near +http/),
+    ]);
   });
 
   it('of an unknown name or level are refused before anything is sent', async () => {
     await bench.asked(cart, ADMIN);
     const logger = await log(`${cart.name}.shop --level rbac:debug,nosuch:debug`);
-    expect([logger.exitCode, logger.stderr]).toEqual([64, expect.stringContaining('unrecognized logger name: nosuch')]);
+    expect([logger.exitCode, logger.stderr]).toEqual([
+      64,
+      expect.stringContaining('unrecognized logger name: nosuch'),
+    ]);
     // A part of a logger's name is none: the reference takes it.
     expect((await log(`${cart.name}.shop --level rba:debug`)).exitCode).toBe(64);
     const level = await log(`${cart.name}.shop --level rbac:loud`);
-    expect([level.exitCode, level.stderr]).toEqual([64, expect.stringContaining('unrecognized logging level: loud')]);
+    expect([level.exitCode, level.stderr]).toEqual([
+      64,
+      expect.stringContaining('unrecognized logging level: loud'),
+    ]);
     expect(await written(cart)).toEqual([]);
   });
 
   it('are out of reach of a user who may not forward ports: 77, with the rule to ask for', async () => {
     const flags = ['--kubeconfig', bench.kubeconfig, '--context', 'reader'];
-    const { stdout, exitCode } = await run(['pc', 'log', `${cart.name}.shop`, '--level', 'debug', ...flags], { env });
+    const { stdout, exitCode } = await run(['pc', 'log', `${cart.name}.shop`, '--level', 'debug', ...flags], {
+      env,
+    });
     expect(exitCode).toBe(77);
     expect(stdout).toContain('pods/portforward');
   });
@@ -171,7 +187,10 @@ describeLive('log levels of Envoys', (bench) => {
 
   it('go back on Ctrl-C, on every replica', { timeout: 30_000 }, async () => {
     const interrupt = new AbortController();
-    const running = log('deploy/storefront-v1.shop --all-replicas --level debug --revert-after 10m', interrupt.signal);
+    const running = log(
+      'deploy/storefront-v1.shop --all-replicas --level debug --revert-after 10m',
+      interrupt.signal,
+    );
     for (const pod of storefronts) await untilTrue(async () => (await levels(pod)).get('http') === 'debug');
     await sleep(300);
     const start = performance.now();
@@ -204,7 +223,10 @@ describeLive('log levels of Envoys', (bench) => {
     writeFileSync(file, '');
     const args = ['pc', 'log', `${cart.name}.shop`, '--level', 'debug', '--revert-after', '5s', ...login];
     const { exitCode, stderr } = await run(args, { env: { XDG_STATE_HOME: file } });
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("can't write down what must be put back")]);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining("can't write down what must be put back"),
+    ]);
     expect(await written(cart)).toEqual([]);
   });
 
@@ -240,7 +262,8 @@ describeLive('log levels of Envoys', (bench) => {
     };
 
     it('are told of by the next run, and one command puts them back', { timeout: 60_000 }, async () => {
-      const line = 'proxy-config log deploy/storefront-v1.shop --all-replicas --level debug --revert-after 10m';
+      const line =
+        'proxy-config log deploy/storefront-v1.shop --all-replicas --level debug --revert-after 10m';
       const { child, ended } = await start(line);
       // While it runs it is nobody's business.
       expect((await log(`${cart.name}.shop`)).stderr).toBe('');
@@ -249,38 +272,53 @@ describeLive('log levels of Envoys', (bench) => {
       for (const pod of storefronts) expect((await levels(pod)).get('http')).toBe('debug');
       const next = await log(`${cart.name}.shop`);
       expect(next.exitCode).toBe(0);
-      expect(next.stderr).toMatch(/warning: log levels of storefront-v1-\S+\.shop, storefront-v1-\S+\.shop are still changed \(context admin\): a run of \S+ was killed/);
+      expect(next.stderr).toMatch(
+        /warning: log levels of storefront-v1-\S+\.shop, storefront-v1-\S+\.shop are still changed \(context admin\): a run of \S+ was killed/,
+      );
       const told = /warning: meshscope (.*) puts them back/.exec(next.stderr)?.[1] ?? '';
       expect(told).toBe('proxy-config log --revert-pending');
       // Any of the three commands does it, and needs no other option: the cluster is written down.
       const back = await run(told, { env });
       expect(back.exitCode, back.stderr).toBe(0);
-      expect(back.stdout.match(/✔ storefront-v1-\S+\.shop {2}72 loggers: debug → warning; misc: debug → error/g)?.length).toBe(2);
+      expect(
+        back.stdout.match(/✔ storefront-v1-\S+\.shop {2}72 loggers: debug → warning; misc: debug → error/g)
+          ?.length,
+      ).toBe(2);
       expect((await log(`${cart.name}.shop`)).stderr).toBe('');
-      expect((await run('admin log --revert-pending', { env })).stdout).toBe('No log level is left to put back.\n');
+      expect((await run('admin log --revert-pending', { env })).stdout).toBe(
+        'No log level is left to put back.\n',
+      );
     });
 
     it('need nothing where the pod has been replaced', { timeout: 60_000 }, async () => {
       await bench.addReplicas(cart, ADMIN, ['short-lived']);
-      const { child, ended } = await start('proxy-config log short-lived.load --level http:debug --revert-after 10m');
+      const { child, ended } = await start(
+        'proxy-config log short-lived.load --level http:debug --revert-after 10m',
+      );
       child.kill('SIGKILL');
       await ended;
       await bench.removePod({ namespace: 'load', name: 'short-lived' });
       const back = await log('--revert-pending');
-      expect([back.exitCode, back.stdout]).toEqual([0, expect.stringContaining('the pod is gone, and its levels with it')]);
+      expect([back.exitCode, back.stdout]).toEqual([
+        0,
+        expect.stringContaining('the pod is gone, and its levels with it'),
+      ]);
       expect(readdirSync(join(state, 'meshscope'))).toEqual([]);
       // The server behind it is the cart's.
       await log(`${cart.name}.shop --reset`);
     });
 
     it('go back on a real SIGINT, and the process ends with 130', { timeout: 60_000 }, async () => {
-      const { child, ended } = await start(`proxy-config log ${cart.name}.shop --level http:debug --revert-after 10m`);
+      const { child, ended } = await start(
+        `proxy-config log ${cart.name}.shop --level http:debug --revert-after 10m`,
+      );
       child.kill('SIGINT');
       expect(await ended).toBe(130);
     });
   });
 
-  const real = bench.withoutEnvoy === undefined ? 'of a real Envoy' : `of a real Envoy (skipped: ${bench.withoutEnvoy})`;
+  const real =
+    bench.withoutEnvoy === undefined ? 'of a real Envoy' : `of a real Envoy (skipped: ${bench.withoutEnvoy})`;
   describe.skipIf(bench.withoutEnvoy !== undefined)(real, () => {
     it('change as asked, by name, many at once and all, and go back', { timeout: 30_000 }, async () => {
       const id = `${REAL_POD.name}.${REAL_POD.namespace}`;
@@ -288,7 +326,12 @@ describeLive('log levels of Envoys', (bench) => {
       expect((await log(`${id} --level rbac:debug`)).exitCode).toBe(0);
       expect((await log(`${id} --level http:trace,rbac:info,misc:critical`)).exitCode).toBe(0);
       const after = await levels(REAL_POD);
-      expect(['http', 'rbac', 'misc', 'main'].map((name) => after.get(name))).toEqual(['trace', 'info', 'critical', 'warning']);
+      expect(['http', 'rbac', 'misc', 'main'].map((name) => after.get(name))).toEqual([
+        'trace',
+        'info',
+        'critical',
+        'warning',
+      ]);
       expect((await log(`${id} --level debug --revert-after 1s`)).exitCode).toBe(0);
       expect(await levels(REAL_POD)).toEqual(after);
       expect((await log(`${id} --reset`)).exitCode).toBe(0);

@@ -39,7 +39,8 @@ export function ztunnelLogging(start = 'hickory_server::server=off,info', onlyBa
     const level = searchParams.get('level') ?? '';
     const added = parsed(level);
     const bad = [...added].some(([name, one]) => !ZTUNNEL_LEVELS.includes(one) || (onlyBare && name !== ''));
-    if (level !== '' && (bad || /[^:]:[^:]/.test(level))) return text(`Invalid level provided: ${level}\n`, 400);
+    if (level !== '' && (bad || /[^:]:[^:]/.test(level)))
+      return text(`Invalid level provided: ${level}\n`, 400);
     if (searchParams.has('reset')) directives = parsed(start);
     for (const [name, one] of added) directives.set(name, one);
     const names = [...directives].sort(([a], [b]) => Number(a === '') - Number(b === ''));

@@ -2,8 +2,8 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdminClient } from '../admin-client.ts';
 import { repositoryPath } from '../part.ts';
-import { inParallel } from './load-objects.ts';
 import { ztunnelLogging } from './level-pages.ts';
+import { inParallel } from './load-objects.ts';
 import { PageServer } from './page-server.ts';
 import type { PodName, RecordedMesh } from './recorded-mesh.ts';
 import { controlzPages, envoyPages, istiodPages, largeDump } from './replayed-pages.ts';
@@ -74,7 +74,11 @@ export class ReplayedMesh {
     const server = new PageServer(ztunnelLogging());
     await server.start();
     this.servers.set(`load/${name}:${ENVOY_ADMIN}`, server);
-    await this.addProxyPod(pod, server.port, { labels: { app: 'ztunnel' }, node, args: ['proxy', 'ztunnel'] });
+    await this.addProxyPod(pod, server.port, {
+      labels: { app: 'ztunnel' },
+      node,
+      args: ['proxy', 'ztunnel'],
+    });
   }
 
   /** Removes a pod and its servers. */

@@ -6,7 +6,11 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CliIo } from '../../../../src/cli/io.ts';
 import { Journal, stateFolder } from '../../../../src/cli/log-levels/journal.ts';
-import { type JournalEntry, journalText, parseJournal } from '../../../../src/cli/log-levels/journal-entry.ts';
+import {
+  type JournalEntry,
+  journalText,
+  parseJournal,
+} from '../../../../src/cli/log-levels/journal-entry.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));
 afterEach(() => rmSync(join(folder, 'meshscope'), { recursive: true, force: true }));
@@ -92,7 +96,9 @@ describe('the journal', () => {
 
   test('is in the state folder of XDG, and a relative one does not count', () => {
     expect(stateFolder({ HOME: '/home/op' })).toBe('/home/op/.local/state/meshscope');
-    expect(stateFolder({ HOME: '/home/op', XDG_STATE_HOME: 'state' })).toBe('/home/op/.local/state/meshscope');
+    expect(stateFolder({ HOME: '/home/op', XDG_STATE_HOME: 'state' })).toBe(
+      '/home/op/.local/state/meshscope',
+    );
     expect(stateFolder({ HOME: '/home/op', XDG_STATE_HOME: '/var/state' })).toBe('/var/state/meshscope');
   });
 });
@@ -104,7 +110,11 @@ describe('the text of a change', () => {
   });
 
   test('without a pod, a level or a time is none', () => {
-    for (const broken of [{ ...entry, pod: {} }, { ...entry, old: [] }, { ...entry, deadline: 'soon' }])
+    for (const broken of [
+      { ...entry, pod: {} },
+      { ...entry, old: [] },
+      { ...entry, deadline: 'soon' },
+    ])
       expect(parseJournal(journalText(broken as JournalEntry))).toBeUndefined();
   });
 });

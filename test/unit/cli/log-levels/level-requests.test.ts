@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { acceptedStatus, levelRequest, type LevelWrite } from '../../../../src/cli/log-levels/level-requests.ts';
+import {
+  acceptedStatus,
+  type LevelWrite,
+  levelRequest,
+} from '../../../../src/cli/log-levels/level-requests.ts';
 
 describe('a request that changes log levels', () => {
   test.each<[LevelWrite, string]>([
@@ -18,7 +22,10 @@ describe('a request that changes log levels', () => {
     ],
     // A logger of that name must not be taken for the parameter.
     [{ to: 'envoy', loggers: [{ logger: 'level', level: 'off' }] }, 'POST /logging?paths=level:off'],
-    [{ to: 'ztunnel', levels: 'a::b=debug,info', reset: false }, 'POST /logging?level=a%3A%3Ab%3Ddebug%2Cinfo'],
+    [
+      { to: 'ztunnel', levels: 'a::b=debug,info', reset: false },
+      'POST /logging?level=a%3A%3Ab%3Ddebug%2Cinfo',
+    ],
     [{ to: 'ztunnel', levels: 'info', reset: true }, 'POST /logging?level=info&reset'],
     [{ to: 'ztunnel', levels: '', reset: true }, 'POST /logging?reset'],
   ])('%j is %s', (write, text) => {
@@ -31,7 +38,12 @@ describe('a request that changes log levels', () => {
     const write: LevelWrite = { to: 'istiod', scope: 'ip autoallocate', values };
     expect(acceptedStatus(write)).toBe(202);
     const { body, ...rest } = levelRequest(write, 9876);
-    expect(rest).toEqual({ port: 9876, method: 'PUT', path: '/scopej/ip%20autoallocate', contentType: 'application/json' });
+    expect(rest).toEqual({
+      port: 9876,
+      method: 'PUT',
+      path: '/scopej/ip%20autoallocate',
+      contentType: 'application/json',
+    });
     expect(JSON.parse(body ?? '')).toEqual({
       name: 'ip autoallocate',
       output_level: 'debug',
@@ -47,7 +59,11 @@ describe('a request that changes log levels', () => {
           { to: 'envoy', all: level },
           { to: 'envoy', loggers: [{ logger, level: 'info' }] },
           { to: 'ztunnel', levels: logger, reset: false },
-          { to: 'istiod', scope: logger, values: { outputLevel: 'info', stackTraceLevel: 'none', logCallers: false } },
+          {
+            to: 'istiod',
+            scope: logger,
+            values: { outputLevel: 'info', stackTraceLevel: 'none', logCallers: false },
+          },
         ] as const) {
           let path: string;
           try {
@@ -55,7 +71,9 @@ describe('a request that changes log levels', () => {
           } catch {
             continue;
           }
-          expect(path).toMatch(/^\/(?:logging\?(?:[\w./-]+=\w+|paths=[\w./-]+:\w+|level=[\w.%-]*)?|scopej\/[\w.%-]+)$/);
+          expect(path).toMatch(
+            /^\/(?:logging\?(?:[\w./-]+=\w+|paths=[\w./-]+:\w+|level=[\w.%-]*)?|scopej\/[\w.%-]+)$/,
+          );
           expect(new URL(path, 'http://localhost').pathname).toBe(path.split('?')[0]);
         }
       }),

@@ -22,11 +22,16 @@ describe('--level', () => {
   });
 
   test('means the same in any order; the last of one logger counts', () => {
-    expect(envoy('http:debug,info,http:off')).toEqual({ all: 'info', loggers: [{ logger: 'http', level: 'off' }] });
+    expect(envoy('http:debug,info,http:off')).toEqual({
+      all: 'info',
+      loggers: [{ logger: 'http', level: 'off' }],
+    });
   });
 
   test('of the reference drops what stands before a bare level', () => {
-    const asReference = parseLevels('http:debug,info,rbac:off', '--level', ENVOY_LEVELS, { lastBareWins: true });
+    const asReference = parseLevels('http:debug,info,rbac:off', '--level', ENVOY_LEVELS, {
+      lastBareWins: true,
+    });
     expect(asReference).toEqual({ all: 'info', loggers: [{ logger: 'rbac', level: 'off' }] });
   });
 
@@ -45,9 +50,12 @@ describe('--level', () => {
     );
   });
 
-  test.each(['', ',', 'http:', ':debug', 'http:debug,', 'toString', '__proto__'])('"%s" is refused', (text) => {
-    expect(() => envoy(text)).toThrow(MeshscopeError);
-  });
+  test.each(['', ',', 'http:', ':debug', 'http:debug,', 'toString', '__proto__'])(
+    '"%s" is refused',
+    (text) => {
+      expect(() => envoy(text)).toThrow(MeshscopeError);
+    },
+  );
 
   test('none is a level of istiod, off is not', () => {
     expect(parseLevels('none', '--level', ISTIOD_LEVELS).all).toBe('none');

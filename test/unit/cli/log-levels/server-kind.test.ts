@@ -3,9 +3,14 @@ import { levelChanges, OTHER_MODULES, wantedChanges } from '../../../../src/answ
 import { levelRequest } from '../../../../src/cli/log-levels/level-requests.ts';
 import { SERVER_KINDS, type ServerKind } from '../../../../src/cli/log-levels/server-kind.ts';
 
-const ENVOY_PAGE = 'active loggers:\n  http: warning\n  misc: error\n  rbac: warning\n  main: warning\n  lua: warning\n';
+const ENVOY_PAGE =
+  'active loggers:\n  http: warning\n  misc: error\n  rbac: warning\n  main: warning\n  lua: warning\n';
 
-function paths(kind: ServerKind, page: string, wanted: readonly { logger: string; level: string }[]): string[] {
+function paths(
+  kind: ServerKind,
+  page: string,
+  wanted: readonly { logger: string; level: string }[],
+): string[] {
   const now = kind.parse(page, 'page');
   return kind.writes(wantedChanges(now.settings, wanted), now).map((write) => levelRequest(write, 1).path);
 }
@@ -29,7 +34,10 @@ describe('Envoy', () => {
     const before = envoy.parse(ENVOY_PAGE, 'page');
     const few = wantedChanges(before.settings, [{ logger: 'rbac', level: 'debug' }]);
     expect(envoy.undo(few, before)).toEqual(['--level', 'rbac:warning']);
-    expect(envoy.undo(wantedChanges(before.settings, all('debug')), before)).toEqual(['--level', 'warning,misc:error']);
+    expect(envoy.undo(wantedChanges(before.settings, all('debug')), before)).toEqual([
+      '--level',
+      'warning,misc:error',
+    ]);
   });
 });
 
@@ -46,7 +54,10 @@ describe('ztunnel', () => {
 
   test('forgets the level of a module only by a new beginning', () => {
     const before = ztunnel.parse(page, 'page');
-    const after = ztunnel.parse('current log level is access=debug,hickory_server::server=off,info\n', 'page');
+    const after = ztunnel.parse(
+      'current log level is access=debug,hickory_server::server=off,info\n',
+      'page',
+    );
     const changes = levelChanges(before.settings, after.settings);
     expect(ztunnel.undo(changes, before)).toEqual(['--reset', '--level', 'hickory_server::server=off,info']);
     const back = levelChanges(after.settings, before.settings);
