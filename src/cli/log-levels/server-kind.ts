@@ -4,7 +4,6 @@ import {
   type LevelKind,
   type LevelSetting,
   levelText,
-  OTHER_MODULES,
 } from '../../answers/level-change.ts';
 import { ztunnelLevelsOf, ztunnelLevelText } from '../../answers/ztunnel-levels.ts';
 import { type LogScope, parseScopes } from '../../istiod/scopes.ts';
@@ -143,9 +142,4 @@ function mostCommon(settings: readonly LevelSetting[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { level } of settings) counts.set(level, (counts.get(level) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
-}
-
-/** True for the level of the modules that have none of their own. */
-export function isOtherModules({ logger }: Pick<LevelSetting, 'logger'>): boolean {
-  return logger === OTHER_MODULES;
 }

@@ -89,4 +89,4 @@ export const compatIstiodScopesJson: Reporter<IstiodScopesAnswer> = (answer) =>
 
 /** The reference's YAML of the same. */
 export const compatIstiodScopesYaml: Reporter<IstiodScopesAnswer> = (answer) =>
-  `${goYaml(scopesData(firstOnly(answer)))}\n`;
+  goYaml(scopesData(firstOnly(answer)));
