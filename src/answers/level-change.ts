@@ -101,10 +101,12 @@ function nameOf({ logger, stackTrace }: LevelSetting): Pick<LevelSetting, 'logge
 export function levelExitCode({ pods, failedBefore = 0 }: LevelChangeAnswer): ExitCode {
   const failed = pods.filter(({ state }) => state === 'failed');
   if (failed.length === 0) return failedBefore > 0 ? ExitCode.no : ExitCode.ok;
-  const codes = new Set(failed.map(({ code }) => code));
-  const [only] = codes;
-  const outOfReach = only === ExitCode.unreachable || only === ExitCode.forbidden;
-  return failed.length === pods.length && codes.size === 1 && outOfReach ? only : ExitCode.no;
+  const isForbidden = failed.every(({ code }) => code === ExitCode.forbidden);
+  const isOutOfReach = failed.every(
+    ({ code }) => code === ExitCode.unreachable || code === ExitCode.forbidden,
+  );
+  if (failed.length < pods.length || !isOutOfReach) return ExitCode.no;
+  return isForbidden ? ExitCode.forbidden : ExitCode.unreachable;
 }
 
 /**

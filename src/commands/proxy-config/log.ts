@@ -34,7 +34,8 @@ const load = () => import('../../report/log-levels/envoy-log.ts');
 export const command = defineCommand({
   name: 'proxy-config log',
   description:
-    "Shows the levels of an Envoy's loggers, those that differ from the rest first, or changes them.",
+    "Shows the levels of an Envoy's loggers, those that differ from the rest first, or changes them for a while: " +
+    '--all-replicas --level rbac:debug,http:debug --revert-after 10m.',
   args: [PROXY_ARGUMENT],
   options: OPTIONS,
   examples: [
@@ -45,6 +46,10 @@ export const command = defineCommand({
     {
       command: 'meshscope proxy-config log -l app=storefront -n shop --from demo',
       explains: 'log levels of the proxies with a label',
+    },
+    {
+      command: 'meshscope proxy-config log --revert-pending',
+      explains: 'put back what a run with --revert-after left when it was killed',
     },
   ],
   stability: 'stable',

@@ -27,13 +27,15 @@ const load = () => import('../../report/log-levels/ztunnel-log.ts');
 
 export const command = defineCommand({
   name: 'ztunnel-config log',
-  description: 'Shows the log levels of ztunnels, or changes them. Without a pod or node: of every ztunnel.',
+  description:
+    'Shows the log levels of ztunnels, or changes them for a while: --level debug --revert-after 10m. ' +
+    'Without a pod or node: of every ztunnel.',
   args: [{ name: 'pod', description: 'a ztunnel, or a pod whose node it serves', completes: 'proxy' }],
   options: OPTIONS,
   examples: [
     {
-      command: 'meshscope ztunnel-config log --from fixtures/meshes/ambient',
-      explains: 'log levels of every ztunnel of a recorded mesh',
+      command: 'meshscope ztunnel-config log --revert-pending',
+      explains: 'put back what a run with --revert-after left when it was killed',
     },
   ],
   stability: 'stable',

@@ -22,6 +22,8 @@ export type Fault =
   | 'late'
   /** Takes every change with thanks and makes none. */
   | 'deaf'
+  /** Makes every change and closes the connection before it says so. */
+  | 'lost'
   /** Answers this status. */
   | 401
   | 403
@@ -114,6 +116,11 @@ export class PageServer {
     // A change that is thrown away leaves a look at what there is.
     const asked = this.#fault === 'deaf' ? new URL(url.pathname, url) : url;
     const page = this.#pages(asked, request.method ?? 'GET', this.#fault === 'deaf' ? '{}' : body);
+    const changes = url.search !== '' || request.method === 'PUT';
+    if (this.#fault === 'lost' && changes) {
+      response.destroy();
+      return;
+    }
     if (page === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' });
       response.end('invalid path. admin commands are:\n');
