@@ -74,11 +74,9 @@ export class Journal {
     return { file, entry };
   }
 
-  /** Forgets a change. */
+  /** Forgets a change. One that can't be removed is found again, and does no harm: its levels are there already. */
   async remove({ file }: Journaled): Promise<void> {
-    await unlink(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
+    await unlink(file).catch(() => {});
   }
 
   /** The changes whose runs ended without taking them back, oldest first. A run that is still waiting keeps its own. */

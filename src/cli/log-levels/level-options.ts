@@ -13,7 +13,10 @@ export const LEVEL_OPTIONS = {
 } as const;
 
 /** `--level` of the commands of proxies. */
-export const LEVEL = text('--level <levels>', 'set levels: LEVEL for all, or LOGGER:LEVEL,LOGGER:LEVEL');
+export const LEVEL = text(
+  '--level <levels>',
+  'set levels: LEVEL for all, or LOGGER:LEVEL,LOGGER:LEVEL; trace, debug, info, warning, error, critical or off',
+);
 
 /** What the options below are read from. */
 export interface LevelFlags {

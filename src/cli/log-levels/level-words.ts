@@ -7,7 +7,7 @@ export interface WantedLevels {
   readonly loggers: readonly { readonly logger: string; readonly level: string }[];
 }
 
-/** The levels that a server knows, weakest last, and other words for them. */
+/** The levels that a server knows, the most talkative first, and other words for them. */
 export interface LevelVocabulary {
   readonly levels: readonly string[];
   readonly synonyms: Readonly<Record<string, string>>;

@@ -8,6 +8,7 @@ import {
 } from '../../answers/level-change.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { MeshSource } from '../../sources/source.ts';
+import { toMeshscopeError } from '../../sources/source-error.ts';
 import { ExitCode, MeshscopeError } from '../../util/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openMesh } from '../mesh-source.ts';
@@ -99,7 +100,7 @@ function podsOf(source: MeshSource): (namespace: string) => Promise<readonly Kub
     const known = asked.get(namespace);
     if (known !== undefined) return known;
     const answer = source.resources({ group: '', plural: 'pods', namespace }).then((pods) => {
-      if (!pods.ok) throw new MeshscopeError(pods.error.code, ExitCode.unreachable, pods.error.reason);
+      if (!pods.ok) throw toMeshscopeError(pods.error);
       return pods.value;
     });
     asked.set(namespace, answer);

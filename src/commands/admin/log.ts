@@ -8,7 +8,10 @@ import { flag, integer, text } from '../../cli/options.ts';
 import { ExitCode, usageError } from '../../util/errors.ts';
 
 const OPTIONS = {
-  level: text('--level <levels>', 'set log levels: LEVEL for all scopes, or SCOPE:LEVEL,SCOPE:LEVEL'),
+  level: text(
+    '--level <levels>',
+    'set log levels: LEVEL for all scopes, or SCOPE:LEVEL,SCOPE:LEVEL; debug, info, warn, error or none',
+  ),
   stackTraceLevel: text('--stack-trace-level <levels>', 'set from which level on stack traces are logged'),
   reset: flag('--reset', 'set all levels to the defaults: info, and none for stack traces'),
   logReset: flag('--log-reset', 'set the log levels to info'),

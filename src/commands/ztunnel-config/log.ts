@@ -14,7 +14,10 @@ import { decodeText } from '../../util/load-json.ts';
 
 const OPTIONS = {
   node: text('--node <name>', 'the ztunnel of this node'),
-  level: text('--level <levels>', 'set levels: LEVEL for all modules, or MODULE=LEVEL,MODULE=LEVEL'),
+  level: text(
+    '--level <levels>',
+    'set levels: LEVEL for all modules, or MODULE=LEVEL,MODULE=LEVEL; trace, debug, info, warn, error or off',
+  ),
   reset: flag('-r, --reset', 'set the levels that each ztunnel was started with, then those of --level'),
   ...LEVEL_OPTIONS,
   proxyAdminPort: PROXY_ADMIN_PORT,
