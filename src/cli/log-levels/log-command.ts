@@ -10,6 +10,7 @@ import { SERVER_KINDS } from './server-kind.ts';
 export interface LogLevels {
   noteLeftBehind(): Promise<void>;
   revertPending(): Promise<LevelChangeAnswer>;
+  /** As `noteLeftBehind`, then the change. */
   change(job: () => Promise<LevelJob>): AsyncGenerator<LevelChangeAnswer>;
 }
 
@@ -19,6 +20,7 @@ export function logLevels(kind: LevelKind, flags: LevelFlags, context: CommandCo
     noteLeftBehind: () => noteLeftBehind(context, SERVER_KINDS[kind]),
     revertPending: () => revertPending(context),
     change: async function* (job) {
+      await noteLeftBehind(context, SERVER_KINDS[kind]);
       for await (const answer of runLevelJob(await job(), flags, context)) {
         if (context.globals.compat) noteFailures(answer, context);
         yield answer;

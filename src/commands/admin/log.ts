@@ -41,18 +41,19 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['istiod'],
-  validate: ({ args, options }, { globals }) => {
+  validate: (input, { globals }) => {
+    const { args, options } = input;
     const { level, stackTraceLevel, reset, logReset, stackTraceReset } = options;
-    const changes =
-      level !== undefined || stackTraceLevel !== undefined || reset || logReset || stackTraceReset;
-    checkLevelFlags(options, { changes, args, from: globals.from });
+    checkLevelFlags(options, { changes: isChange(input), args, from: globals.from });
     if (level !== undefined && (reset || logReset))
       throw usageError('--level cannot be combined with --reset, --log-reset');
     if (stackTraceLevel !== undefined && (reset || stackTraceReset))
       throw usageError('--stack-trace-level cannot be combined with --reset, --stack-trace-reset');
   },
   runsUntilInterrupted: ({ options }) => options.revertAfter !== undefined,
-  run: answers,
+  // A look can be given up at once; what changes something has it to put back.
+  run: (input, context): Promise<LogAnswer> | AsyncIterable<LogAnswer> =>
+    input.options.revertPending || isChange(input) ? changed(input, context) : shown(input, context),
   reporters: {
     table: () => load().then((module) => module.adminLogReport),
     json: () => load().then((module) => module.adminLogJson),
@@ -66,23 +67,28 @@ export const command = defineCommand({
   exitCode: (answer) => (isLevelChange(answer) ? levelExitCode(answer) : ExitCode.ok),
 });
 
-async function* answers({ args, options }: Input, context: CommandContext): AsyncGenerator<LogAnswer> {
-  const { level, stackTraceLevel, all, ctrlzPort: port } = options;
+function isChange({ options }: Input): boolean {
+  const { level, stackTraceLevel, reset, logReset, stackTraceReset } = options;
+  return level !== undefined || stackTraceLevel !== undefined || reset || logReset || stackTraceReset;
+}
+
+async function* changed({ args, options }: Input, context: CommandContext): AsyncGenerator<LogAnswer> {
+  const { level, stackTraceLevel, ctrlzPort: port } = options;
   const reset = {
     levels: options.reset || options.logReset,
     stackTraces: options.reset || options.stackTraceReset,
   };
   const { logLevels } = await import('../../cli/log-levels/log-command.ts');
   const levels = logLevels('istiod', options, context);
-  const [pod] = args;
   if (options.revertPending) yield await levels.revertPending();
   else {
-    await levels.noteLeftBehind();
-    const changes = level !== undefined || stackTraceLevel !== undefined || reset.levels || reset.stackTraces;
-    if (!changes) yield { istiods: await istiodScopes(pod, port, context), all };
-    else {
-      const { istiodJob } = await import('../../cli/log-levels/istiod-job.ts');
-      yield* levels.change(() => istiodJob(pod, { level, stackTraceLevel, reset, port }, context));
-    }
+    const { istiodJob } = await import('../../cli/log-levels/istiod-job.ts');
+    yield* levels.change(() => istiodJob(args[0], { level, stackTraceLevel, reset, port }, context));
   }
+}
+
+async function shown({ args, options }: Input, context: CommandContext): Promise<LogAnswer> {
+  const { logLevels } = await import('../../cli/log-levels/log-command.ts');
+  await logLevels('istiod', options, context).noteLeftBehind();
+  return { istiods: await istiodScopes(args[0], options.ctrlzPort, context), all: options.all };
 }

@@ -57,7 +57,9 @@ export const command = defineCommand({
   live: ({ options }) => ({ adminPort: options.proxyAdminPort }),
   validate: (input, context) => validate(input, context),
   runsUntilInterrupted: ({ options }) => options.revertAfter !== undefined,
-  run: answers,
+  // A look can be given up at once; what changes something has it to put back.
+  run: (input, context): Promise<LogAnswer> | AsyncIterable<LogAnswer> =>
+    input.options.revertPending || isChange(input) ? changed(input, context) : shown(input, context),
   reporters: {
     table: () => load().then((module) => module.envoyLogReport),
     json: () => load().then((module) => module.envoyLogJson),
@@ -71,31 +73,32 @@ export const command = defineCommand({
 
 function validate(input: Input, { globals }: CommandContext): void {
   const { options, args } = input;
-  const changes = options.level !== undefined || options.reset;
-  checkLevelFlags(options, { changes, args, from: globals.from });
+  checkLevelFlags(options, { changes: isChange(input), args, from: globals.from });
   if (options.revertPending) return;
   checkOneTarget('log', withoutFile(input, globals.compat));
   if (options.level !== undefined && options.reset)
     throw usageError('--level cannot be combined with --reset');
 }
 
-async function* answers(input: Input, context: CommandContext): AsyncGenerator<LogAnswer> {
-  const { level, reset, revertPending } = input.options;
+function isChange({ options }: Input): boolean {
+  return options.level !== undefined || options.reset;
+}
+
+async function* changed(input: Input, context: CommandContext): AsyncGenerator<LogAnswer> {
+  const { level, revertPending } = input.options;
   const { logLevels } = await import('../../cli/log-levels/log-command.ts');
   const levels = logLevels('envoy', input.options, context);
   if (revertPending) yield await levels.revertPending();
   else {
-    await levels.noteLeftBehind();
-    if (level === undefined && !reset) yield await shown(input, context);
-    else {
-      const { envoyJob } = await import('../../cli/log-levels/envoy-job.ts');
-      const target = withoutFile(input, context.globals.compat);
-      yield* levels.change(() => envoyJob(target, { level }, context));
-    }
+    const { envoyJob } = await import('../../cli/log-levels/envoy-job.ts');
+    const target = withoutFile(input, context.globals.compat);
+    yield* levels.change(() => envoyJob(target, { level }, context));
   }
 }
 
-function shown(input: Input, context: CommandContext): Promise<ProxyAnswers<LoggersAnswer>> {
+async function shown(input: Input, context: CommandContext): Promise<LogAnswer> {
+  const { logLevels } = await import('../../cli/log-levels/log-command.ts');
+  await logLevels('envoy', input.options, context).noteLeftBehind();
   return askProxies(withoutFile(input, context.globals.compat), context, 'logging', ({ bytes, label }) =>
     loggersOf(decodeText(bytes), label),
   );

@@ -44,15 +44,17 @@ export const command = defineCommand({
   stability: 'stable',
   needs: ['ztunnel'],
   live: ({ options }) => ({ adminPort: options.proxyAdminPort }),
-  validate: ({ args, options }, { globals }) => {
-    const changes = options.level !== undefined || options.reset;
-    checkLevelFlags(options, { changes, args, from: globals.from });
+  validate: (input, { globals }) => {
+    const { args, options } = input;
+    checkLevelFlags(options, { changes: isChange(input), args, from: globals.from });
     if (args.length > 0 && options.node !== undefined) throw usageError('give one of pod and --node');
     if (globals.compat && options.level !== undefined && options.reset)
       throw usageError('--level cannot be combined with --reset');
   },
   runsUntilInterrupted: ({ options }) => options.revertAfter !== undefined,
-  run: answers,
+  // A look can be given up at once; what changes something has it to put back.
+  run: (input, context): Promise<LogAnswer> | AsyncIterable<LogAnswer> =>
+    input.options.revertPending || isChange(input) ? changed(input, context) : shown(input, context),
   reporters: {
     table: () => load().then((module) => module.ztunnelLogReport),
     json: () => load().then((module) => module.ztunnelLogJson),
@@ -64,21 +66,19 @@ export const command = defineCommand({
   exitCode: (answer) => (isLevelChange(answer) ? levelExitCode(answer) : answer.code),
 });
 
-async function* answers(input: Input, context: CommandContext): AsyncGenerator<LogAnswer> {
-  const { level, reset, revertPending } = input.options;
+function isChange({ options }: Input): boolean {
+  return options.level !== undefined || options.reset;
+}
+
+async function* changed(input: Input, context: CommandContext): AsyncGenerator<LogAnswer> {
+  const { level, reset, revertPending, proxyAdminPort: port } = input.options;
   const { logLevels } = await import('../../cli/log-levels/log-command.ts');
   const levels = logLevels('ztunnel', input.options, context);
   if (revertPending) yield await levels.revertPending();
   else {
-    await levels.noteLeftBehind();
-    if (level === undefined && !reset) yield await shown(await targets(input, context), context);
-    else {
-      const { ztunnelJob } = await import('../../cli/log-levels/ztunnel-job.ts');
-      const port = input.options.proxyAdminPort;
-      yield* levels.change(async () =>
-        ztunnelJob(() => targets(input, context), { level, reset, port }, context),
-      );
-    }
+    const { ztunnelJob } = await import('../../cli/log-levels/ztunnel-job.ts');
+    const wanted = () => targets(input, context);
+    yield* levels.change(() => ztunnelJob(wanted, { level, reset, port }, context));
   }
 }
 
@@ -89,10 +89,10 @@ async function targets({ args, options }: Input, context: CommandContext): Promi
 }
 
 /** Throws when none of them can be asked; one of several is a gap, and a failure for the reference. */
-async function shown(
-  wanted: readonly ZtunnelTarget[],
-  context: CommandContext,
-): Promise<ZtunnelLevelsAnswer> {
+async function shown(input: Input, context: CommandContext): Promise<LogAnswer> {
+  const { logLevels } = await import('../../cli/log-levels/log-command.ts');
+  await logLevels('ztunnel', input.options, context).noteLeftBehind();
+  const wanted = await targets(input, context);
   const source = await context.source();
   const errors: SourceError[] = [];
   const replies = await Promise.all(

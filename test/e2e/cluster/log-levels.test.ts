@@ -66,7 +66,7 @@ describeLive('log levels of Envoys', (bench) => {
   it('whose change is made but not answered for are not sent again; the undo is told', async () => {
     await bench.setFault(cart, ADMIN, 'lost');
     await bench.asked(cart, ADMIN);
-    const { stdout, exitCode } = await log(`${cart.name}.shop --level http:debug`);
+    const { stdout, exitCode } = await log(`${cart.name}.shop --level http:debug --kubeclient-timeout 2s`);
     expect(await written(cart)).toEqual(['POST /logging?http=debug']);
     expect(exitCode).toBe(69);
     expect(stdout).toMatch(
