@@ -1,4 +1,5 @@
 import type { LevelChangeAnswer } from '../../answers/level-change.ts';
+import { secondsOf } from '../../util/duration.ts';
 import type { CommandContext } from '../context.ts';
 import { podNames } from './change-levels.ts';
 import { Journal } from './journal.ts';
@@ -11,7 +12,7 @@ export async function noteLeftBehind(context: CommandContext, kind: ServerKind):
   const { entries, damaged } = await new Journal(context.io).leftBehind();
   await noteDamaged(context, damaged);
   if (entries.length === 0) return;
-  const since = entries[0]?.entry.createdAt ?? '';
+  const since = secondsOf(new Date(entries[0]?.entry.createdAt ?? 0));
   const contexts = [...new Set(entries.flatMap(({ entry }) => entry.login.context ?? []))].join(', ');
   const where = contexts === '' ? '' : ` (context ${contexts})`;
   await context.terminal.warn(

@@ -38,7 +38,12 @@ export function envoyLevels(text: string, likeReference: boolean): LevelIntent {
         ? written
         : written.slice(written.lastIndexOf('::') + 1).replace(/^:/, '');
       if (!known.has(logger))
-        throw unknownLogger('logger', logger, names, 'the same command with -o json lists the loggers');
+        throw unknownLogger(
+          'logger',
+          logger,
+          names,
+          'meshscope proxy-config log POD -o json lists the loggers',
+        );
       return { logger, level };
     });
     return planFor(SERVER_KINDS.envoy, now, named({ all: asked.all, loggers }, now.settings));

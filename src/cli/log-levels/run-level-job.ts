@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LevelChangeAnswer } from '../../answers/level-change.ts';
 import type { MeshSource } from '../../sources/source.ts';
-import { humanDuration } from '../../util/duration.ts';
+import { humanDuration, secondsOf } from '../../util/duration.ts';
 import type { CommandContext } from '../context.ts';
 import {
   applyJob,
@@ -71,7 +71,7 @@ async function* changeForAWhile(
       yield answer;
       return;
     }
-    const at = deadline.toISOString().replace(/\.\d+Z$/, 'Z');
+    const at = secondsOf(deadline);
     const byHand = revertPendingCommand(planned.job.kind);
     yield { ...answer, reverts: { at, after: humanDuration(afterMs), byHand } };
     await waitFor(afterMs, deadline, changes.length, context);
@@ -154,7 +154,7 @@ async function waitFor(
   const left = (): number => Math.min(end - performance.now(), deadline.getTime() - io.clock().getTime());
   while (!io.signal.aborted && left() > 0 && performance.now() < end) {
     const what = `${pods} ${pods === 1 ? 'pod' : 'pods'}`;
-    terminal.progress(`log levels of ${what} go back in ${humanDuration(left())}; Ctrl-C puts them back now`);
+    terminal.progress(`log levels of ${what} go back in ${humanDuration(left())} (Ctrl-C: now)`);
     await sleep(Math.min(1000, Math.max(1, left())), undefined, { signal: io.signal }).catch(() => {});
   }
   terminal.clearProgress();

@@ -1,6 +1,7 @@
 import {
   type LevelChange,
   type LevelChangeAnswer,
+  type LevelKind,
   OTHER_MODULES,
   type PodLevels,
 } from '../../answers/level-change.ts';
@@ -12,6 +13,7 @@ import { type Mark, markSymbol, type Style, styleFor } from '../style.ts';
 import { yamlText } from '../yaml.ts';
 
 const NAMES_SHOWN = 4;
+const NOUN: Record<LevelKind, string> = { envoy: 'loggers', ztunnel: 'modules', istiod: 'scopes' };
 
 /** Reports a change of log levels: what failed first, then what was changed and how to take it back. */
 export const levelChangeReport: Reporter<LevelChangeAnswer> = (answer, options) => {
@@ -40,7 +42,7 @@ function markOf({ state }: PodLevels): Mark {
   return state === 'changed' ? 'good' : 'plain';
 }
 
-function stateText({ state, changes, why }: PodLevels, phase: LevelChangeAnswer['phase']): string {
+function stateText({ state, kind, changes, why }: PodLevels, phase: LevelChangeAnswer['phase']): string {
   const reason = escapeLine(why ?? 'no answer');
   switch (state) {
     case 'failed':
@@ -50,16 +52,16 @@ function stateText({ state, changes, why }: PodLevels, phase: LevelChangeAnswer[
     case 'planned':
       return changes.length === 0
         ? 'would be set to what it was started with'
-        : `would change ${changesText(changes)}`;
+        : `would change ${changesText(changes, kind)}`;
     case 'unchanged':
       return phase === 'revert' ? 'has its old levels already' : 'has these levels already';
     case 'changed':
-      return changesText(changes);
+      return changesText(changes, kind);
   }
 }
 
 /** `http, rbac: warning → debug; misc: error → debug`; many loggers are counted. */
-function changesText(changes: readonly LevelChange[]): string {
+function changesText(changes: readonly LevelChange[], kind: LevelKind): string {
   const groups = new Map<string, string[]>();
   for (const { logger, from, to, stackTrace } of changes) {
     const step = `${from ?? 'not set'} → ${to ?? 'not set'}`;
@@ -67,7 +69,7 @@ function changesText(changes: readonly LevelChange[]): string {
     groups.set(step, [...(groups.get(step) ?? []), stackTrace ? `stack traces of ${name}` : name]);
   }
   const texts = [...groups].map(([step, names]) => {
-    const shown = names.length > NAMES_SHOWN ? `${names.length} loggers` : names.join(', ');
+    const shown = names.length > NAMES_SHOWN ? `${names.length} ${NOUN[kind]}` : names.join(', ');
     return `${shown}: ${step}`;
   });
   return escapeLine(texts.join('; '));

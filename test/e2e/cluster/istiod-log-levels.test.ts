@@ -127,8 +127,8 @@ describeLive('log levels of istiods', (bench) => {
   }, async () => {
     const { stdout, exitCode } = await log('--level', 'debug', '--revert-after', '1s');
     expect(exitCode).toBe(0);
-    expect(stdout.match(/^✔ istiod\S+ {2}40 loggers: info → debug; grpc: none → debug$/gm)?.length).toBe(3);
-    expect(stdout.match(/^✔ istiod\S+ {2}40 loggers: debug → info; grpc: debug → none$/gm)?.length).toBe(3);
+    expect(stdout.match(/^✔ istiod\S+ {2}40 scopes: info → debug; grpc: none → debug$/gm)?.length).toBe(3);
+    expect(stdout.match(/^✔ istiod\S+ {2}40 scopes: debug → info; grpc: debug → none$/gm)?.length).toBe(3);
     expect(readdirSync(join(state, 'meshscope'))).toEqual([]);
   });
 

@@ -66,7 +66,9 @@ describeLive('log levels of Envoys that are to go back', (bench) => {
 
   it('whose change was not answered for go back all the same', { timeout: 30_000 }, async () => {
     await bench.setFault(cart, ADMIN, 'lost');
-    const change = await log(`${cart.name}.shop --level http:debug --revert-after 1s --kubeclient-timeout 2s`);
+    const change = await log(
+      `${cart.name}.shop --level http:debug --revert-after 1s --kubeclient-timeout 2s`,
+    );
     expect(change.exitCode).toBe(69);
     await bench.setFault(cart, ADMIN, 'none');
     // The request that put it back was not answered for either: it stays written down until a run has seen it done.

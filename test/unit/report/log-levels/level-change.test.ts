@@ -56,12 +56,15 @@ If this run is killed: meshscope proxy-config log --revert-pending
 `);
   });
 
-  test('of many loggers counts them; a ztunnel has no loggers but modules', () => {
+  test('of many loggers counts them; scopes of istiod by that name', () => {
     const changes = ['a', 'b', 'c', 'd', 'e'].map((logger) => ({ logger, from: 'info', to: 'off' }));
     const one = { pod: pod('x'), state: 'changed', kind: 'envoy' } as const;
     expect(levelChangeReport({ phase: 'revert', pods: [{ ...one, changes }] }, OPTIONS)).toBe(
       '✔ x.shop  5 loggers: info → off\n',
     );
+    expect(
+      levelChangeReport({ phase: 'revert', pods: [{ ...one, kind: 'istiod', changes }] }, OPTIONS),
+    ).toContain('5 scopes: info → off');
     const other = [
       { logger: '*', from: 'info', to: 'debug' },
       { logger: 'access', from: undefined, to: 'debug' },
