@@ -15,6 +15,12 @@ export const COMMANDS: CommandTable = {
       summary: 'What the mesh makes of a pod or service, and what is wrong with it',
       group: 'State of the mesh',
     },
+      name: 'ztunnel-config',
+      aliases: ['zc'],
+      summary: 'Configuration of a ztunnel, as the ztunnel itself reports it',
+      group: 'Configuration',
+    },
+    { name: 'admin', aliases: ['istiod'], summary: 'istiod itself', group: 'State of the mesh' },
     { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
     {
       name: 'dashboard',
@@ -117,7 +123,7 @@ export const COMMANDS: CommandTable = {
     {
       name: 'proxy-config log',
       aliases: ['o'],
-      summary: "Levels of an Envoy's loggers",
+      summary: "Levels of an Envoy's loggers: shows and changes them",
       group: 'Configuration',
       load: () => import('./proxy-config/log.ts'),
     },
@@ -151,6 +157,20 @@ export const COMMANDS: CommandTable = {
       summary: 'Writes the files that a workload outside Kubernetes needs',
       group: 'Configuration',
       load: () => import('./workload/entry-configure.ts'),
+    },
+    {
+      name: 'ztunnel-config log',
+      aliases: ['o'],
+      summary: 'Log levels of ztunnels: shows and changes them',
+      group: 'Configuration',
+      load: () => import('./ztunnel-config/log.ts'),
+    },
+    {
+      name: 'admin log',
+      aliases: ['l'],
+      summary: 'Logging scopes of every istiod: shows and changes their levels',
+      group: 'State of the mesh',
+      load: () => import('./admin/log.ts'),
     },
     {
       name: 'authz check',
