@@ -10,17 +10,18 @@ export const COMMANDS: CommandTable = {
       group: 'Configuration',
     },
     {
-      name: 'describe',
-      aliases: ['des'],
-      summary: 'What the mesh makes of a pod or service, and what is wrong with it',
-      group: 'State of the mesh',
-    },
       name: 'ztunnel-config',
       aliases: ['zc'],
       summary: 'Configuration of a ztunnel, as the ztunnel itself reports it',
       group: 'Configuration',
     },
     { name: 'admin', aliases: ['istiod'], summary: 'istiod itself', group: 'State of the mesh' },
+    {
+      name: 'describe',
+      aliases: ['des'],
+      summary: 'What the mesh makes of a pod or service, and what is wrong with it',
+      group: 'State of the mesh',
+    },
     { name: 'authz', summary: 'Authorization as proxies enforce it', group: 'Security' },
     {
       name: 'dashboard',
@@ -147,18 +148,6 @@ export const COMMANDS: CommandTable = {
       load: () => import('./proxy-config/diff.ts'),
     },
     {
-      name: 'workload group create',
-      summary: 'Prints a WorkloadGroup',
-      group: 'Configuration',
-      load: () => import('./workload/group-create.ts'),
-    },
-    {
-      name: 'workload entry configure',
-      summary: 'Writes the files that a workload outside Kubernetes needs',
-      group: 'Configuration',
-      load: () => import('./workload/entry-configure.ts'),
-    },
-    {
       name: 'ztunnel-config log',
       aliases: ['o'],
       summary: 'Log levels of ztunnels: shows and changes them',
@@ -171,6 +160,18 @@ export const COMMANDS: CommandTable = {
       summary: 'Logging scopes of every istiod: shows and changes their levels',
       group: 'State of the mesh',
       load: () => import('./admin/log.ts'),
+    },
+    {
+      name: 'workload group create',
+      summary: 'Prints a WorkloadGroup',
+      group: 'Configuration',
+      load: () => import('./workload/group-create.ts'),
+    },
+    {
+      name: 'workload entry configure',
+      summary: 'Writes the files that a workload outside Kubernetes needs',
+      group: 'Configuration',
+      load: () => import('./workload/entry-configure.ts'),
     },
     {
       name: 'authz check',
