@@ -10,6 +10,13 @@ export const COMMANDS: CommandTable = {
       group: 'Configuration',
     },
     {
+      name: 'ztunnel-config',
+      aliases: ['zc'],
+      summary: 'Configuration of a ztunnel, as the ztunnel itself reports it',
+      group: 'Configuration',
+    },
+    { name: 'admin', aliases: ['istiod'], summary: 'istiod itself', group: 'State of the mesh' },
+    {
       name: 'describe',
       aliases: ['des'],
       summary: 'What the mesh makes of a pod or service, and what is wrong with it',
@@ -123,7 +130,7 @@ export const COMMANDS: CommandTable = {
     {
       name: 'proxy-config log',
       aliases: ['o'],
-      summary: "Levels of an Envoy's loggers",
+      summary: "Levels of an Envoy's loggers: shows and changes them",
       group: 'Configuration',
       load: () => import('./proxy-config/log.ts'),
     },
@@ -145,6 +152,20 @@ export const COMMANDS: CommandTable = {
       summary: 'How the configurations of two proxies differ, and what causes it',
       group: 'Configuration',
       load: () => import('./proxy-config/diff.ts'),
+    },
+    {
+      name: 'ztunnel-config log',
+      aliases: ['o'],
+      summary: 'Log levels of ztunnels: shows and changes them',
+      group: 'Configuration',
+      load: () => import('./ztunnel-config/log.ts'),
+    },
+    {
+      name: 'admin log',
+      aliases: ['l'],
+      summary: 'Logging scopes of every istiod: shows and changes their levels',
+      group: 'State of the mesh',
+      load: () => import('./admin/log.ts'),
     },
     {
       name: 'workload group create',

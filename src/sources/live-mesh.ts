@@ -23,6 +23,8 @@ export interface PodReply {
  * those that change something (`proxy-config log`, `ztunnel-config log`, `admin log`) print how to undo it.
  */
 export interface LiveMesh {
+  /** URL of the API server: tells one cluster from another, whatever its context is called. */
+  readonly server: string;
   /** A connection to a port of a pod, without a listener on this machine. The caller destroys it. */
   connect(pod: PodRef, port: number): Promise<Answer<Duplex>>;
   /** One request over such a connection, and its whole answer. `signal` ends this request alone. */

@@ -46,3 +46,8 @@ export function humanDuration(ms: number): string {
   if (hours < 24 * 365 * 8) return days % 365 === 0 ? `${years}y` : `${years}y${days % 365}d`;
   return `${years}y`;
 }
+
+/** A moment as RFC 3339 in UTC, without fractions of a second. */
+export function secondsOf(moment: Date): string {
+  return moment.toISOString().replace(/\.\d+Z$/, 'Z');
+}

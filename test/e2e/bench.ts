@@ -48,6 +48,8 @@ export interface RunningBench {
   /** Adds pods in namespace `load` whose Envoy is that of a recorded pod. */
   addReplicas(of: PodName, port: number, names: readonly string[]): Promise<void>;
   addIstiod(name: string): Promise<PodName>;
+  /** Adds a ztunnel in namespace `load`. */
+  addZtunnel(name: string, node: string): Promise<PodName>;
   removePod(pod: PodName): Promise<void>;
 }
 
@@ -100,6 +102,10 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     addIstiod: async (podName) => {
       await send({ do: 'add-istiod', name: podName });
       return { namespace: 'istio-system', name: podName };
+    },
+    addZtunnel: async (podName, node) => {
+      await send({ do: 'add-ztunnel', name: podName, node });
+      return { namespace: 'load', name: podName };
     },
     removePod: async (pod) => {
       await send({ do: 'remove-pod', ...pod });

@@ -29,7 +29,8 @@ const levels = (answer: ProxyAnswers<LoggersAnswer>): unknown =>
   dataOfProxies(answer, ({ loggers }) => ({
     apiVersion: 'meshscope.io/v1',
     kind: 'EnvoyLoggers',
-    loggers: Object.fromEntries(loggers.map(({ name, level }) => [name, level])),
+    // A list, for a member named after the logger `secret` would be taken for one.
+    loggers: loggers.map(({ name, level }) => ({ name, level })),
   }));
 
 /** The levels by logger as JSON. */

@@ -17,6 +17,10 @@ export class LivePods implements LiveMesh {
     this.#api = api;
   }
 
+  get server(): string {
+    return this.#api.login.server.href;
+  }
+
   async connect(pod: PodRef, port: number): Promise<Answer<Duplex>> {
     try {
       return { ok: true, value: await openPodPort(this.#api, pod, port) };

@@ -11,6 +11,7 @@ export type ControlCommand =
   | { readonly do: 'most'; readonly server: string }
   | { readonly do: 'add-replicas'; readonly server: string; readonly names: readonly string[] }
   | { readonly do: 'add-istiod'; readonly name: string }
+  | { readonly do: 'add-ztunnel'; readonly name: string; readonly node: string }
   | { readonly do: 'remove-pod'; readonly namespace: string; readonly name: string };
 
 /** Takes the tests' commands by POST on loopback. */
@@ -42,6 +43,7 @@ async function carryOut(mesh: ReplayedMesh, request: IncomingMessage): Promise<u
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const command = JSON.parse(Buffer.concat(chunks).toString('utf8')) as ControlCommand;
   if (command.do === 'add-istiod') return mesh.addIstiod(command.name);
+  if (command.do === 'add-ztunnel') return mesh.addZtunnel(command.name, command.node);
   if (command.do === 'remove-pod') return mesh.removePod(command);
   const server = mesh.servers.get(command.server);
   if (server === undefined) throw new Error(`no server ${command.server}`);

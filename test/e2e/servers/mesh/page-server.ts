@@ -20,6 +20,10 @@ export type Fault =
   | 'slow'
   /** Answers after a tenth of a second. */
   | 'late'
+  /** Takes every change with thanks and makes none. */
+  | 'deaf'
+  /** Makes every change and closes the connection before it says so. */
+  | 'lost'
   /** Answers this status. */
   | 401
   | 403
@@ -29,12 +33,17 @@ export type Fault =
 export interface Page {
   readonly body: Buffer | Readable;
   readonly type: string;
+  /** 200 when absent. */
+  readonly status?: number;
 }
+
+/** What a server answers to a request; `body` is that of the request. */
+export type Pages = (url: URL, method: string, body: string) => Page | undefined;
 
 /** An HTTP server on loopback that replays recorded pages, with a switch for its faults. */
 export class PageServer {
   readonly #server: Server;
-  readonly #pages: (url: URL, method: string) => Page | undefined;
+  readonly #pages: Pages;
   #fault: Fault = 'none';
   #port = 0;
   /** Path and query of every request that it was asked. */
@@ -43,7 +52,7 @@ export class PageServer {
   /** The largest number of requests that were under way at a time. */
   #most = 0;
 
-  constructor(pages: (url: URL, method: string) => Page | undefined) {
+  constructor(pages: Pages) {
     this.#pages = pages;
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
@@ -97,23 +106,32 @@ export class PageServer {
       return;
     }
     const delay = fault === 'slow' ? 20_000 : fault === 'late' ? 100 : 0;
-    if (delay === 0) this.#send(url, request, response, fault === 'cut');
-    else setTimeout(() => this.#send(url, request, response, false), delay).unref();
+    if (delay === 0) void this.#send(url, request, response, fault === 'cut');
+    else setTimeout(() => void this.#send(url, request, response, false), delay).unref();
   }
 
-  #send(url: URL, request: IncomingMessage, response: ServerResponse, cut: boolean): void {
-    const page = this.#pages(url, request.method ?? 'GET');
+  async #send(url: URL, request: IncomingMessage, response: ServerResponse, cut: boolean): Promise<void> {
+    const body = await bodyOf(request).catch(() => undefined);
+    if (body === undefined) return;
+    // A change that is thrown away leaves a look at what there is.
+    const asked = this.#fault === 'deaf' ? new URL(url.pathname, url) : url;
+    const page = this.#pages(asked, request.method ?? 'GET', this.#fault === 'deaf' ? '{}' : body);
+    const changes = url.search !== '' || request.method === 'PUT';
+    if (this.#fault === 'lost' && changes) {
+      response.destroy();
+      return;
+    }
     if (page === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' });
       response.end('invalid path. admin commands are:\n');
       return;
     }
     if (page.body instanceof Readable) {
-      response.writeHead(200, { 'content-type': page.type });
+      response.writeHead(page.status ?? 200, { 'content-type': page.type });
       page.body.pipe(response);
       return;
     }
-    response.writeHead(200, { 'content-type': page.type, 'content-length': page.body.length });
+    response.writeHead(page.status ?? 200, { 'content-type': page.type, 'content-length': page.body.length });
     if (cut) response.write(page.body.subarray(0, page.body.length / 2), () => response.destroy());
     else {
       // The client may have the whole answer, and ask again, before this side sees the connection end.
@@ -121,4 +139,10 @@ export class PageServer {
       response.end(page.body);
     }
   }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
 }

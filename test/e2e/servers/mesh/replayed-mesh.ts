@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdminClient } from '../admin-client.ts';
 import { repositoryPath } from '../part.ts';
+import { ztunnelLogging } from './level-pages.ts';
 import { inParallel } from './load-objects.ts';
 import { PageServer } from './page-server.ts';
 import type { PodName, RecordedMesh } from './recorded-mesh.ts';
@@ -15,6 +16,13 @@ export const LARGE_POD: PodName = { namespace: 'load', name: 'large-dump' };
 
 /** A pod outside the recorded mesh whose Envoy is a real one, where the machine has one. */
 export const REAL_POD: PodName = { namespace: 'load', name: 'real-envoy' };
+
+/** What tells pods that are added apart. */
+interface ProxyPodShape {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly args: readonly string[];
+}
 
 /** The servers behind the pods of the recorded mesh, by `<namespace>/<pod>:<port>`. */
 export class ReplayedMesh {
@@ -60,6 +68,19 @@ export class ReplayedMesh {
     await this.#wireIstiod(pod, recorded);
   }
 
+  /** Adds a ztunnel in namespace `load` that knows nothing but its log levels. */
+  async addZtunnel(name: string, node: string): Promise<void> {
+    const pod = { namespace: 'load', name };
+    const server = new PageServer(ztunnelLogging());
+    await server.start();
+    this.servers.set(`load/${name}:${ENVOY_ADMIN}`, server);
+    await this.addProxyPod(pod, server.port, {
+      labels: { app: 'ztunnel' },
+      node,
+      args: ['proxy', 'ztunnel'],
+    });
+  }
+
   /** Removes a pod and its servers. */
   async removePod(pod: PodName): Promise<void> {
     const { namespace, name } = pod;
@@ -84,13 +105,17 @@ export class ReplayedMesh {
   }
 
   /** Adds a pod whose admin port leads to a port of this machine. */
-  async addProxyPod(pod: PodName, adminPort: number): Promise<void> {
+  async addProxyPod(
+    pod: PodName,
+    adminPort: number,
+    { labels = {}, node = 'lab-node-1', args = [] }: Partial<ProxyPodShape> = {},
+  ): Promise<void> {
     const path = `/api/v1/namespaces/${pod.namespace}/pods`;
     await this.#admin.create('/api/v1/namespaces', { metadata: { name: pod.namespace } });
     const env = [{ name: 'ISTIO_META_CLUSTER_ID', value: 'demo' }];
-    const containers = [{ name: 'istio-proxy', image: 'proxyv2', env }];
-    const metadata = { name: pod.name };
-    await this.#admin.create(path, { metadata, spec: { nodeName: 'lab-node-1', containers } });
+    const containers = [{ name: 'istio-proxy', image: 'proxyv2', env, args }];
+    const metadata = { name: pod.name, labels };
+    await this.#admin.create(path, { metadata, spec: { nodeName: node, containers } });
     const podIP = '10.244.99.1';
     const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }] };
     await this.#admin.merge(`${path}/${pod.name}/status`, { status });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Page } from './page-server.ts';
+import { controlzScopes, envoyLogging } from './level-pages.ts';
+import type { Page, Pages } from './page-server.ts';
 import type { PodName, RecordedMesh } from './recorded-mesh.ts';
 
 const ADMIN_PAGES: Readonly<Record<string, string>> = {
@@ -11,16 +12,17 @@ const ADMIN_PAGES: Readonly<Record<string, string>> = {
   '/memory': 'memory.json',
 };
 
-/** Envoy's admin pages of a recorded proxy. `/logging` must be a POST, as on Envoy. */
-export function envoyPages(mesh: RecordedMesh, pod: PodName): (url: URL, method: string) => Page | undefined {
-  return (url, method) => {
+/** Envoy's admin pages of a recorded proxy, with log levels that can be changed. */
+export function envoyPages(mesh: RecordedMesh, pod: PodName): Pages {
+  const logging = envoyLogging(mesh.proxyPage(pod, 'logging.txt'));
+  return (url, method, body) => {
     const { pathname, searchParams } = url;
     let file = ADMIN_PAGES[pathname];
     if (pathname === '/config_dump')
       file = searchParams.has('include_eds') ? 'config_dump.json' : 'config_dump_no_eds.json';
     if (pathname === '/stats')
       file = searchParams.get('format') === 'prometheus' ? 'stats.prom' : 'stats.txt';
-    if (pathname === '/logging' && method === 'POST') file = 'logging.txt';
+    if (pathname === '/logging') return logging(url, method, body);
     return file === undefined ? undefined : page(mesh.proxyPage(pod, file), file);
   };
 }
@@ -39,12 +41,9 @@ export function istiodPages(mesh: RecordedMesh, pod: PodName): (url: URL) => Pag
   };
 }
 
-/** istiod's ControlZ pages. */
-export function controlzPages(mesh: RecordedMesh, pod: PodName): (url: URL) => Page | undefined {
-  return ({ pathname }) => {
-    const file = pathname === '/scopej/' || pathname === '/scopej' ? 'scopes.json' : undefined;
-    return file === undefined ? undefined : page(mesh.istiodPage(pod, 'controlz', file), file);
-  };
+/** istiod's ControlZ pages, with scopes whose levels can be changed. */
+export function controlzPages(mesh: RecordedMesh, pod: PodName): Pages {
+  return controlzScopes(mesh.istiodPage(pod, 'controlz', 'scopes.json'));
 }
 
 /** A `config_dump` of about `megabytes` MB, streamed: one JSON text of that many lines. */
