@@ -26,4 +26,3 @@ export function wireFields(type: MessageType): ReadonlyMap<number, WireField> {
   known.set(type, fields);
   return fields;
 }
-

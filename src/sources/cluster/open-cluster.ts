@@ -44,6 +44,7 @@ export function openClusterSource(options: ClusterOptions): MeshSource {
   return new ClusterSource(api, {
     istioNamespace: options.istioNamespace,
     revision: options.revision,
+    xds: options.live?.xds,
     namespace: options.namespace,
     clock: options.clock,
     proxiesAtATime: REQUESTS_AT_A_TIME,

@@ -1,25 +1,16 @@
 import protobuf from 'protobufjs/minimal.js';
 import { messageType } from '../../../envoy/schema/api-table.ts';
 import { toProtoJson } from '../../../envoy/schema/proto-json.ts';
-import { asObjects, asString, field } from '../../../util/json.ts';
+import { asString, field } from '../../../util/json.ts';
 import { CallFailure } from '../call-failure.ts';
 import { decodeMessage } from './wire-json.ts';
+import type { DebugType } from './xds-request.ts';
 
 /** As whom istiod is asked: both must be those of the token or of the client certificate. */
 export interface XdsIdentity {
   readonly namespace: string;
   readonly serviceAccount: string;
 }
-
-/** Type URLs of istiod's debug answers over xDS. `page` gives the body of any debug page. */
-export const DEBUG_TYPES = {
-  page: 'istio.io/debug',
-  syncz: 'istio.io/debug/syncz',
-  config_dump: 'istio.io/debug/config_dump',
-} as const;
-
-/** One of the type URLs of istiod's debug answers. */
-export type DebugType = (typeof DEBUG_TYPES)[keyof typeof DEBUG_TYPES];
 
 /**
  * The bytes of the DiscoveryRequest for a debug answer. `GENERATOR: event` is what makes istiod answer with its state
@@ -73,11 +64,4 @@ export function decodeResponse(bytes: Uint8Array): unknown {
 /** The type URL that a decoded response answers to. */
 export function responseType(response: unknown): string | undefined {
   return asString(field(response, 'typeUrl'));
-}
-
-/** The bodies of debug pages in a response of type `page`: one for the one resource that was asked for. */
-export function pagesOf(response: unknown): readonly Buffer[] {
-  return asObjects(field(response, 'resources')).map((resource) =>
-    Buffer.from(asString(resource['value']) ?? '', 'base64'),
-  );
 }

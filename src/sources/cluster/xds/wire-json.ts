@@ -39,7 +39,7 @@ function message(bytes: Uint8Array, type: MessageType, depth: number): unknown {
     case 'ListValue':
       return members['values'] ?? [];
     case 'Value':
-      return valueOf(members);
+      return anyValue(members);
     default:
       return members['value'] ?? zeroOf(type.fields[0]);
   }
@@ -144,11 +144,7 @@ function integer(reader: Reader, { kind }: Field, encoding: WireField['encoding'
   switch (kind) {
     case 'int64':
       return (
-        encoding === 'zigzag'
-          ? reader.sint64()
-          : encoding === 'fixed'
-            ? reader.sfixed64()
-            : reader.int64()
+        encoding === 'zigzag' ? reader.sint64() : encoding === 'fixed' ? reader.sfixed64() : reader.int64()
       ).toString();
     case 'uint64':
       return (encoding === 'fixed' ? reader.fixed64() : reader.uint64()).toString();
@@ -181,7 +177,7 @@ function inlined(members: Members, depth: number): unknown {
 }
 
 /** The one member of a google.protobuf.Value that is set; a null has the number 0. */
-function valueOf(members: Members): unknown {
+function anyValue(members: Members): unknown {
   const [name] = Object.keys(members);
   return name === undefined || name === 'nullValue' ? null : members[name];
 }
