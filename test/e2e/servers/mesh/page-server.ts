@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import type { FaultServer } from './fault-server.ts';
 
 /** What a replayed server does wrong. */
 export type Fault =
@@ -20,6 +21,12 @@ export type Fault =
   | 'slow'
   /** Answers after a tenth of a second. */
   | 'late'
+  /** Ends the answer in the middle, as if that were all of it. */
+  | 'truncated'
+  /** Sends an answer that never ends. */
+  | 'endless'
+  /** Has no debug pages, as with `ENABLE_DEBUG_ON_HTTP=false`. */
+  | 'no-debug'
   /** Answers this status. */
   | 401
   | 403
@@ -32,7 +39,7 @@ export interface Page {
 }
 
 /** An HTTP server on loopback that replays recorded pages, with a switch for its faults. */
-export class PageServer {
+export class PageServer implements FaultServer {
   readonly #server: Server;
   readonly #pages: (url: URL, method: string) => Page | undefined;
   #fault: Fault = 'none';
@@ -96,13 +103,30 @@ export class PageServer {
       response.end(`fault ${fault}\n`);
       return;
     }
+    if (fault === 'endless') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      Readable.from(endless())
+        .on('error', () => {})
+        .pipe(response);
+      return;
+    }
+    if (fault === 'no-debug' && url.pathname.startsWith('/debug')) {
+      response.writeHead(404, { 'content-type': 'text/plain' });
+      response.end('404 page not found\n');
+      return;
+    }
     const delay = fault === 'slow' ? 20_000 : fault === 'late' ? 100 : 0;
     if (delay === 0) this.#send(url, request, response, fault === 'cut');
     else setTimeout(() => this.#send(url, request, response, false), delay).unref();
   }
 
+  #partOf(page: Page | undefined): Page | undefined {
+    if (this.#fault !== 'truncated' || page === undefined || page.body instanceof Readable) return page;
+    return { ...page, body: page.body.subarray(0, page.body.length / 2) };
+  }
+
   #send(url: URL, request: IncomingMessage, response: ServerResponse, cut: boolean): void {
-    const page = this.#pages(url, request.method ?? 'GET');
+    const page = this.#partOf(this.#pages(url, request.method ?? 'GET'));
     if (page === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' });
       response.end('invalid path. admin commands are:\n');
@@ -121,4 +145,11 @@ export class PageServer {
       response.end(page.body);
     }
   }
+}
+
+/** Bytes without end, at the pace of whoever reads them. */
+function* endless(): Generator<Buffer> {
+  yield Buffer.from('[');
+  const megabyte = Buffer.alloc(1024 * 1024, ' ');
+  for (;;) yield megabyte;
 }
