@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AskedIstiod, RecordedProxy } from '../answers/proxy-row.ts';
 import type { ClusterPod } from '../answers/proxy-status.ts';
 import { parseBuildInfo } from '../istiod/build-info.ts';
@@ -37,9 +38,10 @@ export interface MeshSync {
  */
 export async function collectSync(context: CommandContext): Promise<MeshSync> {
   const source = await context.source();
+  const pages = source.istiod({ channel: 'debug', name: 'syncz' });
   const [allXds, allHttp, pods] = await Promise.all([
-    source.istiod({ channel: 'xds', name: 'syncz' }),
-    source.istiod({ channel: 'debug', name: 'syncz' }),
+    xdsDocuments(context, source, pages),
+    pages,
     listPods(context, source),
   ]);
   const [xds, http] = await Promise.all([
@@ -72,6 +74,29 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     envoyFilters: filters,
     rootNamespace: await (filters.length > 0 ? rootNamespace(context) : context.istioNamespace()),
   };
+}
+
+/** After the pages have been read, the same facts in another form are not waited for any longer. */
+const DOCUMENT_MS = 2_000;
+
+/**
+ * The xDS answers. A live istiod says over xDS what its debug page says, and no more than a few fields of the documents
+ * that `-o json` and `-o yaml` print: it is asked for those alone, and briefly.
+ */
+async function xdsDocuments(
+  context: CommandContext,
+  source: MeshSource,
+  pages: Promise<readonly IstiodReply[]>,
+): Promise<readonly IstiodReply[]> {
+  const request = { channel: 'xds', name: 'syncz' } as const;
+  if (source.kind !== 'cluster') return source.istiod(request);
+  if (context.format === 'table') return [];
+  const late = async (): Promise<readonly IstiodReply[]> => {
+    const answered = (await pages).some(({ answer }) => answer.ok);
+    if (!answered) return source.istiod(request);
+    return sleep(DOCUMENT_MS, [], { ref: false });
+  };
+  return Promise.race([source.istiod(request), late()]);
 }
 
 /** Whether a proxy is told of by an istiod or has a pod in the list. */
