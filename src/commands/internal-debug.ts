@@ -15,7 +15,9 @@ export const command = defineCommand({
   name: 'internal-debug',
   description:
     'Shows a debug page of istiod, such as syncz or "edsz?proxyID=POD.NAMESPACE". Only pages and parameters that read are asked for; with several istiods one answers, with --all each.',
-  args: [{ name: 'page', description: 'name of the page, with its parameters' }],
+  args: [
+    { name: 'page', description: 'name of the page, with its parameters', words: Object.keys(DEBUG_PAGES) },
+  ],
   options: {
     all: flag('--all', 'the page of every istiod, by its name'),
     list: flag('-L, --list', 'the pages that can be asked for'),

@@ -9,6 +9,7 @@ import { chosenIstiods, jsonOf } from '../cli/istiod-replies.ts';
 import { checkXds, XDS_OPTIONS, xdsLive } from '../cli/xds-options.ts';
 import { parseClusterz } from '../istiod/clusterz.ts';
 import { toMeshscopeError } from '../sources/source-error.ts';
+import { notFoundError } from '../util/errors.ts';
 
 export const command = defineCommand({
   name: 'remote-clusters',
@@ -38,7 +39,7 @@ export const command = defineCommand({
 async function askClusters(context: CommandContext): Promise<RemoteClustersAnswer> {
   const istiods = await chosenIstiods(context);
   const replies = await istiods.ask({ channel: 'debug', name: 'clusterz' });
-  if (replies.length === 0) context.gap({ what: 'clusters', why: istiods.noneText() });
+  if (replies.length === 0) throw notFoundError(istiods.noneText());
   const found = replies.flatMap((reply): IstiodClusters[] => {
     const what = `clusters of ${reply.istiod.name}`;
     const document = jsonOf(context, what, reply);

@@ -18,7 +18,7 @@ export const table: Reporter<RemoteClustersAnswer> = (answer, options) => {
   ]);
   const mark = markSymbol(answer.clusters.every(isSynced) ? 'good' : 'bad', style);
   const list = alignedTable(['', 'CLUSTER', 'STATUS', 'SECRET', 'ISTIOD', 'REVISION'], rows, options);
-  return answer.istiods === 0 ? '' : `${mark} ${verdict(answer)}\n\n${list}`;
+  return `${mark} ${verdict(answer)}\n\n${list}`;
 };
 
 function verdict({ clusters, istiods }: RemoteClustersAnswer): string {

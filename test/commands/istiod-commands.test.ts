@@ -38,10 +38,10 @@ describe('commands that ask istiod', () => {
   });
 
   test('another revision has no istiod: its name and those that are here are told', async () => {
-    const { stdout, stderr, exitCode } = await run(
-      'remote-clusters -r canary --strict --from fixtures/meshes/shop',
-    );
-    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 75 });
-    expect(stderr).toContain('no istiod of revision canary; here: default');
+    for (const command of ['remote-clusters', 'internal-debug syncz']) {
+      const { stdout, stderr, exitCode } = await run(`${command} -r canary --from fixtures/meshes/shop`);
+      expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 66 });
+      expect(stderr).toContain('no istiod of revision canary; here: default');
+    }
   });
 });

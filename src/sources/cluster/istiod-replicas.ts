@@ -7,6 +7,7 @@ import { CallFailure, failedAnswer } from './call-failure.ts';
 import { clusterIdOf } from './cluster-identity.ts';
 import { IstiodChannels } from './istiod-channels.ts';
 import { findIstiods, type IstiodInstance, type IstiodSelection } from './istiod-instances.ts';
+import { connectionOf, needsConnection } from './proxy-connection.ts';
 import { ISTIOD_STRAGGLERS, raceTogether } from './straggler.ts';
 
 /** The istiods of a control plane, asked all at once: one that is dead is one failed reply. */
@@ -76,10 +77,7 @@ export class IstiodReplicas {
     const owned = await this.#owners;
     const id = proxyId(proxy);
     const owners = owned.filter((one) => one.proxies?.has(id));
-    const replies = await this.#askAll(
-      owners.map((one) => one.istiod),
-      request,
-    );
+    const replies = (await Promise.all(owners.map((one) => this.#askOne(one, request, id)))).flat();
     const silent = owned.filter((one) => !owners.includes(one));
     return [
       ...replies,
@@ -88,6 +86,29 @@ export class IstiodReplicas {
         return { istiod: ref, answer: failedAnswer(why, asked, proxyId(ref)) };
       }),
     ].sort((a, b) => (a.istiod.name < b.istiod.name ? -1 : 1));
+  }
+
+  /** The page of that proxy and of no other whose name contains its name. */
+  async #askOne(
+    { istiod, proxies = new Set() }: Owned,
+    request: IstiodRequest,
+    id: string,
+  ): Promise<readonly IstiodReply[]> {
+    if (!needsConnection(id, proxies)) return this.#askAll([istiod], request);
+    const [page] = await this.#askAll([istiod], { channel: 'debug', name: 'connections' });
+    if (page === undefined || !page.answer.ok) return page === undefined ? [] : [page];
+    const connection = connectionOf(id, parsed(page.answer.value));
+    if (connection !== undefined) {
+      const query = { ...request.query, proxyID: connection };
+      return this.#askAll([istiod], { channel: 'debug', name: request.name, query });
+    }
+    const why = `istiod can't tell ${id} from other proxies whose names contain this one`;
+    const answer = failedAnswer(
+      new CallFailure('NotFound', why),
+      describeRequest(request),
+      proxyId(istiod.ref),
+    );
+    return [{ istiod: istiod.ref, answer }];
   }
 
   async #connected(istiods: readonly IstiodInstance[]): Promise<readonly Owned[]> {
@@ -115,9 +136,14 @@ interface Owned {
 
 /** Proxy IDs on a syncz page; `undefined` when it is none. */
 function proxiesOf(syncz: Uint8Array): ReadonlySet<string> | undefined {
+  const page = parsed(syncz);
+  if (page === undefined) return undefined;
+  return new Set(asArray(page).flatMap((entry) => asString(field(entry, 'proxy')) ?? []));
+}
+
+function parsed(page: Uint8Array): unknown {
   try {
-    const entries = asArray(JSON.parse(Buffer.from(syncz).toString('utf8')));
-    return new Set(entries.flatMap((entry) => asString(field(entry, 'proxy')) ?? []));
+    return JSON.parse(Buffer.from(page).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -24,6 +24,7 @@ export function decodeMessage(bytes: Uint8Array, type: MessageType): unknown {
 
 function message(bytes: Uint8Array, type: MessageType, depth: number): unknown {
   if (depth > DEEPEST) throw new Error('the message is nested too deep');
+  if (type.wellKnown === 'Any') return inlinedAny(bytes, depth);
   const members = fieldsOf(bytes, type, depth);
   switch (type.wellKnown) {
     case undefined:
@@ -32,8 +33,6 @@ function message(bytes: Uint8Array, type: MessageType, depth: number): unknown {
     case 'FieldMask':
     case 'Empty':
       return members;
-    case 'Any':
-      return inlined(members, depth);
     case 'Struct':
       return members['fields'] ?? {};
     case 'ListValue':
@@ -126,7 +125,7 @@ function single(reader: Reader, { field, encoding }: WireField, depth: number): 
     case 'string':
       return reader.string();
     case 'bytes':
-      return Buffer.from(reader.bytes()).toString('base64');
+      return base64(reader.bytes());
     case 'bool':
       return reader.bool();
     case 'float':
@@ -164,16 +163,30 @@ function finite(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
-function inlined(members: Members, depth: number): unknown {
-  const url = members['typeUrl'];
-  const bytes = Buffer.from(String(members['value'] ?? ''), 'base64');
-  if (typeof url !== 'string' || url === '') return members;
+/** The message inside an Any: its bytes are not copied on the way, for a dump is Anys within Anys. */
+function inlinedAny(bytes: Uint8Array, depth: number): unknown {
+  const reader = protobuf.Reader.create(bytes);
+  let url = '';
+  let content: Uint8Array = new Uint8Array();
+  while (reader.pos < reader.len) {
+    const tag = reader.tag();
+    if (tag === ((1 << 3) | LENGTH)) url = reader.string();
+    else if (tag === ((2 << 3) | LENGTH)) content = reader.bytes();
+    else reader.skipType(tag & 7, depth, tag >>> 3);
+  }
+  if (url === '') return {};
   const type = messageTypeOfUrl(url);
-  if (type === undefined) return { '@type': url, ...(bytes.length > 0 ? { value: members['value'] } : {}) };
-  const content = message(bytes, type, depth + 1);
+  if (type === undefined) {
+    return { '@type': url, ...(content.length > 0 ? { value: base64(content) } : {}) };
+  }
+  const decoded = message(content, type, depth + 1);
   return type.wellKnown === undefined || type.wellKnown === 'Empty'
-    ? { '@type': url, ...(content as Members) }
-    : { '@type': url, value: content };
+    ? { '@type': url, ...(decoded as Members) }
+    : { '@type': url, value: decoded };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
 /** The one member of a google.protobuf.Value that is set; a null has the number 0. */
