@@ -11,7 +11,7 @@ import type { XdsClient } from './xds/xds-client.ts';
 import { xdsQuestion } from './xds/xds-request.ts';
 
 /** HTTP answers within this time from a healthy istiod; then xDS is asked beside it. */
-const HEDGE_MS = 2_500;
+const HEDGE_MS = 2_000;
 
 /**
  * The two ways to one istiod's debug answers: HTTP over a port-forward, which needs no login, and xDS. HTTP comes first

@@ -8,13 +8,15 @@ import { clusterIdOf } from './cluster-identity.ts';
 import { IstiodChannels } from './istiod-channels.ts';
 import { findIstiods, type IstiodInstance, type IstiodSelection } from './istiod-instances.ts';
 import { connectionOf, needsConnection } from './proxy-connection.ts';
-import { ISTIOD_STRAGGLERS, raceTogether } from './straggler.ts';
+import { ISTIOD_STRAGGLERS, isStraggler, raceTogether } from './straggler.ts';
 
 /** The istiods of a control plane, asked all at once: one that is dead is one failed reply. */
 export class IstiodReplicas {
   readonly #api: ApiServer;
   readonly #selection: IstiodSelection;
   readonly #channels: IstiodChannels;
+  /** Replicas that did not answer while another one did: they are not waited for again. */
+  readonly #slow = new Set<string>();
   #istiods: Promise<readonly IstiodInstance[]> | undefined;
   #owners: Promise<readonly Owned[]> | undefined;
 
@@ -58,9 +60,12 @@ export class IstiodReplicas {
         return this.#channels.ask(istiod, request, AbortSignal.any([this.#api.signal, ending]));
       }),
       ISTIOD_STRAGGLERS,
+      new Set(istiods.flatMap(({ ref }, index) => (this.#slow.has(proxyId(ref)) ? [index] : []))),
     );
     return istiods.map(({ ref }, index): IstiodReply => {
       const result = results[index];
+      if (result?.status === 'fulfilled') this.#slow.delete(proxyId(ref));
+      else if (isStraggler(result?.reason)) this.#slow.add(proxyId(ref));
       if (result?.status === 'fulfilled') return { istiod: ref, answer: { ok: true, value: result.value } };
       return { istiod: ref, answer: failedAnswer(result?.reason, asked, proxyId(ref)) };
     });

@@ -118,7 +118,7 @@ describeLive('commands that ask istiod', (bench) => {
     ['slow', 69, 'no answer within 1 s'],
     ['cut', 69, ''],
     ['eof', 69, ''],
-    ['truncated', 66, 'syncz'],
+    ['truncated', 65, 'syncz'],
     ['endless', 65, ''],
     [401, 77, '401'],
     [403, 77, '403'],
