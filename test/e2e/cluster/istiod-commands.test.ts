@@ -69,6 +69,26 @@ describeLive('commands that ask istiod', (bench) => {
     },
   );
 
+  it("proxy-status -o json is istiod's own document, which only xDS gives; without xDS its facts from HTTP", async () => {
+    const [ofRecording, ofLive] = [
+      await run(['proxy-status', '--compat', '-o', 'json', ...recorded]),
+      await ask('proxy-status --compat -o json'),
+    ];
+    const document = (text: string): string =>
+      text.replace(/^ {4}"(versionInfo|nonce)".*\n/gm, '').replace(/,\n}/, '\n}');
+    expect(document(ofLive.stdout)).toBe(document(ofRecording.stdout));
+    await bench.setFault(istiod, XDS, 'hang');
+    const start = performance.now();
+    const overHttp = await ask('proxy-status -o json');
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect({ stderr: overHttp.stderr, exitCode: overHttp.exitCode }).toEqual({ stderr: '', exitCode: 0 });
+    const ids = (text: string): string[] =>
+      JSON.parse(text)
+        .resources.map(({ node }: { node: { id: string } }) => node.id)
+        .sort();
+    expect(ids(overHttp.stdout)).toEqual(ids(ofRecording.stdout));
+  });
+
   it('version and remote-clusters of an istiod at an address', async () => {
     const address = `127.0.0.1:${await bench.localPort(istiod, XDS)}`;
     const version = await ask(`version --xds-address ${address}`);

@@ -224,6 +224,19 @@ describeLive('istiod over xDS', (bench) => {
     expect(await bench.asked(istiod, MONITORING)).toEqual([]);
   });
 
+  it('is reached over SPDY by a user who may only create port-forwards', async () => {
+    const [reply] = await open({ certDir: bench.certDir }, 'create-only').istiod(SYNCZ);
+    expect(textOf(reply)).toBe(recorded('debug', 'syncz.json'));
+  });
+
+  it('can not be shown a token by a user who may not make one: the rule to ask for is told', async () => {
+    const [reply] = await open({}, 'no-exec').istiod(SYNCZ);
+    expect(reply?.answer).toMatchObject({
+      error: { code: 'Forbidden', next: expect.stringContaining('verb create on serviceaccounts/token') },
+    });
+    expect(await bench.asked(istiod, XDS)).toEqual([]);
+  });
+
   it('leaves nothing open', async () => {
     const sockets = (): number =>
       process.getActiveResourcesInfo().filter((kind) => /TCP|Pipe|TLS/.test(kind)).length;
