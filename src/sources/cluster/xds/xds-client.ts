@@ -4,6 +4,7 @@ import { asString } from '../../../util/json.ts';
 import type { XdsOptions } from '../../live-options.ts';
 import type { ApiServer } from '../api-server.ts';
 import { CallFailure, toCallFailure } from '../call-failure.ts';
+import { abortFailure } from '../http-exchange.ts';
 import type { IstiodInstance } from '../istiod-instances.ts';
 import { openPodPort } from '../port-stream.ts';
 import { askAds } from './ads-call.ts';
@@ -38,6 +39,8 @@ export class XdsClient {
     // Without the root of the mesh nothing is opened.
     const setup = plaintext ? undefined : await this.#tls(istiod, folder);
     const raw = await this.#open(istiod, signal);
+    // A connection that breaks before anybody listens to it must not end the program.
+    raw.on('error', () => {});
     let stream: Duplex | undefined;
     try {
       stream = setup === undefined ? raw : await secureStream(raw, setup, limits);
@@ -68,11 +71,10 @@ export class XdsClient {
 
   async #open({ ref, address }: IstiodInstance, signal: AbortSignal): Promise<Duplex> {
     if (address !== undefined) return openTcp(address, { idleMs: this.#api.idleMs, signal });
-    const opening = openPodPort(this.#api, ref, this.#options.port);
-    const stream = await opening;
+    const stream = await openPodPort(this.#api, ref, this.#options.port);
     if (!signal.aborted) return stream;
     stream.destroy();
-    throw toCallFailure(signal.reason);
+    throw abortFailure(signal);
   }
 
   /** Whom to accept: istiod by its names in the cluster; behind an address also by the host's name and public roots. */
