@@ -4,6 +4,7 @@ import { asString } from '../util/json.ts';
 import { loadJson } from '../util/load-json.ts';
 import { inIstioNamespace, noIstiodText } from './chosen-istiods.ts';
 import type { CommandContext } from './context.ts';
+import { whileWaiting } from './while-waiting.ts';
 
 /** What one istiod of the chosen namespace and revision answered, and its revision where its pod tells it. */
 export interface ChosenReply extends IstiodReply {
@@ -31,7 +32,8 @@ export async function chosenIstiods(context: CommandContext): Promise<ChosenIsti
   let known: readonly IstiodReply[] = [];
   return {
     ask: async (request) => {
-      known = await inIstioNamespace(context, await source.istiod(request));
+      const asked = whileWaiting(context, 'waiting for istiod', source.istiod(request));
+      known = await inIstioNamespace(context, await asked);
       return known.flatMap((reply): ChosenReply[] => {
         const revision = revisions.get(reply.istiod.name);
         if (wanted !== undefined && revision !== undefined && revision !== wanted) return [];

@@ -16,6 +16,7 @@ import type { CommandContext } from './context.ts';
 import { lacks, noteMissing, notePartial } from './missing.ts';
 import { recordedProxies } from './recorded-proxies.ts';
 import { rootNamespace } from './root-namespace.ts';
+import { whileWaiting } from './while-waiting.ts';
 
 /** What istiods and Kubernetes say about proxies: the raw material of every answer about synchronisation. */
 export interface MeshSync {
@@ -39,11 +40,8 @@ export interface MeshSync {
 export async function collectSync(context: CommandContext): Promise<MeshSync> {
   const source = await context.source();
   const pages = source.istiod({ channel: 'debug', name: 'syncz' });
-  const [allXds, allHttp, pods] = await Promise.all([
-    xdsDocuments(context, source, pages),
-    pages,
-    listPods(context, source),
-  ]);
+  const answers = Promise.all([xdsDocuments(context, source, pages), pages, listPods(context, source)]);
+  const [allXds, allHttp, pods] = await whileWaiting(context, 'waiting for istiod', answers);
   const [xds, http] = await Promise.all([
     inIstioNamespace(context, allXds),
     inIstioNamespace(context, allHttp),
