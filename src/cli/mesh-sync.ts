@@ -89,12 +89,12 @@ async function xdsDocuments(
   const request = { channel: 'xds', name: 'syncz' } as const;
   if (source.kind !== 'cluster') return source.istiod(request);
   if (context.format === 'table') return [];
+  const documents = source.istiod(request);
   const late = async (): Promise<readonly IstiodReply[]> => {
     const answered = (await pages).some(({ answer }) => answer.ok);
-    if (!answered) return source.istiod(request);
-    return sleep(DOCUMENT_MS, [], { ref: false });
+    return answered ? sleep(DOCUMENT_MS, [], { ref: false }) : documents;
   };
-  return Promise.race([source.istiod(request), late()]);
+  return Promise.race([documents, late()]);
 }
 
 /** Whether a proxy is told of by an istiod or has a pod in the list. */
