@@ -123,10 +123,22 @@ export default {
       comment:
         'A source reads and hands over: it uses the parsers of config and names of kube; anything that concludes from the data belongs right of it.',
       severity: 'error',
-      from: { path: '^src/sources/' },
+      from: { path: '^src/sources/', pathNot: '^src/sources/cluster/xds/' },
       to: {
         path: '^(src|analyzers)/',
         pathNot: '^src/(sources|util|config|kube)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'xds-decodes-by-the-schema',
+      comment:
+        "istiod's answers over xDS are bytes of Envoy's API: src/sources/cluster/xds also uses its schema, which is names and numbers and concludes nothing.",
+      severity: 'error',
+      from: { path: '^src/sources/cluster/xds/' },
+      to: {
+        path: '^(src|analyzers)/',
+        pathNot: '^src/(sources|util|config|kube|envoy/schema)/',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -34,6 +34,8 @@ export interface ArgumentSpec {
   readonly variadic?: boolean;
   /** What completion offers for it. */
   readonly completes?: 'proxy' | 'file' | 'code' | 'shell';
+  /** What completion offers where the words are always the same. */
+  readonly words?: readonly string[];
 }
 
 /** A line of `--help`'s examples. */

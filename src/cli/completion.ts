@@ -154,6 +154,7 @@ async function completeArgument(
   const given = positionals(command, splitCommandLine(table, before).rest);
   const last = command.args.at(-1);
   const argument: ArgumentSpec | undefined = command.args[given] ?? (last?.variadic ? last : undefined);
+  if (argument?.words !== undefined) return startingWith(current, argument.words);
   if (argument?.completes === 'file') return FILES;
   if (argument?.completes === 'proxy') return completeProxy(current, live);
   if (argument?.completes === 'shell') return startingWith(current, SHELLS);

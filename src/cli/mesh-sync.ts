@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AskedIstiod, RecordedProxy } from '../answers/proxy-row.ts';
 import type { ClusterPod } from '../answers/proxy-status.ts';
 import { parseBuildInfo } from '../istiod/build-info.ts';
@@ -15,6 +16,7 @@ import type { CommandContext } from './context.ts';
 import { lacks, noteMissing, notePartial } from './missing.ts';
 import { recordedProxies } from './recorded-proxies.ts';
 import { rootNamespace } from './root-namespace.ts';
+import { whileWaiting } from './while-waiting.ts';
 
 /** What istiods and Kubernetes say about proxies: the raw material of every answer about synchronisation. */
 export interface MeshSync {
@@ -37,11 +39,9 @@ export interface MeshSync {
  */
 export async function collectSync(context: CommandContext): Promise<MeshSync> {
   const source = await context.source();
-  const [allXds, allHttp, pods] = await Promise.all([
-    source.istiod({ channel: 'xds', name: 'syncz' }),
-    source.istiod({ channel: 'debug', name: 'syncz' }),
-    listPods(context, source),
-  ]);
+  const pages = source.istiod({ channel: 'debug', name: 'syncz' });
+  const answers = Promise.all([xdsDocuments(context, source, pages), pages, listPods(context, source)]);
+  const [allXds, allHttp, pods] = await whileWaiting(context, 'waiting for istiod', answers);
   const [xds, http] = await Promise.all([
     inIstioNamespace(context, allXds),
     inIstioNamespace(context, allHttp),
@@ -72,6 +72,29 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     envoyFilters: filters,
     rootNamespace: await (filters.length > 0 ? rootNamespace(context) : context.istioNamespace()),
   };
+}
+
+/** After the pages have been read, the same facts in another form are not waited for any longer. */
+const DOCUMENT_MS = 2_000;
+
+/**
+ * The xDS answers. A live istiod says over xDS what its debug page says, and no more than a few fields of the documents
+ * that `-o json` and `-o yaml` print: it is asked for those alone, and briefly.
+ */
+async function xdsDocuments(
+  context: CommandContext,
+  source: MeshSource,
+  pages: Promise<readonly IstiodReply[]>,
+): Promise<readonly IstiodReply[]> {
+  const request = { channel: 'xds', name: 'syncz' } as const;
+  if (source.kind !== 'cluster') return source.istiod(request);
+  if (context.format === 'table') return [];
+  const documents = source.istiod(request);
+  const late = async (): Promise<readonly IstiodReply[]> => {
+    const answered = (await pages).some(({ answer }) => answer.ok);
+    return answered ? sleep(DOCUMENT_MS, [], { ref: false }) : documents;
+  };
+  return Promise.race([documents, late()]);
 }
 
 /** Whether a proxy is told of by an istiod or has a pod in the list. */

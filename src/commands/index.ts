@@ -53,6 +53,18 @@ export const COMMANDS: CommandTable = {
       load: () => import('./proxy-status.ts'),
     },
     {
+      name: 'remote-clusters',
+      summary: 'Kubernetes clusters that istiod reads, and whether it is in sync with them',
+      group: 'State of the mesh',
+      load: () => import('./remote-clusters.ts'),
+    },
+    {
+      name: 'internal-debug',
+      summary: 'Debug pages of istiod, as each istiod answers them',
+      group: 'State of the mesh',
+      load: () => import('./internal-debug.ts'),
+    },
+    {
       name: 'describe pod',
       aliases: ['po'],
       summary: 'Who a pod is, what protects and reaches it, and what is wrong with that',

@@ -6,6 +6,7 @@ import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { duration, flag, integer, list, text } from '../cli/options.ts';
+import { checkXds, XDS_OPTIONS, xdsLive } from '../cli/xds-options.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { listStatus, unansweredExit } from './proxy-status/list.ts';
 import { podStatus } from './proxy-status/pod.ts';
@@ -21,6 +22,7 @@ const OPTIONS = {
   deep: flag('--deep', "do not believe SYNCED: compare istiod's intent with every Envoy's configuration"),
   watch: flag('--watch', 'ask again and again until Ctrl-C'),
   interval: duration('--interval <duration>', 'pause between two answers of --watch', 2_000),
+  ...XDS_OPTIONS,
   failOn: list('--fail-on <conditions>', `exit with 79 when one holds: ${FAIL_ON_WORDS}`, { min: 1 }),
 };
 
@@ -49,7 +51,9 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
   ],
   stability: 'stable',
   needs: ['istiod'],
-  validate: ({ args, options }) => {
+  live: ({ options }) => xdsLive(options),
+  validate: ({ args, options }, context) => {
+    checkXds(options, context);
     const rules = parseFailOn(options.failOn);
     if (args.length === 0 && !options.deep && rules.some(({ kind }) => COMPARED.includes(kind))) {
       throw usageError('--fail-on: without a comparison no proxy can be found to differ', {

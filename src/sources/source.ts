@@ -49,6 +49,8 @@ export interface IstiodRequest {
   readonly channel: 'debug' | 'xds' | 'version' | 'metrics' | 'controlz';
   readonly name: string;
   readonly proxy?: PodRef | undefined;
+  /** Other parameters of a debug page. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What one istiod pod answered: partial failure stays visible, one reply a pod. */

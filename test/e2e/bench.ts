@@ -16,6 +16,8 @@ export type Bench =
       readonly kubeconfig: string;
       readonly auditLog: string;
       readonly control: string;
+      /** For `--cert-dir`. */
+      readonly certDir: string;
       readonly proxies: readonly PodName[];
       readonly istiods: readonly PodName[];
       /** Why there is no real Envoy; `undefined` when it runs. */
@@ -32,6 +34,8 @@ declare module 'vitest' {
 export interface RunningBench {
   readonly kubeconfig: string;
   readonly auditLog: string;
+  /** Certificate of istio-system/istio-reader-service-account, its key and the root of the mesh. */
+  readonly certDir: string;
   readonly proxies: readonly PodName[];
   readonly istiods: readonly PodName[];
   readonly withoutEnvoy: string | undefined;
@@ -45,6 +49,8 @@ export interface RunningBench {
   asked(pod: PodName, port: number): Promise<readonly string[]>;
   /** The largest number of requests that a pod's server had at a time since the last call. */
   mostAtATime(pod: PodName, port: number): Promise<number>;
+  /** Port of this machine that a pod's port leads to. */
+  localPort(pod: PodName, port: number): Promise<number>;
   /** Adds pods in namespace `load` whose Envoy is that of a recorded pod. */
   addReplicas(of: PodName, port: number, names: readonly string[]): Promise<void>;
   addIstiod(name: string): Promise<PodName>;
@@ -64,7 +70,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     });
     return;
   }
-  const { kubeconfig, auditLog, proxies, istiods, control, withoutEnvoy } = bench;
+  const { kubeconfig, auditLog, certDir, proxies, istiods, control, withoutEnvoy } = bench;
   const send = (command: ControlCommand): Promise<unknown> => sendCommand(control, command);
   const serverOf = (pod: PodName, port: number): string => `${pod.namespace}/${pod.name}:${port}`;
   const opened: MeshSource[] = [];
@@ -86,6 +92,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     admin: adminOf(kubeconfig),
     kubeconfig,
     auditLog,
+    certDir,
     proxies,
     istiods,
     withoutEnvoy,
@@ -96,6 +103,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     asked: async (pod, port) =>
       (await send({ do: 'asked', server: serverOf(pod, port) })) as readonly string[],
     mostAtATime: async (pod, port) => (await send({ do: 'most', server: serverOf(pod, port) })) as number,
+    localPort: async (pod, port) => (await send({ do: 'port', server: serverOf(pod, port) })) as number,
     addReplicas: async (of, port, names) => {
       await send({ do: 'add-replicas', server: serverOf(of, port), names });
     },

@@ -50,5 +50,6 @@ export function unansweredExit(status: ProxyStatus): ExitCode {
   if (status.istiods.some((istiod) => istiod.sync !== undefined)) return ExitCode.ok;
   const codes = new Set(status.istiods.map((istiod) => istiod.failure?.code));
   if (codes.has('Forbidden')) return ExitCode.forbidden;
-  return codes.has('Unreachable') || codes.has('Timeout') ? ExitCode.unreachable : ExitCode.notFound;
+  if (codes.has('Unreachable') || codes.has('Timeout')) return ExitCode.unreachable;
+  return codes.has('Corrupt') || codes.has('TooLarge') ? ExitCode.data : ExitCode.notFound;
 }

@@ -11,6 +11,8 @@ interface CallDetail {
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly next?: string | undefined;
+  /** True when the status is that of a server in a pod, not of the API server. */
+  readonly answered?: boolean;
 }
 
 /** A call to the API server, or through it, that failed. It never leaves this room: callers get a `SourceError`. */
@@ -20,6 +22,7 @@ export class CallFailure extends Error {
   readonly passing: boolean;
   readonly retryAfterMs: number | undefined;
   readonly next: string | undefined;
+  readonly answered: boolean;
 
   constructor(code: SourceErrorCode, reason: string, detail: CallDetail = {}) {
     super(escapeLine(reason));
@@ -28,6 +31,7 @@ export class CallFailure extends Error {
     this.passing = detail.passing ?? false;
     this.retryAfterMs = detail.retryAfterMs;
     this.next = detail.next;
+    this.answered = detail.answered ?? false;
   }
 }
 

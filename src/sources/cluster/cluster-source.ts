@@ -3,6 +3,7 @@ import { podRef } from '../../kube/pod.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { proxyPod } from '../../kube/proxy-pod.ts';
 import { compareObjects } from '../kube-list.ts';
+import type { XdsOptions } from '../live-options.ts';
 import { describeKind } from '../snapshot/layout.ts';
 import type {
   Answer,
@@ -34,6 +35,8 @@ import { collectionPath, ServedResources } from './served-resources.ts';
 export interface ClusterSourceOptions {
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
+  /** How istiod is asked over xDS, when it is to be asked that way first. */
+  readonly xds?: XdsOptions | undefined;
   /** Where proxies are looked for; all namespaces when absent. */
   readonly namespace: string | undefined;
   readonly clock: () => Date;
@@ -75,7 +78,7 @@ export class ClusterSource implements MeshSource {
     this.live = new LivePods(api);
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
-    this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision });
+    this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision, xds: options.xds });
     this.ladder = new EnvoyLadder(api, this.istiods);
     this.identity = new ClusterIdentity(() => this.istiods.clusterId());
     this.proxyLimit = new Limiter(options.proxiesAtATime);

@@ -42,6 +42,8 @@ function spdyPort(connection: SpdyConnection, port: number): Duplex {
  * without any sign of it, so readers must know the end of an answer from the answer itself.
  */
 class PortStream extends Duplex {
+  /** Bytes that have arrived, as of a socket. */
+  bytesRead = 0;
   readonly #socket: WebSocket;
   readonly #port: number;
   #skip = { [DATA]: PORT_BYTES, [ERROR]: PORT_BYTES };
@@ -78,6 +80,7 @@ class PortStream extends Duplex {
     const content = message.subarray(1 + Math.min(this.#skip[channel], message.length - 1));
     this.#skip[channel] -= message.length - 1 - content.length;
     if (content.length === 0) return;
+    this.bytesRead += content.length;
     if (channel === ERROR) this.destroy(forwardFailure(content.toString('utf8'), this.#port));
     else if (!this.push(content)) this.#socket.pause();
   }

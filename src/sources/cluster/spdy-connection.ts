@@ -55,6 +55,8 @@ export class SpdyConnection {
 }
 
 class SpdyStream extends Duplex {
+  /** Bytes that have arrived, as of a socket. */
+  bytesRead = 0;
   readonly #id: number;
   readonly #socket: Duplex;
 
@@ -66,6 +68,7 @@ class SpdyStream extends Duplex {
 
   receive(bytes: Buffer | null): void {
     if (this.destroyed || this.readableEnded) return;
+    this.bytesRead += bytes?.length ?? 0;
     if (!this.push(bytes) && bytes !== null) this.#socket.pause();
   }
 

@@ -9,6 +9,7 @@ import { apiServerProgram, kwokProgram } from './go-program.ts';
 import { envoyProgram, etcdProgram } from './installed-programs.ts';
 import { startControlServer } from './mesh/control-server.ts';
 import { loadObjects } from './mesh/load-objects.ts';
+import { createMeshRoot } from './mesh/mesh-root.ts';
 import { RecordedMesh } from './mesh/recorded-mesh.ts';
 import { REAL_POD, ReplayedMesh } from './mesh/replayed-mesh.ts';
 import type { Part } from './part.ts';
@@ -31,10 +32,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), 'meshscope-e2e-'));
   const programs = { etcd: etcd.path, apiServer: apiServer.path, kwok: kwok.path };
   const plane = await startControlPlane(programs, folder);
-  const replayed = new ReplayedMesh(plane.admin, mesh, folder);
+  let replayed: ReplayedMesh | undefined;
   let envoy: RunningEnvoy | undefined;
   const stopPlane = async (): Promise<void> => {
-    await replayed.stop();
+    await replayed?.stop();
     await envoy?.child.stop();
     await plane.stop();
     plane.admin.close();
@@ -42,6 +43,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   try {
     await loadObjects(plane, mesh, kwok.crds);
+    const root = await createMeshRoot(plane.admin, folder);
+    replayed = new ReplayedMesh(plane.admin, mesh, folder, root.login);
     await replayed.start();
     const envoyPart = envoyProgram();
     if (!envoyPart.ok) process.stderr.write(`tests of a real Envoy are skipped: ${envoyPart.reason}\n`);
@@ -50,7 +53,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await replayed.addProxyPod(REAL_POD, envoy.adminPort);
     }
     const control = await startControlServer(replayed);
-    provideBench(project, benchOf(plane, control.url, mesh, envoyPart));
+    provideBench(project, benchOf(plane, control.url, mesh, root.certDir, envoyPart));
     return async () => {
       await control.stop();
       await stopPlane();
@@ -61,12 +64,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh, envoy: Part): Bench {
+function benchOf(
+  plane: ControlPlane,
+  control: string,
+  mesh: RecordedMesh,
+  certDir: string,
+  envoy: Part,
+): Bench {
   return {
     ok: true,
     kubeconfig: plane.kubeconfig,
     auditLog: plane.auditLog,
     control,
+    certDir,
     proxies: mesh.proxies(),
     istiods: mesh.istiods(),
     withoutEnvoy: envoy.ok ? undefined : envoy.reason,

@@ -39,6 +39,7 @@ describe('complete', () => {
     ['meshscope pc endpoint --status=un', ['--status=unhealthy', '--status=unknown']],
     ['meshscope pc listener --type H', ['HTTP', 'HTTP+TCP']],
     ['meshscope completion p', ['pwsh']],
+    ['meshscope x internal-debug sy', ['syncz']],
     ['meshscope pc cluster dep', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster deploy/', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster --from d', ['demo']],

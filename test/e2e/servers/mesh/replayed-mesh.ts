@@ -2,15 +2,19 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdminClient } from '../admin-client.ts';
 import { repositoryPath } from '../part.ts';
+import { type AdsLogin, AdsServer } from './ads-server.ts';
+import type { FaultServer } from './fault-server.ts';
 import { ztunnelLogging } from './level-pages.ts';
 import { inParallel } from './load-objects.ts';
 import { PageServer } from './page-server.ts';
 import type { PodName, RecordedMesh } from './recorded-mesh.ts';
-import { controlzPages, envoyPages, istiodPages, largeDump } from './replayed-pages.ts';
+import { adsAnswers, controlzPages, envoyPages, istiodPages, largeDump } from './replayed-pages.ts';
 
 const ENVOY_ADMIN = 15000;
 const ISTIOD_MONITORING = 15014;
 const CONTROLZ = 9876;
+const XDS = 15012;
+const XDS_PLAIN = 15010;
 /** A pod outside the recorded mesh whose Envoy has a config dump of 100 MB. */
 export const LARGE_POD: PodName = { namespace: 'load', name: 'large-dump' };
 
@@ -26,13 +30,15 @@ interface ProxyPodShape {
 
 /** The servers behind the pods of the recorded mesh, by `<namespace>/<pod>:<port>`. */
 export class ReplayedMesh {
-  readonly servers = new Map<string, PageServer>();
+  readonly servers = new Map<string, FaultServer>();
   readonly #admin: AdminClient;
   readonly #mesh: RecordedMesh;
   readonly #folder: string;
+  readonly #login: AdsLogin;
 
-  constructor(admin: AdminClient, mesh: RecordedMesh, folder: string) {
+  constructor(admin: AdminClient, mesh: RecordedMesh, folder: string, login: AdsLogin) {
     this.#admin = admin;
+    this.#login = login;
     this.#mesh = mesh;
     this.#folder = folder;
     const agent = join(folder, 'bin', 'pilot-agent');
@@ -98,9 +104,12 @@ export class ReplayedMesh {
   }
 
   async #wireIstiod(pod: PodName, recorded: PodName): Promise<void> {
+    const answers = adsAnswers(this.#mesh, recorded, pod.name);
     await this.#wire(pod, [
       [ISTIOD_MONITORING, new PageServer(istiodPages(this.#mesh, recorded))],
       [CONTROLZ, new PageServer(controlzPages(this.#mesh, recorded))],
+      [XDS, new AdsServer(answers, this.#login)],
+      [XDS_PLAIN, new AdsServer(answers, undefined)],
     ]);
   }
 
@@ -122,7 +131,7 @@ export class ReplayedMesh {
     await this.#forward(pod, [[ENVOY_ADMIN, adminPort]]);
   }
 
-  async #wire(pod: PodName, ports: readonly (readonly [number, PageServer])[]): Promise<void> {
+  async #wire(pod: PodName, ports: readonly (readonly [number, FaultServer])[]): Promise<void> {
     for (const [port, server] of ports) {
       await server.start();
       this.servers.set(`${pod.namespace}/${pod.name}:${port}`, server);
