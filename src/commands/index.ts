@@ -120,6 +120,12 @@ export const COMMANDS: CommandTable = {
       load: () => import('./rootca-compare.ts'),
     },
     {
+      name: 'logs',
+      summary: 'Which requests failed and why, from access logs of one or both ends of a call',
+      group: 'State of the mesh',
+      load: () => import('./logs.ts'),
+    },
+    {
       name: 'version',
       summary: 'Version of meshscope and of the mesh it reads',
       group: 'Help',
