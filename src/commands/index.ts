@@ -126,6 +126,12 @@ export const COMMANDS: CommandTable = {
       load: () => import('./logs.ts'),
     },
     {
+      name: 'wait',
+      summary: 'Waits until an object has taken effect in the proxies, or one refuses it',
+      group: 'State of the mesh',
+      load: () => import('./wait.ts'),
+    },
+    {
       name: 'version',
       summary: 'Version of meshscope and of the mesh it reads',
       group: 'Help',
