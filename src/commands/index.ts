@@ -126,6 +126,13 @@ export const COMMANDS: CommandTable = {
       load: () => import('./logs.ts'),
     },
     {
+      name: 'envoy-stats',
+      aliases: ['es'],
+      summary: 'What an Envoy counts: its server, or its clusters',
+      group: 'State of the mesh',
+      load: () => import('./envoy-stats.ts'),
+    },
+    {
       name: 'wait',
       summary: 'Waits until an object has taken effect in the proxies, or one refuses it',
       group: 'State of the mesh',
