@@ -64,8 +64,7 @@ function hostLines(host: JsonObject): string[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const rate = (name: string): string => numberText(field(host, name, 'value'), '-1');
   const place = (name: string): string => asString(field(host, 'locality', name)) ?? '';
-  // Envoy writes the path of a pipe as it is.
-  const address = asString(field(host, 'address', 'pipe', 'path')) ?? addressText(host['address']) ?? '';
+  const address = plainAddress(host['address']);
   return [
     ...stats.map(({ name, value }) => `${name}::${value}`),
     `hostname::${asString(host['hostname']) ?? ''}`,
@@ -79,6 +78,15 @@ function hostLines(host: JsonObject): string[] {
     `success_rate::${rate('success_rate')}`,
     `local_origin_success_rate::${rate('local_origin_success_rate')}`,
   ].map((text) => `${address}::${text}`);
+}
+
+/** Envoy writes the path of a pipe as it is, and an internal listener with its endpoint, also where that is empty. */
+function plainAddress(address: unknown): string {
+  const path = asString(field(address, 'pipe', 'path'));
+  const internal = asObject(field(address, 'envoy_internal_address'));
+  if (path !== undefined || internal === undefined) return path ?? addressText(address) ?? '';
+  const part = (name: string): string => asString(internal[name]) ?? '';
+  return `envoy://${part('server_listener_name')}/${part('endpoint_id')}`;
 }
 
 function healthFlags(status: unknown): string {

@@ -54,15 +54,17 @@ function joined(
   return joinCalls(clients, servers);
 }
 
-/** A line of the called end counts when it comes from a caller, or carries the ID of one of its requests. */
+/**
+ * A line of the called end counts when it comes from a caller, or is of a connection that a caller made: the address
+ * that it saw may be that of a node or of a gateway between networks.
+ */
 function isOf(line: AccessLine, ends: Ends, clients: readonly AccessLine[]): boolean {
   if (comesFrom(line, ends.from)) return true;
-  const { requestId } = line.entry;
-  return (
-    line.side !== 'client' &&
-    requestId !== undefined &&
-    clients.some(
-      ({ entry }) => entry.requestId === requestId && entry.upstreamHost === line.entry.downstreamLocal,
-    )
-  );
+  if (line.side === 'client') return false;
+  const { requestId, downstreamLocal, downstreamRemote } = line.entry;
+  return clients.some(({ entry }) => {
+    const isSameRequest = requestId !== undefined && entry.requestId === requestId;
+    if (isSameRequest && entry.upstreamHost === downstreamLocal) return true;
+    return entry.upstreamLocal !== undefined && entry.upstreamLocal === downstreamRemote;
+  });
 }

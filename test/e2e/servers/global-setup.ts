@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import type { Bench } from '../bench.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { type RunningEnvoy, startEnvoy } from './envoy.ts';
+import { type EnvoyPair, startEnvoyPair } from './envoy-pair.ts';
 import { apiServerProgram, kwokProgram } from './go-program.ts';
 import { envoyProgram, etcdProgram } from './installed-programs.ts';
 import { startControlServer } from './mesh/control-server.ts';
@@ -33,9 +34,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const plane = await startControlPlane(programs, folder);
   const replayed = new ReplayedMesh(plane.admin, mesh, folder);
   let envoy: RunningEnvoy | undefined;
+  let pair: EnvoyPair | undefined;
   const stopPlane = async (): Promise<void> => {
     await replayed.stop();
     await envoy?.child.stop();
+    await pair?.stop();
     await plane.stop();
     plane.admin.close();
     if (process.env['E2E_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
@@ -48,9 +51,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     else {
       envoy = await startEnvoy(envoyPart.path, folder);
       await replayed.addProxyPod(REAL_POD, envoy.adminPort);
+      pair = await startEnvoyPair(envoyPart.path, folder);
+      await replayed.addPair(pair);
     }
     const control = await startControlServer(replayed);
-    provideBench(project, benchOf(plane, control.url, mesh, envoyPart));
+    provideBench(project, benchOf(plane, control.url, mesh, envoyPart, pair));
     return async () => {
       await control.stop();
       await stopPlane();
@@ -61,7 +66,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh, envoy: Part): Bench {
+function benchOf(
+  plane: ControlPlane,
+  control: string,
+  mesh: RecordedMesh,
+  envoy: Part,
+  pair: EnvoyPair | undefined,
+): Bench {
   return {
     ok: true,
     kubeconfig: plane.kubeconfig,
@@ -70,6 +81,7 @@ function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh, envoy
     proxies: mesh.proxies(),
     istiods: mesh.istiods(),
     withoutEnvoy: envoy.ok ? undefined : envoy.reason,
+    outbound: pair?.outbound,
   };
 }
 
