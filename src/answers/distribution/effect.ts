@@ -29,6 +29,16 @@ export function findEffect(dump: ConfigDump, object: KubeObject, kind: WaitKind)
   };
 }
 
+/** Searches the configuration of a ztunnel: its policies and Services carry the names of the objects. */
+export function findZtunnelEffect(dump: unknown, object: KubeObject, kind: WaitKind): FoundEffect {
+  const list = field(dump, kind.effect === 'policy' ? 'policies' : 'services');
+  const word = kind.effect === 'policy' ? 'policy' : 'service';
+  const { name, namespace = '' } = object.metadata;
+  const items = Array.isArray(list) ? list : Object.values(asObject(list) ?? {});
+  const isThere = items.some((one) => field(one, 'name') === name && field(one, 'namespace') === namespace);
+  return { resources: isThere ? [`${word} ${namespace}/${name}`] : [], updated: undefined };
+}
+
 type Word = 'cluster' | 'route' | 'listener';
 
 /** A proxy may lack a section: a gateway without routes has none. */
@@ -63,7 +73,8 @@ function hostsOf(object: KubeObject): readonly string[] {
 }
 
 function isClusterOf(cluster: string, hosts: readonly string[]): boolean {
-  const host = cluster.startsWith('outbound|') ? (cluster.split('|')[3] ?? '') : '';
+  // A waypoint has clusters of its own for the Services that it serves.
+  const host = /^(?:outbound|inbound-vip)\|/.test(cluster) ? (cluster.split('|')[3] ?? '') : '';
   return hosts.some((one) => host === one || (one.endsWith('.svc.') && host.startsWith(one)));
 }
 

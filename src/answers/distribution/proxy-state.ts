@@ -46,7 +46,7 @@ export function reachOf(
   const names = isZtunnel ? kind.ztunnelTypes : kind.types;
   const types = sync.types.filter(({ typeUrl }) => names.includes(shortTypeName(typeUrl)));
   const push = pushState(types, version);
-  if (kind.effect === 'sync' || isZtunnel) return bySync(push, types, version);
+  if (kind.effect === 'sync') return bySync(push, types, version);
   if (typeof effect === 'string') return { state: 'unknown', why: effect };
   if (effect === undefined) return { state: 'unknown', why: 'its configuration was not read' };
   return effect.resources.length > 0 ? found(effect, push, version) : lacking(push, version);
@@ -54,19 +54,26 @@ export function reachOf(
 
 /** What the types that carry the object say: the refusal, what is not acknowledged, or the newest acknowledged push. */
 interface PushState {
+  /** The refusal of a push from after the change: an older one was of something else. */
   readonly refusal: { readonly type: string; readonly error: string } | undefined;
+  /** Types that are refused since before the change. */
+  readonly refusedBefore: readonly string[];
   readonly stale: readonly string[];
   readonly isCaughtUp: boolean;
 }
 
 function pushState(types: readonly TypeSync[], { changed }: ObjectVersion): PushState {
-  const refused = types.find(({ status }) => status === 'ERROR');
+  const errors = types.filter(({ status }) => status === 'ERROR');
+  const isOld = (type: TypeSync): boolean =>
+    changed !== undefined && (sentMs(type) ?? Number.POSITIVE_INFINITY) < changed;
+  const refused = errors.find((type) => !isOld(type));
   const acked = types.filter(({ status }) => status === 'SYNCED').flatMap((type) => ackedAt(type) ?? []);
   return {
     refusal: refused && {
       type: shortTypeName(refused.typeUrl),
       error: refused.error ?? 'istiod keeps no reason',
     },
+    refusedBefore: errors.filter(isOld).map(({ typeUrl }) => shortTypeName(typeUrl)),
     stale: types.filter(({ status }) => status === 'STALE').map(({ typeUrl }) => shortTypeName(typeUrl)),
     isCaughtUp: changed !== undefined && acked.some((at) => at >= changed),
   };
@@ -105,11 +112,10 @@ function lacking(push: PushState, version: ObjectVersion): Reach {
       why: 'it took a push from after the change that holds nothing of the object',
     };
   }
-  const why =
-    version.changed === undefined
-      ? 'nothing of the object is in its configuration'
-      : 'no push since the change';
-  return { state: 'pending', why };
+  if (version.changed === undefined) {
+    return { state: 'not-selected', why: 'it is in sync with istiod, which gives it nothing of the object' };
+  }
+  return { state: 'pending', why: pendingText(push) };
 }
 
 function bySync(push: PushState, types: readonly TypeSync[], version: ObjectVersion): Reach {
@@ -120,7 +126,7 @@ function bySync(push: PushState, types: readonly TypeSync[], version: ObjectVers
   if (version.changed === undefined)
     return { state: 'unknown', why: 'when the object was changed is not known' };
   if (push.isCaughtUp) return { state: 'live', why: 'acknowledged a push from after the change' };
-  return { state: 'pending', why: 'no push since the change' };
+  return { state: 'pending', why: pendingText(push) };
 }
 
 function rejected({ type, error }: NonNullable<PushState['refusal']>): Reach {
@@ -128,6 +134,11 @@ function rejected({ type, error }: NonNullable<PushState['refusal']>): Reach {
   const what = first === undefined ? 'no reason given' : first.reason;
   const where = first?.name === undefined ? type : `${type} (${first.name})`;
   return { state: 'rejected', why: `${where}: ${what}`, error };
+}
+
+function pendingText({ refusedBefore }: PushState): string {
+  const before = refusedBefore.length === 0 ? '' : `; it refuses ${refusedBefore.join(', ')} since before`;
+  return `no push since the change${before}`;
 }
 
 function staleText({ stale }: PushState): string {

@@ -5,7 +5,7 @@ import {
   type ProxyReach,
   removal,
 } from '../../answers/distribution/distribution.ts';
-import { type FoundEffect, findEffect } from '../../answers/distribution/effect.ts';
+import { type FoundEffect, findEffect, findZtunnelEffect } from '../../answers/distribution/effect.ts';
 import { type ObjectVersion, objectVersion } from '../../answers/distribution/object-version.ts';
 import { type Reach, reachOf } from '../../answers/distribution/proxy-state.ts';
 import { notForProxy } from '../../answers/distribution/selects.ts';
@@ -18,6 +18,7 @@ import { parseNack } from '../../istiod/nack.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { parseProxyId } from '../../kube/pod-ref.ts';
 import { MeshscopeError } from '../../util/errors.ts';
+import { loadJson } from '../../util/load-json.ts';
 import type { NamedObject } from './arguments.ts';
 import { type ChosenProxy, chosenProxies } from './chosen-proxies.ts';
 import { findObject } from './find-object.ts';
@@ -71,7 +72,7 @@ async function presence(context: CommandContext, proxy: ChosenProxy, subject: Su
   const other = notForProxy(object, wanted.kind, proxy, root);
   if (other !== undefined) return { ...name, state: 'not-selected', why: other };
   const isZtunnel = proxy.type === 'ztunnel';
-  const isRead = proxy.sync !== undefined && !isZtunnel && wanted.kind.effect !== 'sync';
+  const isRead = proxy.sync !== undefined && wanted.kind.effect !== 'sync';
   const effect = isRead ? await effectIn(context, proxy, object, wanted) : undefined;
   const reach = reachOf({ sync: proxy.sync, isZtunnel, effect }, wanted.kind, version);
   return { ...name, ...withSuspects(reach, proxy, subject) };
@@ -96,7 +97,7 @@ async function absence(
 ): Promise<ProxyReach> {
   const name = { proxy: proxy.id, cluster: proxy.cluster };
   if (proxy.sync === undefined) return { ...name, state: 'not-connected', why: 'no istiod knows this proxy' };
-  if (proxy.type === 'ztunnel' || wanted.kind.effect === 'sync') {
+  if (wanted.kind.effect === 'sync') {
     const behind = proxy.sync.types.filter(({ status }) => status === 'STALE' || status === 'ERROR');
     return behind.length === 0
       ? { ...name, state: 'live', why: 'in sync with istiod' }
@@ -109,7 +110,7 @@ async function absence(
   return { ...name, state: 'pending', why: `${first} still carries it` };
 }
 
-/** What of the object is in the configuration of an Envoy; why it can't be told, otherwise. */
+/** What of the object is in the configuration of a proxy; why it can't be told, otherwise. */
 async function effectIn(
   context: CommandContext,
   proxy: ChosenProxy,
@@ -119,12 +120,15 @@ async function effectIn(
   const pod = parseProxyId(proxy.id);
   if (pod === undefined) return 'it is no pod';
   const source = await context.source();
-  const answer = await source.envoy({ ...pod, cluster: proxy.cluster }, 'config_dump');
+  const ref = { ...pod, cluster: proxy.cluster };
+  const isZtunnel = proxy.type === 'ztunnel';
+  const answer = await (isZtunnel ? source.ztunnel(ref, 'config_dump') : source.envoy(ref, 'config_dump'));
   if (!answer.ok) return answer.error.reason;
   // What istiod means the proxy to have is no proof that the proxy has it.
   const [missing] = answer.missing ?? [];
   if (missing !== undefined) return missing.reason;
   try {
+    if (isZtunnel) return findZtunnelEffect(loadJson(answer.value, proxy.id), object, kind);
     return findEffect(await openDumpBytes(answer.value, proxy.id), object, kind);
   } catch (error) {
     if (error instanceof MeshscopeError) return error.message;

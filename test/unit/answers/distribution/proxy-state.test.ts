@@ -68,6 +68,14 @@ describe('an object in a proxy', () => {
     expect(reach(refused, NOTHING, FIRST)).toBe('pending');
   });
 
+  it('is not rejected by a refusal from before the change, which was of something else', () => {
+    const before = sync({ status: 'ERROR', error: 'no', lastSent: later(-60) });
+    const { state, why } = reachOf({ sync: before, isZtunnel: false, effect: NOTHING }, kind('vs'), FIRST);
+    expect(state).toBe('pending');
+    expect(why).toBe('no push since the change; it refuses RDS since before');
+    expect(reach(sync({ status: 'ERROR', error: 'no', lastSent: later(1) }), NOTHING)).toBe('rejected');
+  });
+
   it('is not for a proxy that took the change and holds nothing of it', () => {
     expect(reach(sync({ ackedPush: later(3) }), NOTHING)).toBe('not-selected');
     expect(reach(sync({ ackedPush: later(-3) }), NOTHING)).toBe('pending');
