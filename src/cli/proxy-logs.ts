@@ -27,6 +27,8 @@ export interface LogRange {
 export interface PodLog {
   readonly read: ReadLog;
   readonly lines: readonly AccessLine[];
+  /** Why the log could not be read. */
+  readonly error?: SourceError | undefined;
 }
 
 /** The question for the log of a pod's proxy. */
@@ -76,7 +78,7 @@ async function readOne(
   if ('code' in lines) {
     const { reason: why, next } = lines;
     context.gap({ what: `log of ${key}`, why, next });
-    return { read: { ...empty, silence: { state: 'unread', why, next } }, lines: [] };
+    return { read: { ...empty, silence: { state: 'unread', why, next } }, lines: [], error: lines };
   }
   const found = lines.flatMap((line) => {
     if (line.kind !== 'access' || (!target.isWhole && !concernsPod(line.entry, target))) return [];

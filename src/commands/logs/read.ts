@@ -5,6 +5,7 @@ import { joinCalls } from '../../answers/access-logs/join.ts';
 import type { AccessLine } from '../../answers/access-logs/line.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { type PodLog, readLogs } from '../../cli/proxy-logs.ts';
+import { toMeshscopeError } from '../../sources/source-error.ts';
 import type { LogsInput } from '../logs.ts';
 import { type Ends, endsOf } from './ends.ts';
 
@@ -19,6 +20,8 @@ export async function readAnswer({ args, options }: LogsInput, context: CommandC
   const tail = options.tail ?? (isLive && since === undefined ? LIVE_TAIL : undefined);
   const range = { tail, sinceMs: since, previous };
   const from = await readLogs(context, ends.from, 'from', range);
+  refuseUnread(from);
+  if (tail !== undefined && options.tail === undefined) await noteCut(context, from, tail);
   const called = ends.to === undefined ? [] : await readLogs(context, ends.to.pods, 'to', range);
   const calls = joined(ends, from, called).map((call) => callOf(call, ends.names));
   const view = { all: options.all, lines: options.lines || options.all || requestId !== undefined };
@@ -32,6 +35,24 @@ export async function readAnswer({ args, options }: LogsInput, context: CommandC
     },
     calls,
     fromSuffix(context),
+  );
+}
+
+/** Without a single log there is no answer: why the first one could not be read is the error. */
+function refuseUnread(logs: readonly PodLog[]): void {
+  const [first] = logs;
+  if (first?.error !== undefined && logs.every(({ error }) => error !== undefined)) {
+    throw toMeshscopeError(first.error);
+  }
+}
+
+/** That older lines were not looked at is said where there are as many as were asked for. */
+async function noteCut(context: CommandContext, logs: readonly PodLog[], tail: number): Promise<void> {
+  const cut = logs.filter(({ read }) => read.accessLines + read.ownLines.length + read.otherFormat >= tail);
+  if (cut.length === 0) return;
+  const whose = cut.length === 1 ? 'the log' : `${cut.length} logs`;
+  await context.terminal.note(
+    `only the last ${tail} lines of ${whose} were read; --since or --tail reads more`,
   );
 }
 
