@@ -14,7 +14,7 @@ describe('logs', () => {
       heads.findLastIndex((line) => line.startsWith('✖')),
     );
     expect(stdout).toContain(
-      'meshscope proxy-config path storefront-v1-6588479589-4ksqx.shop recommender.shop:80 --from fixtures/meshes/shop',
+      'meshscope proxy-config path storefront-v1-6588479589-4ksqx.shop recommender.shop:80 --path /v2x --from fixtures/meshes/shop',
     );
     expect(stdout).toContain('✔ 39 answered');
     expect(stderr).toBe('');

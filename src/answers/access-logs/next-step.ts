@@ -9,11 +9,10 @@ const COMMAND =
  * each of them. A command that lacks a name stays without it.
  */
 export function nextStep(call: Call, suffix: string): string | undefined {
-  const { explanation, toldBy, target, from, endpoint } = call;
+  const { explanation, toldBy, target, endpoint } = call;
   const text = explanation.next
     ?.replaceAll('{pod}', toldBy)
-    .replaceAll('{target}', hostAndPort(target))
-    .replaceAll('{caller}', podOr(from, 'POD'))
+    .replaceAll('{request}', hostAndPort(target) + pathOption(call))
     .replaceAll('{endpoint}', podOr(endpoint, serviceOf(target) ?? 'OTHER'));
   return text?.replace(COMMAND, (command) => command + suffix);
 }
@@ -21,6 +20,12 @@ export function nextStep(call: Call, suffix: string): string | undefined {
 /** `catalog.shop:80 subset v1` without its subset. */
 function hostAndPort(target: string): string {
   return target.split(' ')[0] ?? target;
+}
+
+/** The path of the request as an option, where a shell takes it as it is. */
+function pathOption({ client, servers }: Call): string {
+  const path = ((client ?? servers[0])?.entry.path ?? '/').split('?', 1)[0] ?? '/';
+  return path !== '/' && /^\/[\w./-]+$/.test(path) ? ` --path ${path}` : '';
 }
 
 /** The Service that a target such as `catalog.shop:80` names, as an argument. */

@@ -142,7 +142,7 @@ function transport(reason: string): Detail | undefined {
     return {
       what: 'the endpoint closed the connection before it answered',
       why: 'plain text met a port that takes mTLS only, the application restarted, or it closes idle connections sooner than the proxy',
-      next: "look at the other end's log: meshscope logs {caller} --to {endpoint}",
+      next: "look at the other end's log: meshscope logs {pod} --to {endpoint}",
     };
   }
   return undefined;
@@ -154,7 +154,7 @@ const KNOWN: Readonly<Record<string, Detail>> = {
   via_upstream: {
     what: 'the answer came from the other side',
     why: 'its proxy or its application gave it',
-    next: "look at the other end's log: meshscope logs {caller} --to {endpoint}",
+    next: "look at the other end's log: meshscope logs {pod} --to {endpoint}",
     isFromUpstream: true,
   },
   direct_response: {

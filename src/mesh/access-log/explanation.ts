@@ -8,7 +8,7 @@ export interface Explanation {
   /** What happened, in plain words. */
   readonly what: string;
   readonly why?: string | undefined;
-  /** What to look at next; `{pod}`, `{target}`, `{caller}` and `{endpoint}` stand for names of the call. */
+  /** What to look at next; `{pod}`, `{request}` and `{endpoint}` stand for names of the call. */
   readonly next?: string | undefined;
   /** The object that decided it, where the log names it: `AuthorizationPolicy shop/deny-admin, rule 0`. */
   readonly object?: string | undefined;

@@ -4,7 +4,7 @@ export interface FlagInfo {
   readonly meaning: string;
   /** The usual cause. */
   readonly cause: string;
-  /** What to look at next; `{pod}`, `{target}`, `{caller}` and `{endpoint}` stand for names of the call. */
+  /** What to look at next; `{pod}`, `{request}` and `{endpoint}` stand for names of the call. */
   readonly next: string;
   /** Flags that only go with others and do not say what failed. */
   readonly isSecondary?: boolean;
@@ -32,7 +32,7 @@ export const FLAGS: Readonly<Record<string, FlagInfo>> = {
     meaning: 'the endpoint closed the connection before it answered',
     cause:
       'plain text was sent to a port that takes mTLS only, the application restarted, or it closes idle connections sooner than the proxy',
-    next: "look at the other end's log: meshscope logs {caller} --to {endpoint}",
+    next: "look at the other end's log: meshscope logs {pod} --to {endpoint}",
   },
   UO: {
     meaning: 'a circuit breaker is open: too many requests or connections under way',
@@ -42,7 +42,7 @@ export const FLAGS: Readonly<Record<string, FlagInfo>> = {
   UR: {
     meaning: 'the endpoint reset the stream or connection',
     cause: 'the other end refused the traffic, or the application ended it',
-    next: "look at the other end's log: meshscope logs {caller} --to {endpoint}",
+    next: "look at the other end's log: meshscope logs {pod} --to {endpoint}",
   },
   LR: {
     meaning: 'the proxy itself reset the connection',
@@ -79,7 +79,7 @@ export const FLAGS: Readonly<Record<string, FlagInfo>> = {
     meaning: 'the route leads to a cluster that this proxy does not have',
     cause:
       'a VirtualService names a host or subset that no Service or DestinationRule defines, or a Sidecar resource hides it',
-    next: 'meshscope proxy-config path {pod} {target} names the route and the cluster that is missing',
+    next: 'meshscope proxy-config path {pod} {request} names the route and the cluster that is missing',
   },
   UAEX: {
     meaning: 'the external authorizer denied the request, or could not be asked',

@@ -59,7 +59,7 @@ const RULES: readonly Rule[] = [
     () => ({
       what: 'the ztunnel of the destination refused the connection by policy',
       why: 'its own log line says which policy',
-      next: "look at the other end's log: meshscope logs {caller} --to {endpoint}",
+      next: "look at the other end's log: meshscope logs {pod} --to {endpoint}",
       isFromUpstream: true,
     }),
   ],
@@ -94,7 +94,7 @@ const RULES: readonly Rule[] = [
     () => ({
       what: 'the destination reset the connection',
       why: 'the other ztunnel could not take it, for instance because it has no certificate for that workload',
-      next: "look at the other end's log: meshscope logs {caller} --to {endpoint}",
+      next: "look at the other end's log: meshscope logs {pod} --to {endpoint}",
       isFromUpstream: true,
     }),
   ],

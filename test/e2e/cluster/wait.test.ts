@@ -14,9 +14,19 @@ describeLive('wait on a live mesh', (bench) => {
     expect(exitCode).toBe(0);
   });
 
+  it('does not take a refusal from before the change for one of it', async () => {
+    const { stdout, exitCode } = await wait('envoyfilter/search-compressor.shop --timeout 3s');
+    expect(stdout).toContain('no push since the change; it refuses LDS since before');
+    expect(exitCode).toBe(1);
+  });
+
   it('ends at once when a proxy refuses it', async () => {
+    const [istiod] = bench.istiods;
+    if (istiod === undefined) throw new Error('no istiod');
+    await bench.setFault(istiod, 15014, 'ahead');
     const start = performance.now();
     const { stdout, exitCode } = await wait('envoyfilter/search-compressor.shop --timeout 50s');
+    await bench.setFault(istiod, 15014, 'none');
     expect(stdout).toContain("no implementation for 'shop.compressor'");
     expect(exitCode).toBe(1);
     expect(performance.now() - start).toBeLessThan(30_000);

@@ -20,6 +20,8 @@ export type Fault =
   | 'slow'
   /** Answers after a tenth of a second. */
   | 'late'
+  /** Answers as recorded with the times of the recording a century on: newer than any object of the test cluster. */
+  | 'ahead'
   /** Answers this status. */
   | 401
   | 403
@@ -113,12 +115,17 @@ export class PageServer {
       page.body.pipe(response);
       return;
     }
-    response.writeHead(200, { 'content-type': page.type, 'content-length': page.body.length });
-    if (cut) response.write(page.body.subarray(0, page.body.length / 2), () => response.destroy());
+    const body = this.#fault === 'ahead' ? ahead(page.body) : page.body;
+    response.writeHead(200, { 'content-type': page.type, 'content-length': body.length });
+    if (cut) response.write(body.subarray(0, body.length / 2), () => response.destroy());
     else {
       // The client may have the whole answer, and ask again, before this side sees the connection end.
       this.#open.delete(response);
-      response.end(page.body);
+      response.end(body);
     }
   }
+}
+
+function ahead(body: Buffer): Buffer {
+  return Buffer.from(body.toString('latin1').replaceAll('2026-11-23T', '2126-11-23T'), 'latin1');
 }
