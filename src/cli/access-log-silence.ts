@@ -28,12 +28,12 @@ export async function silenceOf(
   if (proxy === 'ztunnel') {
     return {
       state: 'no-requests',
-      why: `its ztunnel wrote no connection of it in ${lines} lines`,
+      why: `its ztunnel wrote no connection of it in the ${lines} lines that were read`,
       next: 'widen --since or --tail; ztunnel logs each connection when it ends',
     };
   }
   const loggers = await accessLoggers(context, target);
-  const where = `in ${lines} lines of its log`;
+  const where = `in the ${lines} lines of its log that were read`;
   if (loggers === undefined) {
     const why = `no access line ${where}; whether the access log is on is unknown`;
     return { state: 'unknown', why, next: TURN_ON };

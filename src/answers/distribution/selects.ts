@@ -33,8 +33,11 @@ export function notForProxy(
     if (proxy.type === 'sidecar') return 'a Gateway is not for sidecars';
     return labelsFit(field(object, 'spec', 'selector'), proxy) ? undefined : 'its labels are not selected';
   }
-  if (kind.kind === 'VirtualService' && proxy.type === 'sidecar' && !isForMesh(object))
-    return 'it is for gateways only';
+  if (kind.kind === 'VirtualService') {
+    const { mesh, gateways } = goalsOf(object);
+    if (proxy.type === 'sidecar' && !mesh) return 'it is for gateways only';
+    if (proxy.type === 'router' && !gateways) return 'it names no Gateway';
+  }
   return isExported(object, proxy) ? undefined : `exportTo keeps it from namespace ${proxy.namespace}`;
 }
 
@@ -62,9 +65,13 @@ function labelsFit(labels: unknown, proxy: Candidate): boolean {
   return proxy.labels === undefined || matchesSelector(equalitySelector(labels), proxy.labels);
 }
 
-function isForMesh(object: KubeObject): boolean {
-  const gateways = asStrings(field(object, 'spec', 'gateways'));
-  return gateways.length === 0 || gateways.includes('mesh');
+/** Without `gateways` a VirtualService is for the mesh alone. */
+function goalsOf(object: KubeObject): { readonly mesh: boolean; readonly gateways: boolean } {
+  const names = asStrings(field(object, 'spec', 'gateways'));
+  return {
+    mesh: names.length === 0 || names.includes('mesh'),
+    gateways: names.some((name) => name !== 'mesh'),
+  };
 }
 
 function isExported(object: KubeObject, proxy: Candidate): boolean {

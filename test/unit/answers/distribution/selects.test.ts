@@ -22,11 +22,13 @@ describe('an object', () => {
     expect(reason('ap', 'shop', { targetRefs: [{ kind: 'Gateway', name: 'w' }] }, CART)).toMatch(/sidecars/);
   });
 
-  it('that is not exported, or for gateways alone, is not for a sidecar', () => {
+  it('that is not exported, or for gateways alone, is not for a sidecar, nor one for the mesh for a gateway', () => {
     expect(reason('dr', 'payments', { exportTo: ['.'] }, CART)).toMatch(/exportTo/);
     expect(reason('dr', 'payments', { exportTo: ['shop'] }, CART)).toBeUndefined();
     expect(reason('vs', 'edge', { gateways: ['edge/public'] }, CART)).toMatch(/gateways only/);
     expect(reason('vs', 'edge', { gateways: ['edge/public', 'mesh'] }, CART)).toBeUndefined();
+    expect(reason('vs', 'edge', { gateways: ['edge/public'] }, GATEWAY)).toBeUndefined();
+    expect(reason('vs', 'edge', {}, GATEWAY)).toBe('it names no Gateway');
   });
 
   it('Gateway is for the gateways that its selector picks', () => {
