@@ -45,7 +45,7 @@ describe('wait on a recording', () => {
     ['dr/ledger.payments', 'live in 4 of 6'],
     ['svc/cart.shop', 'live in 12 of 13'],
     ['gw/public.edge', 'live in 1 of 1'],
-    ['pa/default.istio-system', 'live in 10 of 13'],
+    ['pa/default.istio-system', 'live in 10 of 12'],
   ])('finds the effect of %s', async (object, text) => {
     expect((await run(`wait ${object} ${SHOP}`)).stdout).toContain(text);
   });

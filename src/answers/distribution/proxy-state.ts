@@ -2,6 +2,7 @@ import { parseNack } from '../../istiod/nack.ts';
 import type { ProxySync, TypeSync } from '../../istiod/sync.ts';
 import { sentMs } from '../../istiod/sync.ts';
 import { shortTypeName } from '../../istiod/xds-types.ts';
+import type { MtlsMode } from '../../security/server-mtls.ts';
 import type { FoundEffect } from './effect.ts';
 import type { WaitKind } from './kinds.ts';
 import type { ObjectVersion } from './object-version.ts';
@@ -50,6 +51,21 @@ export function reachOf(
   if (typeof effect === 'string') return { state: 'unknown', why: effect };
   if (effect === undefined) return { state: 'unknown', why: 'its configuration was not read' };
   return effect.resources.length > 0 ? found(effect, push, version) : lacking(push, version);
+}
+
+/** How far an mTLS mode is in a sidecar, by what its inbound listener takes. */
+export function reachOfMode(
+  sync: ProxySync,
+  kind: WaitKind,
+  version: ObjectVersion,
+  modes: { readonly has: MtlsMode; readonly wants: MtlsMode },
+): Reach {
+  if (modes.has === modes.wants) return { state: 'live', why: `its inbound listener is ${modes.has}` };
+  const types = sync.types.filter(({ typeUrl }) => kind.types.includes(shortTypeName(typeUrl)));
+  const push = pushState(types, version);
+  if (push.refusal) return rejected(push.refusal);
+  if (push.stale.length > 0) return { state: 'stale', why: staleText(push) };
+  return { state: 'pending', why: `its inbound listener is ${modes.has}, not ${modes.wants}` };
 }
 
 /** What the types that carry the object say: the refusal, what is not acknowledged, or the newest acknowledged push. */

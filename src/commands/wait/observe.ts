@@ -6,8 +6,9 @@ import {
   removal,
 } from '../../answers/distribution/distribution.ts';
 import { type FoundEffect, findEffect, findZtunnelEffect } from '../../answers/distribution/effect.ts';
+import { inboundMode, wantedMode } from '../../answers/distribution/mtls-effect.ts';
 import { type ObjectVersion, objectVersion } from '../../answers/distribution/object-version.ts';
-import { type Reach, reachOf } from '../../answers/distribution/proxy-state.ts';
+import { type Reach, reachOf, reachOfMode } from '../../answers/distribution/proxy-state.ts';
 import { notForProxy } from '../../answers/distribution/selects.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { collectSync } from '../../cli/mesh-sync.ts';
@@ -52,8 +53,9 @@ export async function observe(context: CommandContext, question: Question): Prom
   const version = objectVersion(object);
   const root = await rootNamespace(context);
   const { envoyFilters } = sync;
+  const peers = kind.kind === 'PeerAuthentication' ? await allOf(context, wanted) : [];
   const reaches = await inTurns(context, proxies, (proxy) =>
-    presence(context, proxy, { object, wanted, version, root, envoyFilters }),
+    presence(context, proxy, { object, wanted, version, root, envoyFilters, peers }),
   );
   return distribution(reference, version, goal, reaches);
 }
@@ -64,6 +66,8 @@ interface Subject {
   readonly version: ObjectVersion;
   readonly root: string;
   readonly envoyFilters: readonly KubeObject[];
+  /** Of a PeerAuthentication all of them: others may decide. Empty where they can't be listed. */
+  readonly peers: readonly KubeObject[];
 }
 
 async function presence(context: CommandContext, proxy: ChosenProxy, subject: Subject): Promise<ProxyReach> {
@@ -71,11 +75,37 @@ async function presence(context: CommandContext, proxy: ChosenProxy, subject: Su
   const name = { proxy: proxy.id, cluster: proxy.cluster };
   const other = notForProxy(object, wanted.kind, proxy, root);
   if (other !== undefined) return { ...name, state: 'not-selected', why: other };
+  const mode = await modeReach(context, proxy, subject);
+  if (mode !== undefined) return { ...name, ...withSuspects(mode, proxy, subject) };
   const isZtunnel = proxy.type === 'ztunnel';
   const isRead = proxy.sync !== undefined && wanted.kind.effect !== 'sync';
   const effect = isRead ? await effectIn(context, proxy, object, wanted) : undefined;
   const reach = reachOf({ sync: proxy.sync, isZtunnel, effect }, wanted.kind, version);
   return { ...name, ...withSuspects(reach, proxy, subject) };
+}
+
+/** The mode of a PeerAuthentication as a sidecar's listener has it; `undefined` where that can't be told. */
+async function modeReach(
+  context: CommandContext,
+  proxy: ChosenProxy,
+  { object, wanted, version, root, peers }: Subject,
+): Promise<Reach | undefined> {
+  if (peers.length === 0 || proxy.type !== 'sidecar' || proxy.sync === undefined) return undefined;
+  const wants = wantedMode(object, peers, proxy, root);
+  if (wants === undefined) return undefined;
+  if ('by' in wants) return { state: 'not-selected', why: `PeerAuthentication ${wants.by} decides there` };
+  const pod = parseProxyId(proxy.id);
+  const source = await context.source();
+  const answer = pod && (await source.envoy({ ...pod, cluster: proxy.cluster }, 'config_dump'));
+  if (!answer?.ok || (answer.missing ?? []).length > 0) return undefined;
+  const has = inboundMode(await openDumpBytes(answer.value, proxy.id));
+  return has && reachOfMode(proxy.sync, wanted.kind, version, { has, wants: wants.mode });
+}
+
+/** All objects of the kind that may be listed. */
+async function allOf(context: CommandContext, { kind }: NamedObject): Promise<readonly KubeObject[]> {
+  const answer = await (await context.source()).resources({ group: kind.group, plural: kind.plural });
+  return answer.ok && (answer.missing ?? []).length === 0 ? answer.value : [];
 }
 
 /** A refusal may come from another object than the one that is waited for: the EnvoyFilters that fit it are named. */

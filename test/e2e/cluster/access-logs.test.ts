@@ -32,12 +32,12 @@ describeLive('access logs of real Envoys', (bench) => {
       const seen = causes.map(({ code, flags, targets }) => [code, flags.join(), targets[0]?.name].join(' '));
       expect(seen).toEqual(
         expect.arrayContaining([
-          '504 UT ledger.real:9080',
-          '503 UH empty.real:80',
-          '503 UF dead.real:80',
-          '503 NC gone.real',
-          '503 UC plain.real:80',
-          '404 NR nowhere.real',
+          '504 UT ledger.load:9080',
+          '503 UH empty.load:80',
+          '503 UF dead.load:80',
+          '503 NC gone.load',
+          '503 UC plain.load:80',
+          '404 NR nowhere.load',
         ]),
       );
       const refused = causes.find(({ flags }) => flags.includes('UF'));
@@ -45,16 +45,16 @@ describeLive('access logs of real Envoys', (bench) => {
     });
 
     it('with both ends joined by request ID, and the policy that denied named', async () => {
-      const { answer } = await json(`logs ${CLIENT} --to svc/ledger.real`);
+      const { answer } = await json(`logs ${CLIENT} --to svc/ledger.load`);
       const denied = answer.causes.find(({ code }: Cause) => code === 403);
-      expect(denied).toMatchObject({ object: 'AuthorizationPolicy real/deny-admin, rule 0', count: 1 });
+      expect(denied).toMatchObject({ object: 'AuthorizationPolicy load/deny-admin, rule 0', count: 1 });
       expect(answer.counts.joinedBy.requestId).toBeGreaterThanOrEqual(4);
       const own = answer.causes.find(({ code }: Cause) => code === 500);
       expect(own.what).toBe('the application answered 500');
     });
 
     it('with plain text that met mTLS found by the connection', async () => {
-      const { answer } = await json(`logs ${CLIENT} --to svc/plain.real --flags UC`);
+      const { answer } = await json(`logs ${CLIENT} --to svc/plain.load --flags UC`);
       expect(answer.causes).toHaveLength(1);
       expect(answer.causes[0].what).toContain('no filter chain matches');
       expect(answer.counts.joinedBy).toMatchObject({ connection: 1 });
@@ -66,7 +66,7 @@ describeLive('access logs of real Envoys', (bench) => {
         signal: stop.signal,
       });
       const sending = setInterval(
-        () => void sendThrough(bench.outbound ?? 0, 'ledger.real', '/followed'),
+        () => void sendThrough(bench.outbound ?? 0, 'ledger.load', '/followed'),
         300,
       );
       setTimeout(() => stop.abort(), 4_000);
@@ -85,8 +85,8 @@ describeLive('access logs of real Envoys', (bench) => {
       const names = answer.cluster_statuses.map((status: { name: string }) => status.name);
       expect(names).toContain(PAIR.flaky);
       const text = await run(['envoy-stats', CLIENT, '-t', 'clusters', ...login]);
-      expect(text.stdout).toMatch(/flaky\.real\.svc\.cluster\.local:80 +1 of 2 \(1 ejected\)/);
-      const server = await run(['envoy-stats', 'server.real', '--filter', 'rbac.denied', ...login]);
+      expect(text.stdout).toMatch(/flaky\.load\.svc\.cluster\.local:80 +1 of 2 \(1 ejected\)/);
+      const server = await run(['envoy-stats', 'server.load', '--filter', 'rbac.denied', ...login]);
       expect(server.stdout).toMatch(/http\.inbound_9080\.rbac\.denied +1/);
       for (const format of ['json', 'yaml', 'prom', 'prom-merged']) {
         const { stdout, exitCode, stderr } = await run(['envoy-stats', CLIENT, '-o', format, ...login]);
@@ -105,7 +105,7 @@ describeLive('access logs of real Envoys', (bench) => {
 
   it('that no one may read are forbidden', async () => {
     const login = ['--kubeconfig', bench.kubeconfig, '--context', 'nobody'];
-    const { exitCode } = await run(['logs', 'client.real', ...login]);
+    const { exitCode } = await run(['logs', 'client.load', ...login]);
     expect(exitCode).toBe(77);
   });
 });

@@ -107,7 +107,7 @@ export function mtls(side: 'Downstream' | 'Upstream', files: TlsFiles, peer?: st
       common_tls_context: common,
       ...(side === 'Downstream'
         ? { require_client_certificate: true }
-        : { sni: 'outbound_.9080_._.ledger.real.svc.cluster.local' }),
+        : { sni: 'outbound_.9080_._.ledger.load.svc.cluster.local' }),
     },
   };
 }

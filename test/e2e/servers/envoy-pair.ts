@@ -19,11 +19,11 @@ import {
 
 /** Names that the test and the servers share. */
 export const PAIR = {
-  client: { namespace: 'real', name: 'client' },
-  server: { namespace: 'real', name: 'server' },
-  policy: 'ns[real]-policy[deny-admin]-rule[0]',
-  ledger: 'outbound|9080||ledger.real.svc.cluster.local',
-  flaky: 'outbound|80||flaky.real.svc.cluster.local',
+  client: { namespace: 'load', name: 'client' },
+  server: { namespace: 'load', name: 'server' },
+  policy: 'ns[load]-policy[deny-admin]-rule[0]',
+  ledger: 'outbound|9080||ledger.load.svc.cluster.local',
+  flaky: 'outbound|80||flaky.load.svc.cluster.local',
   clientIp: '127.0.0.3',
   serverIp: '127.0.0.2',
 } as const;
@@ -39,16 +39,16 @@ export interface EnvoyPair {
 
 /** Requests whose outcomes the tests know, in their order. */
 const REQUESTS: readonly (readonly [host: string, path: string])[] = [
-  ['ledger.real', '/entries'],
-  ['ledger.real', '/admin'],
-  ['ledger.real', '/slow'],
-  ['ledger.real', '/status/500'],
-  ['empty.real', '/'],
-  ['dead.real', '/'],
-  ['gone.real', '/'],
-  ['plain.real', '/entries'],
-  ['nowhere.real', '/'],
-  ...Array.from({ length: 8 }, () => ['flaky.real', '/flaky'] as const),
+  ['ledger.load', '/entries'],
+  ['ledger.load', '/admin'],
+  ['ledger.load', '/slow'],
+  ['ledger.load', '/status/500'],
+  ['empty.load', '/'],
+  ['dead.load', '/'],
+  ['gone.load', '/'],
+  ['plain.load', '/entries'],
+  ['nowhere.load', '/'],
+  ...Array.from({ length: 8 }, () => ['flaky.load', '/flaky'] as const),
 ];
 
 /** Starts the pair with files in `folder`, and sends the requests of the tests. */
@@ -97,7 +97,7 @@ export async function startEnvoyPair(path: string, folder: string): Promise<Envo
 }
 
 function identity(name: string): string {
-  return `spiffe://cluster.local/ns/real/sa/${name}`;
+  return `spiffe://cluster.local/ns/load/sa/${name}`;
 }
 
 /** An application: `/status/N` answers N, `/slow` takes a second, `/flaky` what `flaky` says. */
@@ -164,10 +164,10 @@ function clientResources(
   apps: { readonly good: number; readonly bad: number },
   logFile: string,
 ): object {
-  const clusterOf = (name: string): string => `outbound|80||${name}.real.svc.cluster.local`;
+  const clusterOf = (name: string): string => `outbound|80||${name}.load.svc.cluster.local`;
   const host = (name: string, cluster: string): object => ({
-    name: `${name}.real`,
-    domains: [`${name}.real`],
+    name: `${name}.load`,
+    domains: [`${name}.load`],
     routes: [
       { name: 'slow', match: { path: '/slow' }, route: { cluster, timeout: '0.3s' } },
       { name: 'default', match: { prefix: '/' }, route: { cluster } },

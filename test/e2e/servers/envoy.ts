@@ -13,7 +13,7 @@ export interface RunningEnvoy {
 /** Starts an Envoy that is set up like a small sidecar: an outbound listener with a route to one cluster. */
 export async function startEnvoy(path: string, folder: string): Promise<RunningEnvoy> {
   const resources = smallSidecar(await freePort(), await freePort());
-  return runEnvoy(path, folder, 'real-envoy', resources, 'load');
+  return runEnvoy(path, folder, 'real-envoy', resources);
 }
 
 /** Starts an Envoy with static resources; its files are named after it. */
@@ -22,7 +22,7 @@ export async function runEnvoy(
   folder: string,
   name: string,
   resources: object,
-  namespace = 'real',
+  namespace = 'load',
 ): Promise<RunningEnvoy> {
   const adminPort = await freePort();
   const config = join(folder, `${name}.json`);

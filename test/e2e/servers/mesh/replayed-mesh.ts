@@ -106,7 +106,7 @@ export class ReplayedMesh {
     }
     for (const name of ['ledger', 'plain']) {
       const spec = { selector: { app: PAIR.server.name }, ports: [{ port: 9080 }] };
-      await this.#admin.create('/api/v1/namespaces/real/services', { metadata: { name }, spec });
+      await this.#admin.create('/api/v1/namespaces/load/services', { metadata: { name }, spec });
     }
   }
 
