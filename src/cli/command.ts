@@ -18,6 +18,8 @@ export const FORMATS = [
   'junit',
   'github',
   'log',
+  'prom',
+  'prom-merged',
 ] as const;
 
 /** One of `FORMATS`. */

@@ -205,6 +205,25 @@ export const COMMANDS: CommandTable = {
       load: () => import('./rootca-compare.ts'),
     },
     {
+      name: 'logs',
+      summary: 'Which requests failed and why, from access logs of one or both ends of a call',
+      group: 'State of the mesh',
+      load: () => import('./logs.ts'),
+    },
+    {
+      name: 'envoy-stats',
+      aliases: ['es'],
+      summary: 'What an Envoy counts: its server, or its clusters',
+      group: 'State of the mesh',
+      load: () => import('./envoy-stats.ts'),
+    },
+    {
+      name: 'wait',
+      summary: 'Waits until an object has taken effect in the proxies, or one refuses it',
+      group: 'State of the mesh',
+      load: () => import('./wait.ts'),
+    },
+    {
       name: 'dashboard kiali',
       summary: 'Kiali: the mesh as a graph',
       group: 'State of the mesh',

@@ -26,7 +26,7 @@ export interface ResourceQuery {
 
 /**
  * The reading admin pages of an Envoy. `config_dump` is asked with EDS; `clusters` and `listeners` as JSON; `stats` in
- * the Prometheus text format; `logging` is plain text, the others are JSON.
+ * the Prometheus text format; `logging`, `stats_text` and `clusters_text` are plain text, the others are JSON.
  */
 export type EnvoyPage =
   | 'config_dump'
@@ -35,6 +35,9 @@ export type EnvoyPage =
   | 'listeners'
   | 'server_info'
   | 'stats'
+  | 'stats_text'
+  | 'stats_json'
+  | 'clusters_text'
   | 'logging'
   | 'memory';
 

@@ -22,6 +22,8 @@ export type Bench =
       readonly istiods: readonly PodName[];
       /** Why there is no real Envoy; `undefined` when it runs. */
       readonly withoutEnvoy: string | undefined;
+      /** Where the client of the real pair takes requests; `undefined` without a real Envoy. */
+      readonly outbound: number | undefined;
     };
 
 declare module 'vitest' {
@@ -39,6 +41,7 @@ export interface RunningBench {
   readonly proxies: readonly PodName[];
   readonly istiods: readonly PodName[];
   readonly withoutEnvoy: string | undefined;
+  readonly outbound: number | undefined;
   readonly mesh: RecordedMesh;
   /** The cluster seen with the login of a user; closed after the test. */
   open(user: string, options?: Partial<ClusterOptions>): MeshSource;
@@ -70,7 +73,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     });
     return;
   }
-  const { kubeconfig, auditLog, certDir, proxies, istiods, control, withoutEnvoy } = bench;
+  const { kubeconfig, auditLog, certDir, proxies, istiods, control, withoutEnvoy, outbound } = bench;
   const send = (command: ControlCommand): Promise<unknown> => sendCommand(control, command);
   const serverOf = (pod: PodName, port: number): string => `${pod.namespace}/${pod.name}:${port}`;
   const opened: MeshSource[] = [];
@@ -96,6 +99,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     proxies,
     istiods,
     withoutEnvoy,
+    outbound,
     mesh,
     setFault: async (pod, port, fault) => {
       await send({ do: 'fault', server: serverOf(pod, port), fault });

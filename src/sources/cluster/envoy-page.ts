@@ -19,6 +19,9 @@ export const ENVOY_REQUESTS: Readonly<Record<EnvoyPage, AdminRequest>> = {
   listeners: get('/listeners?format=json'),
   server_info: get('/server_info'),
   stats: get('/stats/prometheus'),
+  stats_text: get('/stats'),
+  stats_json: get('/stats?format=json'),
+  clusters_text: get('/clusters'),
   logging: { port: ADMIN, method: 'POST', path: '/logging' },
   memory: get('/memory'),
 };

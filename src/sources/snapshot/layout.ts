@@ -55,6 +55,9 @@ export const ENVOY_FILES: Readonly<Record<EnvoyPage, string>> = {
   listeners: 'listeners.json',
   server_info: 'server_info.json',
   stats: 'stats.prom',
+  stats_text: 'stats.txt',
+  stats_json: 'stats.json',
+  clusters_text: 'clusters.txt',
   logging: 'logging.txt',
   memory: 'memory.json',
 };

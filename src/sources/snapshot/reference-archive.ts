@@ -30,6 +30,9 @@ const ENVOY_FILES: Readonly<Record<EnvoyPage, readonly string[]>> = {
   listeners: ['listeners'],
   server_info: ['server_info'],
   stats: ['stats/prometheus'],
+  stats_text: [],
+  stats_json: [],
+  clusters_text: ['clusters'],
   logging: [],
   memory: ['memory'],
 };

@@ -4,13 +4,15 @@ import { describeLive } from '../bench.ts';
 import { LARGE_POD } from '../servers/mesh/replayed-mesh.ts';
 
 const ADMIN = 15000;
-const FILES: Readonly<Record<EnvoyPage, string>> = {
+/** Pages that the recorded mesh holds. */
+const FILES: Readonly<Partial<Record<EnvoyPage, string>>> = {
   config_dump: 'config_dump.json',
   clusters: 'clusters.json',
   certs: 'certs.json',
   listeners: 'listeners.json',
   server_info: 'server_info.json',
   stats: 'stats.prom',
+  stats_text: 'stats.txt',
   logging: 'logging.txt',
   memory: 'memory.json',
 };

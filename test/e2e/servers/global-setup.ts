@@ -5,6 +5,7 @@ import type { TestProject } from 'vitest/node';
 import type { Bench } from '../bench.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { type RunningEnvoy, startEnvoy } from './envoy.ts';
+import { type EnvoyPair, startEnvoyPair } from './envoy-pair.ts';
 import { apiServerProgram, kwokProgram } from './go-program.ts';
 import { envoyProgram, etcdProgram } from './installed-programs.ts';
 import { startControlServer } from './mesh/control-server.ts';
@@ -34,9 +35,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const plane = await startControlPlane(programs, folder);
   let replayed: ReplayedMesh | undefined;
   let envoy: RunningEnvoy | undefined;
+  let pair: EnvoyPair | undefined;
   const stopPlane = async (): Promise<void> => {
     await replayed?.stop();
     await envoy?.child.stop();
+    await pair?.stop();
     await plane.stop();
     plane.admin.close();
     if (process.env['E2E_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
@@ -51,9 +54,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     else {
       envoy = await startEnvoy(envoyPart.path, folder);
       await replayed.addProxyPod(REAL_POD, envoy.adminPort);
+      pair = await startEnvoyPair(envoyPart.path, folder);
+      await replayed.addPair(pair);
     }
     const control = await startControlServer(replayed);
-    provideBench(project, benchOf(plane, control.url, mesh, root.certDir, envoyPart));
+    provideBench(project, benchOf(plane, control.url, mesh, root.certDir, envoyPart, pair));
     return async () => {
       await control.stop();
       await stopPlane();
@@ -70,6 +75,7 @@ function benchOf(
   mesh: RecordedMesh,
   certDir: string,
   envoy: Part,
+  pair: EnvoyPair | undefined,
 ): Bench {
   return {
     ok: true,
@@ -80,6 +86,7 @@ function benchOf(
     proxies: mesh.proxies(),
     istiods: mesh.istiods(),
     withoutEnvoy: envoy.ok ? undefined : envoy.reason,
+    outbound: pair?.outbound,
   };
 }
 

@@ -31,6 +31,8 @@ export type Fault =
   | 'endless'
   /** Has no debug pages, as with `ENABLE_DEBUG_ON_HTTP=false`. */
   | 'no-debug'
+  /** Answers as recorded with the times of the recording a century on: newer than any object of the test cluster. */
+  | 'ahead'
   /** Answers this status. */
   | 401
   | 403
@@ -156,12 +158,13 @@ export class PageServer implements FaultServer {
       page.body.pipe(response);
       return;
     }
-    response.writeHead(page.status ?? 200, { 'content-type': page.type, 'content-length': page.body.length });
-    if (cut) response.write(page.body.subarray(0, page.body.length / 2), () => response.destroy());
+    const sent = this.#fault === 'ahead' ? ahead(page.body) : page.body;
+    response.writeHead(page.status ?? 200, { 'content-type': page.type, 'content-length': sent.length });
+    if (cut) response.write(sent.subarray(0, sent.length / 2), () => response.destroy());
     else {
       // The client may have the whole answer, and ask again, before this side sees the connection end.
       this.#open.delete(response);
-      response.end(page.body);
+      response.end(sent);
     }
   }
 }
@@ -177,4 +180,8 @@ function* endless(): Generator<Buffer> {
   yield Buffer.from('[');
   const megabyte = Buffer.alloc(1024 * 1024, ' ');
   for (;;) yield megabyte;
+}
+
+function ahead(body: Buffer): Buffer {
+  return Buffer.from(body.toString('latin1').replaceAll('2026-11-23T', '2126-11-23T'), 'latin1');
 }
