@@ -1,0 +1,90 @@
+import type { PodRef } from '../kube/pod-ref.ts';
+import type { ZtunnelDump } from '../ztunnel/dump.ts';
+import type { ZtunnelWorkload } from '../ztunnel/workload.ts';
+import type { Concern } from './concern.ts';
+import { indexWorkloads, type WorkloadIndex, waypointConcern, waypointName } from './ztunnel-waypoint.ts';
+
+/** Which workloads to show; every filter that is given must hold. Case does not matter, as in the reference. */
+export interface WorkloadFilter {
+  readonly address?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly node?: string | undefined;
+  /** Only this pod. */
+  readonly pod?: PodRef | undefined;
+}
+
+/** A workload, the waypoint of its own address, and what is wrong with it. */
+export interface WorkloadRow {
+  readonly workload: ZtunnelWorkload;
+  /** `None`, a short name, or `NA` for a waypoint that ztunnel does not know. */
+  readonly waypoint: string;
+  readonly concern: Concern | undefined;
+}
+
+/** Workloads that a ztunnel knows, of all nodes. */
+export interface ZtunnelWorkloads {
+  readonly rows: readonly WorkloadRow[];
+  /** How many there are before filtering. */
+  readonly total: number;
+}
+
+/**
+ * The workloads of a ztunnel. `outside` tells of a pod (`namespace/name`) why it is not served by a ztunnel although
+ * it should be, where pods and namespaces are known.
+ */
+export function ztunnelWorkloads(
+  dump: ZtunnelDump,
+  filter: WorkloadFilter,
+  outside: ReadonlyMap<string, string> = new Map(),
+): ZtunnelWorkloads {
+  const index = indexWorkloads(dump);
+  const rows = dump.workloads
+    .filter((workload) => passes(workload, filter))
+    .map((workload) => ({
+      workload,
+      waypoint: waypointName(workload.waypoint, dump),
+      concern: workloadConcern(workload, dump, index, outside),
+    }));
+  return { rows, total: dump.workloads.length };
+}
+
+function workloadConcern(
+  workload: ZtunnelWorkload,
+  dump: ZtunnelDump,
+  index: WorkloadIndex,
+  outside: ReadonlyMap<string, string>,
+): Concern | undefined {
+  const served = dump.served.find(
+    ({ name, namespace }) => name === workload.name && namespace === workload.namespace,
+  );
+  const account = served?.serviceAccount ?? '';
+  if (served !== undefined && account !== '' && account !== workload.serviceAccount) {
+    const text = `handed to ztunnel as service account ${account}, but the pod has ${workload.serviceAccount}: its connections fail`;
+    return { level: 'bad', text };
+  }
+  const waypoint = waypointConcern(workload.waypoint, dump, index);
+  if (waypoint !== undefined) return waypoint;
+  if (workload.status !== '' && workload.status !== 'Healthy') {
+    return {
+      level: 'warn',
+      text: `${workload.status}: services leave it out, only its own address still leads to it`,
+    };
+  }
+  const why =
+    workload.protocol === 'HBONE' ? undefined : outside.get(`${workload.namespace}/${workload.name}`);
+  return why === undefined ? undefined : { level: 'warn', text: why };
+}
+
+function passes(workload: ZtunnelWorkload, { address, namespace, node, pod }: WorkloadFilter): boolean {
+  return (
+    (!namespace || sameWord(workload.namespace, namespace)) &&
+    (!address || workload.addresses.some((one) => sameWord(one, address))) &&
+    (!node || sameWord(workload.node, node)) &&
+    (pod === undefined || (workload.name === pod.name && workload.namespace === pod.namespace))
+  );
+}
+
+/** Equal but for case. */
+export function sameWord(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
