@@ -1,4 +1,6 @@
 import type { PodRef } from '../kube/pod-ref.ts';
+import type { JsonObject } from '../util/json.ts';
+import { compareText } from '../util/text.ts';
 import type { ZtunnelDump } from '../ztunnel/dump.ts';
 import type { ZtunnelWorkload } from '../ztunnel/workload.ts';
 import type { Concern } from './concern.ts';
@@ -23,7 +25,10 @@ export interface WorkloadRow {
 
 /** Workloads that a ztunnel knows, of all nodes. */
 export interface ZtunnelWorkloads {
+  /** By namespace and name. */
   readonly rows: readonly WorkloadRow[];
+  /** The same workloads as they are in the dump, in its order. */
+  readonly objects: readonly JsonObject[];
   /** How many there are before filtering. */
   readonly total: number;
 }
@@ -38,14 +43,17 @@ export function ztunnelWorkloads(
   outside: ReadonlyMap<string, string> = new Map(),
 ): ZtunnelWorkloads {
   const index = indexWorkloads(dump);
-  const rows = dump.workloads
-    .filter((workload) => passes(workload, filter))
-    .map((workload) => ({
-      workload,
-      waypoint: waypointName(workload.waypoint, dump),
-      concern: workloadConcern(workload, dump, index, outside),
-    }));
-  return { rows, total: dump.workloads.length };
+  const wanted = dump.workloads.filter((workload) => passes(workload, filter));
+  const rows = [...wanted].sort(compareWorkloads).map((workload) => ({
+    workload,
+    waypoint: waypointName(workload.waypoint, dump),
+    concern: workloadConcern(workload, dump, index, outside),
+  }));
+  return { rows, objects: wanted.map(({ object }) => object), total: dump.workloads.length };
+}
+
+function compareWorkloads(a: ZtunnelWorkload, b: ZtunnelWorkload): number {
+  return compareText(`${a.namespace}.${a.name}`, `${b.namespace}.${b.name}`) || compareText(a.node, b.node);
 }
 
 function workloadConcern(

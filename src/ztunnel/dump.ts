@@ -6,7 +6,7 @@ import { type ZtunnelPolicy, ztunnelPolicy } from './policy.ts';
 import { type ZtunnelService, ztunnelService } from './service.ts';
 import { type ZtunnelWorkload, ztunnelWorkload } from './workload.ts';
 
-/** What a ztunnel holds, as its admin page `config_dump` says; each list in the reference's order. */
+/** What a ztunnel holds, as its admin page `config_dump` says; each list in the order of the reference's JSON. */
 export interface ZtunnelDump {
   readonly workloads: readonly ZtunnelWorkload[];
   readonly services: readonly ZtunnelService[];
@@ -31,12 +31,7 @@ export function ztunnelDump(value: unknown): ZtunnelDump {
   const object = asObject(value) ?? {};
   const list = (name: string): readonly JsonObject[] => items(section(object, name));
   return {
-    workloads: list('workloads')
-      .map(ztunnelWorkload)
-      .sort(
-        (a, b) =>
-          compareText(`${a.namespace}.${a.name}`, `${b.namespace}.${b.name}`) || compareText(a.node, b.node),
-      ),
+    workloads: list('workloads').map(ztunnelWorkload),
     services: list('services')
       .map(ztunnelService)
       .sort((a, b) => compareNames(a, b) || compareText(a.hostname, b.hostname)),

@@ -61,6 +61,7 @@ export const command = defineCommand({
   },
   compatReporters: {
     table: () => import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.all),
+    json: () => import('../../report/ztunnel/all.ts').then((module) => module.compatAllJson),
     yaml: () => import('../../report/ztunnel/all.ts').then((module) => module.compatAllYaml),
   },
 });

@@ -13,9 +13,7 @@ import { objectLoaders } from '../../cli/ztunnel-loaders.ts';
 import { explainEmpty } from '../../cli/ztunnel-namespace.ts';
 import { WORKLOAD_FORM } from '../../ztunnel/dump-forms.ts';
 
-const objects = objectLoaders<ZtunnelWorkloads>(WORKLOAD_FORM, ({ rows }) =>
-  rows.map(({ workload }) => workload.object),
-);
+const loaders = objectLoaders<ZtunnelWorkloads>(WORKLOAD_FORM, ({ objects }) => objects);
 
 export const command = defineCommand({
   name: 'ztunnel-config workload',
@@ -53,10 +51,10 @@ export const command = defineCommand({
   },
   reporters: {
     table: () => import('../../report/ztunnel/workloads.ts').then((module) => module.workloadsReport),
-    ...objects.own,
+    ...loaders.own,
   },
   compatReporters: {
     table: () => import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.workloads),
-    ...objects.compat,
+    ...loaders.compat,
   },
 });

@@ -1,6 +1,7 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import type { ZtunnelAll } from '../../answers/ztunnel-all.ts';
 import { withoutSecrets } from '../../envoy/redact.ts';
+import { goJson } from '../../envoy/schema/go-json.ts';
 import { goYaml } from '../go-yaml.ts';
 import { jsonText } from '../json.ts';
 import { dataOfProxies, eachProxy } from '../proxy-answers.ts';
@@ -37,6 +38,9 @@ export const allJson = (answer: Dumps): string => jsonText(raw(answer), 2);
 
 /** The dump itself as YAML. */
 export const allYaml = (answer: Dumps): string => yamlText(raw(answer));
+
+/** The dump itself as the reference prints it: with keys that are numbers in the order of their text. */
+export const compatAllJson = (answer: Dumps): string => `${goJson(withoutSecrets(raw(answer)), 2)}\n`;
 
 /** The dump itself as the reference's YAML, which a blank line ends. */
 export const compatAllYaml = (answer: Dumps): string => `${goYaml(withoutSecrets(raw(answer)))}\n`;
