@@ -10,8 +10,8 @@ export function unboundServices(
   const found = services.flatMap((service): [string, string][] => {
     const { namespace = '', name } = service.metadata;
     const waypoint = effectiveWaypoint(service, namespaces.get(namespace));
-    const why = waypoint && whyUnbound(service, waypoint, world);
-    return why === undefined ? [] : [[`${namespace}/${name}`, `${why}: traffic goes past it`]];
+    const unbound = waypoint && whyUnbound(service, waypoint, world);
+    return unbound === undefined ? [] : [[`${namespace}/${name}`, `${unbound.why}: traffic goes past it`]];
   });
   return new Map(found);
 }

@@ -153,6 +153,24 @@ export const COMMANDS: CommandTable = {
       load: () => import('./ztunnel-config/all.ts'),
     },
     {
+      name: 'waypoint list',
+      summary: 'Waypoints and what istiod says of them',
+      group: 'Configuration',
+      load: () => import('./waypoint/list.ts'),
+    },
+    {
+      name: 'waypoint status',
+      summary: 'Whether waypoints work, who uses them, and who names one in vain',
+      group: 'Configuration',
+      load: () => import('./waypoint/status.ts'),
+    },
+    {
+      name: 'waypoint generate',
+      summary: 'The Gateway of a waypoint as YAML',
+      group: 'Configuration',
+      load: () => import('./waypoint/generate.ts'),
+    },
+    {
       name: 'authz check',
       summary: 'Authorization that a proxy enforces, and where it departs from the policies of the cluster',
       group: 'Security',

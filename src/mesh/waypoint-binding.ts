@@ -56,23 +56,43 @@ export interface WaypointWorld {
   readonly namespaces: readonly KubeObject[];
 }
 
+/** Why an object does not get the waypoint that it names, and what to change. */
+export interface Unbound {
+  readonly why: string;
+  readonly next: string;
+}
+
 /**
- * Why an object does not get the waypoint that it names; `undefined` when nothing stands against it. A missing
+ * What keeps an object from the waypoint that it names; `undefined` when nothing stands against it. A missing
  * waypoint, and one that does not let the namespace in, are passed by: traffic goes straight to the workload.
  */
-export function whyUnbound(user: KubeObject, waypoint: ObjectName, world: WaypointWorld): string | undefined {
-  const { namespace, name } = waypoint;
+export function whyUnbound(
+  user: KubeObject,
+  { namespace, name }: ObjectName,
+  world: WaypointWorld,
+): Unbound | undefined {
   const gateway = world.gateways.find(
     ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
   );
-  if (gateway === undefined) return `waypoint ${namespace}/${name} does not exist`;
-  if (!letsIn(gateway, ownNamespace(user.metadata), world))
-    return `waypoint ${namespace}/${name} does not let namespace ${ownNamespace(user.metadata)} in (listener's allowedRoutes)`;
+  const waypoint = `waypoint ${namespace}/${name}`;
+  if (gateway === undefined) {
+    return {
+      why: `${waypoint} does not exist`,
+      next: `meshscope waypoint generate -n ${namespace} --name ${name} writes it, or correct the label ${USE}`,
+    };
+  }
+  const own = ownNamespace(user.metadata);
+  if (!letsIn(gateway, own, world)) {
+    return {
+      why: `${waypoint} does not let namespace ${own} in (allowedRoutes of its listener)`,
+      next: `let ${own} in with allowedRoutes.namespaces, or name a waypoint of ${own}`,
+    };
+  }
   const type = trafficType(gateway);
   const needs = NEEDS[user.kind];
   if (needs === undefined || type === 'all' || type === needs) return undefined;
   const takes = type === 'none' ? 'takes no traffic' : `takes traffic for ${type}s only`;
-  return `waypoint ${namespace}/${name} ${takes} (label ${FOR})`;
+  return { why: `${waypoint} ${takes} (label ${FOR})`, next: `set ${FOR}: all on its Gateway` };
 }
 
 /** Which traffic an object's waypoint must take. A Namespace stands for both. */
