@@ -1,5 +1,5 @@
 import type { ZtunnelDump } from '../ztunnel/dump.ts';
-import { isConverted, policyOrigin, type ZtunnelPolicy } from '../ztunnel/policy.ts';
+import { convertedFrom, type ZtunnelPolicy } from '../ztunnel/policy.ts';
 import type { Concern } from './concern.ts';
 import { sameWord } from './ztunnel-workloads.ts';
 
@@ -50,7 +50,7 @@ export function ztunnelPolicies(
   const held = dump.policies.filter(wanted).map((policy) => {
     const key = `${policy.namespace}/${policy.name}`;
     const workloads = policy.scope === 'WorkloadSelector' ? (selected.get(key) ?? 0) : undefined;
-    const verdict = isConverted(policy) ? undefined : byName.get(key);
+    const verdict = convertedFrom(policy) === undefined ? byName.get(key) : undefined;
     return heldRow(policy, workloads, verdict);
   });
   const known = new Set(dump.policies.map(({ namespace, name }) => `${namespace}/${name}`));
@@ -74,7 +74,7 @@ function heldRow(
   verdict: PolicyVerdict | undefined,
 ): PolicyRow {
   const { namespace, name, action, scope } = policy;
-  const origin = isConverted(policy) ? policyOrigin(policy) : undefined;
+  const origin = convertedFrom(policy);
   return {
     namespace,
     name,
@@ -102,7 +102,7 @@ function heldConcern(
     const text = `${policy.emptyRules} of ${policy.rules} rules hold an empty condition, as when HTTP conditions were left out`;
     return { level: 'warn', text };
   }
-  return workloads === 0 && !isConverted(policy)
+  return workloads === 0 && convertedFrom(policy) === undefined
     ? { level: 'warn', text: 'it selects no workload that ztunnel knows' }
     : undefined;
 }

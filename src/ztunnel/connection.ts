@@ -6,8 +6,6 @@ export interface ServedWorkload {
   readonly namespace: string;
   /** The service account that the node's CNI agent named when it handed the pod over. */
   readonly serviceAccount: string;
-  /** `Up`, `Draining` …; empty when the dump does not say. */
-  readonly state: string;
   readonly inbound: readonly ZtunnelConnection[];
   readonly outbound: readonly ZtunnelConnection[];
   readonly object: JsonObject;
@@ -32,7 +30,6 @@ export function servedWorkload(object: JsonObject): ServedWorkload {
     name: info('name'),
     namespace: info('namespace'),
     serviceAccount: info('serviceAccount'),
-    state: asString(field(object, 'state')) ?? '',
     inbound: connections('inbound'),
     outbound: connections('outbound'),
     object,

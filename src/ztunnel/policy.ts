@@ -43,14 +43,13 @@ function hasEmptyGroup(rule: unknown): boolean {
 const STATIC_STRICT = 'istio_converted_static_strict';
 const CONVERTED = 'converted_peer_authentication_';
 
-/** The object that a policy comes from, in words. */
-export function policyOrigin({ name, namespace }: Pick<ZtunnelPolicy, 'name' | 'namespace'>): string {
+/** The PeerAuthentications that istiod made a policy of, in words; `undefined` for an AuthorizationPolicy. */
+export function convertedFrom({
+  name,
+  namespace,
+}: Pick<ZtunnelPolicy, 'name' | 'namespace'>): string | undefined {
   if (name === STATIC_STRICT) return 'PeerAuthentications of mode STRICT';
-  if (name.startsWith(CONVERTED)) return `PeerAuthentication ${namespace}/${name.slice(CONVERTED.length)}`;
-  return `AuthorizationPolicy ${namespace}/${name}`;
-}
-
-/** Whether istiod made the policy of PeerAuthentications. */
-export function isConverted({ name }: Pick<ZtunnelPolicy, 'name'>): boolean {
-  return name === STATIC_STRICT || name.startsWith(CONVERTED);
+  return name.startsWith(CONVERTED)
+    ? `PeerAuthentication ${namespace}/${name.slice(CONVERTED.length)}`
+    : undefined;
 }

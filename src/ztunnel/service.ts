@@ -1,4 +1,4 @@
-import { asNumber, asObject, asObjects, asString, asStrings, field, type JsonObject } from '../util/json.ts';
+import { asObject, asObjects, asString, asStrings, field, type JsonObject } from '../util/json.ts';
 
 /** A service that a ztunnel knows. */
 export interface ZtunnelService {
@@ -12,7 +12,6 @@ export interface ZtunnelService {
   readonly endpoints: readonly ZtunnelEndpoint[];
   /** `AllowAll` when endpoints that are not healthy are used, too. */
   readonly healthPolicy: string;
-  readonly ports: readonly number[];
   readonly object: JsonObject;
 }
 
@@ -37,7 +36,6 @@ export function ztunnelService(object: JsonObject): ZtunnelService {
       status: asString(endpoint['status']),
     })),
     healthPolicy: asString(field(object, 'loadBalancer', 'healthPolicy')) ?? '',
-    ports: Object.keys(asObject(object['ports']) ?? {}).flatMap((port) => asNumber(Number(port)) ?? []),
     object,
   };
 }

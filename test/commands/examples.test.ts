@@ -18,6 +18,9 @@ for (const [name, pod] of [
   copyFileSync(join(proxies, pod, 'config_dump.json'), join(folder, name));
 }
 
+const ztunnel = 'fixtures/meshes/ambient/clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json';
+copyFileSync(join(ROOT, ztunnel), join(folder, 'ztunnel.json'));
+
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
 function shellWords(line: string): string[] {
   const bare = line.replace(/'[^']*'|"[^"]*"/g, '');

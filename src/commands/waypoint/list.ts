@@ -18,8 +18,11 @@ export const command = defineCommand({
   args: [],
   options: {},
   examples: [
-    { command: 'meshscope waypoint list', explains: 'waypoints of all namespaces' },
-    { command: 'meshscope waypoint list -n clinic -o json', explains: 'those of one, as JSON' },
+    { command: 'meshscope waypoint list --from demo-ambient', explains: 'waypoints of all namespaces' },
+    {
+      command: 'meshscope waypoint list -n clinic -o json --from demo-ambient',
+      explains: 'those of one, as JSON',
+    },
   ],
   stability: 'stable',
   needs: ['kubernetes'],

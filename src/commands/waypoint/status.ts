@@ -34,10 +34,16 @@ export const command = defineCommand<typeof OPTIONS, Answer>({
   args: [{ name: 'name', description: 'only this waypoint: NAME or NAME.NAMESPACE' }],
   options: OPTIONS,
   examples: [
-    { command: 'meshscope waypoint status', explains: 'waypoints of all namespaces, broken ones first' },
-    { command: 'meshscope waypoint status clinic-waypoint -n clinic', explains: 'one waypoint' },
     {
-      command: 'meshscope waypoint status -n clinic --wait --waypoint-timeout 2m',
+      command: 'meshscope waypoint status --from demo-ambient',
+      explains: 'waypoints of all namespaces, broken ones first',
+    },
+    {
+      command: 'meshscope waypoint status clinic-waypoint -n clinic --from demo-ambient',
+      explains: 'one waypoint',
+    },
+    {
+      command: 'meshscope waypoint status -n clinic --wait --waypoint-timeout 2m --from demo-ambient',
       explains: 'wait until the waypoints of a namespace work; exit 1 if they do not',
     },
   ],

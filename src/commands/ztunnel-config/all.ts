@@ -22,11 +22,11 @@ export const command = defineCommand({
   options: { ...ZTUNNEL_OPTIONS, withHeaders: flag('--with-headers', 'a title over each section') },
   examples: [
     {
-      command: 'meshscope ztunnel-config all --node ward-1',
+      command: 'meshscope ztunnel-config all --node ward-1 --from demo-ambient',
       explains: 'the ztunnel of a node, all sections',
     },
     {
-      command: 'meshscope ztunnel-config all ztunnel-tcbhm.istio-system -o json',
+      command: 'meshscope ztunnel-config all ztunnel-tcbhm.istio-system -o json --from demo-ambient',
       explains: 'its dump, to be saved and read with --file',
     },
   ],

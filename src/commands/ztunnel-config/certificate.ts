@@ -21,10 +21,16 @@ export const command = defineCommand({
   args: [ZTUNNEL_ARGUMENT],
   options: ZTUNNEL_OPTIONS,
   examples: [
-    { command: 'meshscope ztunnel-config certificate', explains: 'certificates of all ztunnels' },
-    { command: 'meshscope ztunnel-config certificate --node ward-2', explains: 'those of one node' },
     {
-      command: 'meshscope ztunnel-config certificate --file config_dump.json -o json',
+      command: 'meshscope ztunnel-config certificate --from demo-ambient',
+      explains: 'certificates of all ztunnels',
+    },
+    {
+      command: 'meshscope ztunnel-config certificate --node ward-2 --from demo-ambient',
+      explains: 'those of one node',
+    },
+    {
+      command: 'meshscope ztunnel-config certificate --file ztunnel.json -o json',
       explains: 'the chains in a saved dump',
     },
   ],

@@ -29,11 +29,12 @@ export const command = defineCommand({
   },
   examples: [
     {
-      command: 'meshscope ztunnel-config connections --node ward-1',
+      command: 'meshscope ztunnel-config connections --node ward-1 --from demo-ambient',
       explains: 'connections of the workloads of a node',
     },
     {
-      command: 'meshscope ztunnel-config connections deploy/reception -n clinic --direction outbound',
+      command:
+        'meshscope ztunnel-config connections deploy/reception-v1 -n clinic --direction outbound --from demo-ambient',
       explains: 'where a workload is connected to',
     },
   ],

@@ -27,9 +27,12 @@ export const command = defineCommand({
     policyNamespace: text('--policy-namespace <name>', 'policies in this namespace'),
   },
   examples: [
-    { command: 'meshscope ztunnel-config policy', explains: 'policies as any ztunnel holds them' },
     {
-      command: 'meshscope ztunnel-config policy --policy-namespace clinic -o yaml',
+      command: 'meshscope ztunnel-config policy --from demo-ambient',
+      explains: 'policies as any ztunnel holds them',
+    },
+    {
+      command: 'meshscope ztunnel-config policy --policy-namespace clinic -o yaml --from demo-ambient',
       explains: 'the rules of one namespace as ztunnel got them',
     },
   ],

@@ -27,9 +27,13 @@ export const command = defineCommand({
     serviceNamespace: text('--service-namespace <name>', 'services in this namespace'),
   },
   examples: [
-    { command: 'meshscope ztunnel-config service', explains: 'services as any ztunnel knows them' },
     {
-      command: 'meshscope ztunnel-config service --node ward-2 --service-namespace clinic -o json',
+      command: 'meshscope ztunnel-config service --from demo-ambient',
+      explains: 'services as any ztunnel knows them',
+    },
+    {
+      command:
+        'meshscope ztunnel-config service --node ward-2 --service-namespace clinic -o json --from demo-ambient',
       explains: 'one namespace, as the ztunnel of a node knows it, as JSON',
     },
   ],

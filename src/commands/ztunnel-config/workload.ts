@@ -27,13 +27,16 @@ export const command = defineCommand({
     workloadNode: text('--workload-node <name>', 'workloads on this node'),
   },
   examples: [
-    { command: 'meshscope ztunnel-config workload', explains: 'workloads as any ztunnel knows them' },
     {
-      command: 'meshscope ztunnel-config workload --file config_dump.json --workload-namespace clinic',
+      command: 'meshscope ztunnel-config workload --from demo-ambient',
+      explains: 'workloads as any ztunnel knows them',
+    },
+    {
+      command: 'meshscope ztunnel-config workload --file ztunnel.json --workload-namespace clinic',
       explains: 'one namespace, in a saved dump',
     },
     {
-      command: 'meshscope ztunnel-config workload deploy/reception -n clinic',
+      command: 'meshscope ztunnel-config workload deploy/reception-v1 -n clinic --from demo-ambient',
       explains: 'one workload, as the ztunnel of its node knows it',
     },
   ],
