@@ -32,6 +32,8 @@ export interface WaypointStatus {
   readonly kind: 'WaypointStatus';
   readonly waypoints: readonly WaypointHealth[];
   readonly unbound: readonly UnboundUser[];
+  /** Whether all that may name a waypoint could be read. */
+  readonly usersKnown: boolean;
   /** The only namespace that was asked about; all of them when absent. */
   readonly namespace: string | undefined;
 }
@@ -78,6 +80,7 @@ export function waypointStatus(inputs: WaypointStatusInputs): WaypointStatus {
         compareText(a.name, b.name),
     ),
     unbound: unbound.filter((user) => concerns(user, namespace, name)),
+    usersKnown: objects.complete,
     namespace,
   };
 }

@@ -31,6 +31,8 @@ export interface WaypointObjects extends WaypointWorld {
   readonly routes: readonly KubeObject[];
   /** AuthorizationPolicies, RequestAuthentications and others with `targetRefs`. */
   readonly policies: readonly KubeObject[];
+  /** Whether all that may name a waypoint by label could be read: otherwise there may be more users. */
+  readonly complete: boolean;
 }
 
 /** Who names waypoints by label: those that get theirs by `namespace/name` of the waypoint, and those that do not. */

@@ -22,36 +22,30 @@ export async function waypointObjects(
   context: CommandContext,
   namespace: string | undefined,
 ): Promise<WaypointObjects & { readonly podsKnown: boolean }> {
-  const list = (group: string, ...plurals: readonly string[]): Promise<readonly KubeObject[][]> =>
-    Promise.all(plurals.map((plural) => optional(context, group, plural, namespace)));
-  const [[services = [], pods], [namespaces = [], gateways = []], entries, routes, policies] =
-    await Promise.all([
-      Promise.all([optional(context, '', 'services', namespace), known(context, '', 'pods', namespace)]),
-      // A waypoint of another namespace may be named, and namespaces lie in none.
-      Promise.all([optional(context, '', 'namespaces'), optional(context, GATEWAY_API, 'gateways')]),
-      list(ISTIO_NETWORKING, 'serviceentries', 'workloadentries'),
-      list(GATEWAY_API, 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes'),
-      list(ISTIO_SECURITY, 'authorizationpolicies', 'requestauthentications'),
-    ]);
+  const all = (
+    group: string,
+    ...plurals: readonly string[]
+  ): Promise<(readonly KubeObject[] | undefined)[]> =>
+    Promise.all(plurals.map((plural) => known(context, group, plural, namespace)));
+  const [[services, pods], entries, [namespaces, gateways], routes, policies] = await Promise.all([
+    all('', 'services', 'pods'),
+    all(ISTIO_NETWORKING, 'serviceentries', 'workloadentries'),
+    // A waypoint of another namespace may be named, and namespaces lie in none.
+    Promise.all([known(context, '', 'namespaces'), known(context, GATEWAY_API, 'gateways')]),
+    all(GATEWAY_API, 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes'),
+    all(ISTIO_SECURITY, 'authorizationpolicies', 'requestauthentications'),
+  ]);
   return {
-    services,
+    services: services ?? [],
     pods: pods ?? [],
     podsKnown: pods !== undefined,
-    namespaces,
-    gateways: gateways.filter(isWaypoint),
-    entries: entries.flat(),
-    routes: routes.flat(),
-    policies: policies.flat(),
+    namespaces: namespaces ?? [],
+    gateways: (gateways ?? []).filter(isWaypoint),
+    entries: entries.flatMap((list) => list ?? []),
+    routes: routes.flatMap((list) => list ?? []),
+    policies: policies.flatMap((list) => list ?? []),
+    complete: [services, pods, namespaces, ...entries].every((list) => list !== undefined),
   };
-}
-
-async function optional(
-  context: CommandContext,
-  group: string,
-  plural: string,
-  namespace?: string,
-): Promise<KubeObject[]> {
-  return [...((await known(context, group, plural, namespace)) ?? [])];
 }
 
 /** The objects of a kind; none of a kind that the mesh does not have, and `undefined` where they can't be read. */

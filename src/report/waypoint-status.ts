@@ -9,11 +9,11 @@ import { wrapLines } from './wrap.ts';
 /** Whether waypoints work, those that do not first: their pods, what fails, what they should apply, and what to do. */
 export const table: Reporter<WaypointStatus> = (answer, options) => {
   const style = styleFor(options.color);
-  const { waypoints, unbound, namespace } = answer;
+  const { waypoints, unbound, usersKnown, namespace } = answer;
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   const blocks = [
     `${verdict(answer, style, where)}\n`,
-    ...waypoints.map((waypoint) => waypointText(waypoint, style)),
+    ...waypoints.map((waypoint) => waypointText(waypoint, usersKnown, style)),
     ...(unbound.length === 0 ? [] : [unbound.map((user) => unboundText(user, style)).join('')]),
   ];
   return within(blocks.join(waypoints.length + unbound.length === 0 ? '' : '\n'), options);
@@ -46,7 +46,7 @@ function lostText(count: number): string {
   return count === 1 ? '1 object names' : `${count} objects name`;
 }
 
-function waypointText(waypoint: WaypointHealth, style: Style): string {
+function waypointText(waypoint: WaypointHealth, usersKnown: boolean, style: Style): string {
   const { namespace, name, health, trafficType, programmed, problems, pods, users, attached } = waypoint;
   const says = programmed === undefined ? 'no status yet' : `${programmed.type} says ${programmed.status}`;
   const title = `${style.strong(escapeLine(`${namespace}/${name}`))}  for ${TRAFFIC[trafficType]}, ${escapeLine(says)}`;
@@ -54,11 +54,16 @@ function waypointText(waypoint: WaypointHealth, style: Style): string {
     `${markSymbol(health, style)} ${title}`,
     ...problems.map((problem) => labelled('why', problem)),
     ...pods.flatMap((pod) => podLines(pod, style)),
-    ...(users.length === 0 ? [labelled('used by', 'nobody')] : [labelled('used by', names(users))]),
+    labelled('used by', usersText(users, usersKnown)),
     ...(attached.length === 0 ? [] : [labelled('applies', names(attached))]),
     ...effectLines(waypoint),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function usersText(users: readonly ObjectRef[], known: boolean): string {
+  if (users.length === 0) return known ? 'nobody' : 'not known';
+  return known ? names(users) : `${names(users)}, perhaps others`;
 }
 
 const TRAFFIC: Readonly<Record<WaypointHealth['trafficType'], string>> = {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type WaypointStatus, waypointStatus } from '../../answers/waypoint-status.ts';
+import type { WaypointObjects } from '../../answers/waypoint-users.ts';
 import { type CommandInput, defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { duration, flag } from '../../cli/options.ts';
@@ -91,21 +92,24 @@ async function waitFor(input: Input, context: CommandContext): Promise<Answer> {
   }
 }
 
+/** The reference looks at nothing but Gateways. */
+const NOTHING: WaypointObjects = {
+  namespaces: [],
+  gateways: [],
+  services: [],
+  pods: [],
+  entries: [],
+  routes: [],
+  policies: [],
+  complete: false,
+};
+
 async function statusOnce({ args }: Input, context: CommandContext): Promise<Answer> {
   const found = await waypointGateways(context);
   const { hasGateways, namespace } = found;
   if (context.globals.compat) {
-    const nothing = {
-      namespaces: [],
-      gateways: [],
-      services: [],
-      pods: [],
-      entries: [],
-      routes: [],
-      policies: [],
-    };
     const status = waypointStatus({
-      objects: nothing,
+      objects: NOTHING,
       waypoints: found.waypoints,
       pods: undefined,
       namespace,

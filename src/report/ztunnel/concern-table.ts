@@ -5,7 +5,7 @@ import { type Cell, longTable } from '../long-table.ts';
 import { countLine } from '../proxy-config/count-line.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { type Mark, markSymbol, plainMark, type Style, styleFor } from '../style.ts';
-import { wrapLines } from '../wrap.ts';
+import { shownWidth, wrapLines } from '../wrap.ts';
 
 /** A list of things some of which have a concern. */
 export interface ConcernTable {
@@ -54,11 +54,14 @@ function body({ header, rows }: ConcernTable, options: ReportOptions, style: Sty
     detail: concern?.text ?? '',
   }));
   if (lines.some(({ detail }) => detail !== '')) return detailTable(names, lines, options);
-  return longTable(
+  const text = longTable(
     names,
     lines.map(({ cells }) => cells),
     options,
   );
+  // Too wide for the terminal: then each row stands on lines of its own.
+  const fits = text.split('\n').every((line) => shownWidth(line) <= options.width);
+  return fits ? text : detailTable(names, lines, options);
 }
 
 function marked(level: Mark | undefined, text: string, style: Style): Cell {
