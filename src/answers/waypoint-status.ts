@@ -1,5 +1,4 @@
 import type { KubeObject } from '../kube/object.ts';
-import type { ObjectName } from '../mesh/waypoint-binding.ts';
 import { hbonePort } from '../mesh/waypoint-gateway.ts';
 import { compareText } from '../util/text.ts';
 import { type WaypointRow, waypointRow } from './waypoint-list.ts';
@@ -20,7 +19,7 @@ export interface WaypointHealth extends WaypointRow {
   readonly problems: readonly string[];
   readonly port: number;
   readonly pods: readonly WaypointPod[];
-  /** Objects that name it by label and get it. */
+  /** Objects (of the namespace that was asked about) that name it by label and get it. */
   readonly users: readonly ObjectRef[];
   /** Routes and policies that it should apply. */
   readonly attached: readonly ObjectRef[];
@@ -54,12 +53,14 @@ export interface WaypointStatusInputs {
 export function waypointStatus(inputs: WaypointStatusInputs): WaypointStatus {
   const { objects, waypoints, pods, namespace, name } = inputs;
   const { bound, unbound } = waypointUsers(objects);
+  const isSeen = (user: { readonly namespace: string }): boolean =>
+    namespace === undefined || user.namespace === namespace;
   const told = waypoints.map((gateway): WaypointHealth => {
     const row = waypointRow(gateway);
     const key = keyOf(row);
     const own = pods?.get(key) ?? [];
     const { health, problems } = judge(row, pods && own);
-    const users = bound.get(key) ?? [];
+    const users = (bound.get(key) ?? []).filter(isSeen);
     return {
       ...row,
       health,
@@ -79,22 +80,13 @@ export function waypointStatus(inputs: WaypointStatusInputs): WaypointStatus {
         compareText(a.namespace, b.namespace) ||
         compareText(a.name, b.name),
     ),
-    unbound: unbound.filter((user) => concerns(user, namespace, name)),
+    unbound: unbound.filter((user) => isSeen(user) && (name === undefined || user.waypoint.name === name)),
     usersKnown: objects.complete,
     namespace,
   };
 }
 
 const RANK: Readonly<Record<Health, number>> = { bad: 0, unknown: 1, warn: 2, good: 3 };
-
-function concerns(
-  user: { readonly namespace: string; readonly waypoint: ObjectName },
-  namespace: string | undefined,
-  name: string | undefined,
-): boolean {
-  if (name !== undefined && user.waypoint.name !== name) return false;
-  return namespace === undefined || user.namespace === namespace || user.waypoint.namespace === namespace;
-}
 
 function judge(
   { programmed, trafficType }: WaypointRow,

@@ -56,7 +56,7 @@ async function known(
   namespace?: string,
 ): Promise<readonly KubeObject[] | undefined> {
   const source = await context.source();
-  // A recording is read whole: then namespaces that name a waypoint of this one are seen, too.
+  // Who may see one namespace alone is not asked for more; a recording holds all anyway.
   const asked = source.kind === 'cluster' ? namespace : undefined;
   const answer = await source.resources({ group, plural, namespace: asked });
   if (answer.ok) return answer.value;

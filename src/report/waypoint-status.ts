@@ -13,7 +13,9 @@ export const table: Reporter<WaypointStatus> = (answer, options) => {
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   const blocks = [
     `${verdict(answer, style, where)}\n`,
-    ...waypoints.map((waypoint) => waypointText(waypoint, usersKnown, style)),
+    ...waypoints.map((waypoint) =>
+      waypointText(waypoint, usersText(waypoint.users, usersKnown, where), style),
+    ),
     ...(unbound.length === 0 ? [] : [unbound.map((user) => unboundText(user, style)).join('')]),
   ];
   return within(blocks.join(waypoints.length + unbound.length === 0 ? '' : '\n'), options);
@@ -46,23 +48,24 @@ function lostText(count: number): string {
   return count === 1 ? '1 object names' : `${count} objects name`;
 }
 
-function waypointText(waypoint: WaypointHealth, usersKnown: boolean, style: Style): string {
-  const { namespace, name, health, trafficType, programmed, problems, pods, users, attached } = waypoint;
+function waypointText(waypoint: WaypointHealth, users: string, style: Style): string {
+  const { namespace, name, health, trafficType, programmed, problems, pods, attached } = waypoint;
   const says = programmed === undefined ? 'no status yet' : `${programmed.type} says ${programmed.status}`;
   const title = `${style.strong(escapeLine(`${namespace}/${name}`))}  for ${TRAFFIC[trafficType]}, ${escapeLine(says)}`;
   const lines = [
     `${markSymbol(health, style)} ${title}`,
     ...problems.map((problem) => labelled('why', problem)),
     ...pods.flatMap((pod) => podLines(pod, style)),
-    labelled('used by', usersText(users, usersKnown)),
+    labelled('used by', users),
     ...(attached.length === 0 ? [] : [labelled('applies', names(attached))]),
     ...effectLines(waypoint),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function usersText(users: readonly ObjectRef[], known: boolean): string {
-  if (users.length === 0) return known ? 'nobody' : 'not known';
+/** Under `-n` only that namespace was looked at. */
+function usersText(users: readonly ObjectRef[], known: boolean, where: string): string {
+  if (users.length === 0) return known ? `nobody${where}` : 'not known';
   return known ? names(users) : `${names(users)}, perhaps others`;
 }
 

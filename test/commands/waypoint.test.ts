@@ -53,6 +53,12 @@ describe('waypoint status', () => {
     expect(answer.unbound.map(({ name }: { name: string }) => name)).toEqual(['billing', 'stock']);
   });
 
+  test('of one namespace looks at who is in it alone, as who may see no other must', async () => {
+    const { stdout } = await ask('status -n clinic');
+    expect(stdout).toContain('✖ 1 of 1 waypoint in namespace clinic does not work\n');
+    expect(stdout).not.toContain('pharmacy');
+  });
+
   test('of a recording is not waited for, and ends with 1 while a waypoint does not work', async () => {
     const { stderr, exitCode } = await ask('status --wait');
     expect(exitCode).toBe(1);

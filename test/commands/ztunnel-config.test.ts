@@ -109,6 +109,11 @@ describe('filters', () => {
   });
 });
 
+test('proxy-status does not say never of a ztunnel that no istiod knows: it may have lost istiod', async () => {
+  const { stdout } = await run(`proxy-status --from ${MESH}`, { now });
+  expect(stdout).toMatch(/^✖ ztunnel-sg8xk\.istio-system +ztunnel +not connected /m);
+});
+
 describe('saved dumps', () => {
   test("an Envoy's is refused with the command that reads it", async () => {
     const envoy = `${MESH}/clusters/demo/proxies/clinic/clinic-waypoint-7db5445587-vpjqg/config_dump.json`;

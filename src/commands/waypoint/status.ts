@@ -76,8 +76,9 @@ function works({ waypoints }: WaypointStatus): boolean {
 
 /** Asks again until all waypoints work or the time is over. A recording does not change: it answers once. */
 async function waitFor(input: Input, context: CommandContext): Promise<Answer> {
-  const started = context.io.clock().getTime();
-  const left = (): number => input.options.waypointTimeout - (context.io.clock().getTime() - started);
+  // The clock that ages count from may stand still; this one does not.
+  const started = performance.now();
+  const left = (): number => input.options.waypointTimeout - (performance.now() - started);
   for (;;) {
     const answer = await statusOnce(input, context);
     if (works(answer) || left() < PAUSE_MS || context.io.signal.aborted) return answer;
