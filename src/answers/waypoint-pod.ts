@@ -15,6 +15,8 @@ export interface WaypointPod {
   readonly phase: string;
   readonly ready: boolean | undefined;
   readonly health: Health;
+  /** Whether its Envoy refused what istiod sent. */
+  readonly rejected: boolean;
   /** One sentence each, worst first. */
   readonly problems: readonly string[];
 }
@@ -51,7 +53,9 @@ export function waypointPod(
   const health = worst(found.map((one) => one.health));
   // A pod that certainly does not work needs no account of what else is not known of it.
   const told = health === 'bad' ? found.filter((one) => one.health === 'bad') : found;
-  return { name, namespace, node, phase, ready, health, problems: told.map(({ text }) => text) };
+  const rejected = row?.problems.some(({ kind }) => kind === 'rejected') ?? false;
+  const problems = told.map(({ text }) => text);
+  return { name, namespace, node, phase, ready, health, rejected, problems };
 }
 
 const ORDER: readonly Health[] = ['bad', 'unknown', 'warn', 'good'];

@@ -2,10 +2,10 @@ import type { ZtunnelDump } from '../ztunnel/dump.ts';
 import type { ZtunnelService } from '../ztunnel/service.ts';
 import type { Concern } from './concern.ts';
 import {
+  type DumpIndex,
   type HealthCount,
   healthOf,
-  indexWorkloads,
-  type WorkloadIndex,
+  indexDump,
   waypointConcern,
   waypointName,
 } from './ztunnel-waypoint.ts';
@@ -36,16 +36,16 @@ export function ztunnelServices(
   filter: { readonly namespace?: string | undefined },
   unbound: ReadonlyMap<string, string> = new Map(),
 ): ZtunnelServices {
-  const index = indexWorkloads(dump);
+  const index = indexDump(dump);
   const rows = dump.services
     .filter(({ namespace }) => !filter.namespace || sameWord(namespace, filter.namespace))
     .map((service) => {
       const endpoints = healthOf(service, index);
       return {
         service,
-        waypoint: waypointName(service.waypoint, dump),
+        waypoint: waypointName(service.waypoint, index),
         endpoints,
-        concern: serviceConcern(service, endpoints, dump, index, unbound),
+        concern: serviceConcern(service, endpoints, index, unbound),
       };
     });
   return { rows, total: dump.services.length };
@@ -54,11 +54,10 @@ export function ztunnelServices(
 function serviceConcern(
   service: ZtunnelService,
   { healthy, total }: HealthCount,
-  dump: ZtunnelDump,
-  index: WorkloadIndex,
+  index: DumpIndex,
   unbound: ReadonlyMap<string, string>,
 ): Concern | undefined {
-  const waypoint = waypointConcern(service.waypoint, dump, index);
+  const waypoint = waypointConcern(service.waypoint, index);
   if (waypoint !== undefined) return waypoint;
   if (total > 0 && healthy === 0 && service.healthPolicy !== 'AllowAll') {
     return { level: 'bad', text: 'no healthy endpoint: connections fail with "no healthy upstream"' };

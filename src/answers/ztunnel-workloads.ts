@@ -4,7 +4,7 @@ import { compareText } from '../util/text.ts';
 import type { ZtunnelDump } from '../ztunnel/dump.ts';
 import type { ZtunnelWorkload } from '../ztunnel/workload.ts';
 import type { Concern } from './concern.ts';
-import { indexWorkloads, type WorkloadIndex, waypointConcern, waypointName } from './ztunnel-waypoint.ts';
+import { type DumpIndex, indexDump, waypointConcern, waypointName } from './ztunnel-waypoint.ts';
 
 /** Which workloads to show; every filter that is given must hold. Case does not matter, as in the reference. */
 export interface WorkloadFilter {
@@ -42,12 +42,13 @@ export function ztunnelWorkloads(
   filter: WorkloadFilter,
   outside: ReadonlyMap<string, string> = new Map(),
 ): ZtunnelWorkloads {
-  const index = indexWorkloads(dump);
+  const index = indexDump(dump);
+  const accounts = new Map(dump.served.map((one) => [`${one.namespace}/${one.name}`, one.serviceAccount]));
   const wanted = dump.workloads.filter((workload) => passes(workload, filter));
   const rows = [...wanted].sort(compareWorkloads).map((workload) => ({
     workload,
-    waypoint: waypointName(workload.waypoint, dump),
-    concern: workloadConcern(workload, dump, index, outside),
+    waypoint: waypointName(workload.waypoint, index),
+    concern: workloadConcern(workload, index, accounts, outside),
   }));
   return { rows, objects: wanted.map(({ object }) => object), total: dump.workloads.length };
 }
@@ -58,19 +59,17 @@ function compareWorkloads(a: ZtunnelWorkload, b: ZtunnelWorkload): number {
 
 function workloadConcern(
   workload: ZtunnelWorkload,
-  dump: ZtunnelDump,
-  index: WorkloadIndex,
+  index: DumpIndex,
+  accounts: ReadonlyMap<string, string>,
   outside: ReadonlyMap<string, string>,
 ): Concern | undefined {
-  const served = dump.served.find(
-    ({ name, namespace }) => name === workload.name && namespace === workload.namespace,
-  );
-  const account = served?.serviceAccount ?? '';
-  if (served !== undefined && account !== '' && account !== workload.serviceAccount) {
+  const key = `${workload.namespace}/${workload.name}`;
+  const account = accounts.get(key) ?? '';
+  if (account !== '' && account !== workload.serviceAccount) {
     const text = `handed to ztunnel as service account ${account}, but the pod has ${workload.serviceAccount}: its connections fail`;
     return { level: 'bad', text };
   }
-  const waypoint = waypointConcern(workload.waypoint, dump, index);
+  const waypoint = waypointConcern(workload.waypoint, index);
   if (waypoint !== undefined) return waypoint;
   if (workload.status !== '' && workload.status !== 'Healthy') {
     return {
@@ -78,8 +77,7 @@ function workloadConcern(
       text: `${workload.status}: services leave it out, only its own address still leads to it`,
     };
   }
-  const why =
-    workload.protocol === 'HBONE' ? undefined : outside.get(`${workload.namespace}/${workload.name}`);
+  const why = workload.protocol === 'HBONE' ? undefined : outside.get(key);
   return why === undefined ? undefined : { level: 'warn', text: why };
 }
 

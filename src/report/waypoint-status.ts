@@ -4,25 +4,41 @@ import type { ObjectRef, UnboundUser } from '../answers/waypoint-users.ts';
 import { escapeLine } from '../util/text.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, type Style, styleFor } from './style.ts';
-import { wrapLines } from './wrap.ts';
+import { wrapLines, wrapWords } from './wrap.ts';
 
 /** Whether waypoints work, those that do not first: their pods, what fails, what they should apply, and what to do. */
 export const table: Reporter<WaypointStatus> = (answer, options) => {
   const style = styleFor(options.color);
   const { waypoints, unbound, usersKnown, namespace } = answer;
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+  const write = labeller(options.width);
   const blocks = [
-    `${verdict(answer, style, where)}\n`,
-    ...waypoints.map((waypoint) =>
-      waypointText(waypoint, usersText(waypoint.users, usersKnown, where), style),
-    ),
-    ...(unbound.length === 0 ? [] : [unbound.map((user) => unboundText(user, style)).join('')]),
+    wrapLines(`${verdict(answer, style, where)}\n`, options.width),
+    ...waypoints.map((waypoint) => {
+      const users = usersText(waypoint.users, usersKnown, where);
+      return [title(waypoint, style, options), ...waypointLines(waypoint, users, style, write)].join('');
+    }),
+    ...(unbound.length === 0 ? [] : [unbound.map((user) => unboundText(user, style, options)).join('')]),
   ];
-  return within(blocks.join(waypoints.length + unbound.length === 0 ? '' : '\n'), options);
+  return blocks.join(waypoints.length + unbound.length === 0 ? '' : '\n');
 };
 
-function within(text: string, { width }: ReportOptions): string {
-  return wrapLines(text, width);
+/** Writes a text behind its label, in lines that end with a break. */
+type Labeller = (label: string, text: string) => string;
+
+const LABEL_WIDTH = 9;
+const TEXT_COLUMN = 4 + LABEL_WIDTH;
+
+/** On a terminal the further lines of a text stand under its first; a narrow one gets them from its left side. */
+function labeller(width: number): Labeller {
+  return (label, text) => {
+    const line = `    ${label.padEnd(LABEL_WIDTH)}${escapeLine(text)}`;
+    if (width < 4 * TEXT_COLUMN) return `${wrapLines(line, width)}\n`;
+    const [first = '', ...others] = wrapWords(line.slice(TEXT_COLUMN), width, TEXT_COLUMN);
+    return [line.slice(0, TEXT_COLUMN) + first.slice(TEXT_COLUMN), ...others]
+      .map((one) => `${one}\n`)
+      .join('');
+  };
 }
 
 function verdict({ waypoints, unbound }: WaypointStatus, style: Style, where: string): string {
@@ -48,19 +64,26 @@ function lostText(count: number): string {
   return count === 1 ? '1 object names' : `${count} objects name`;
 }
 
-function waypointText(waypoint: WaypointHealth, users: string, style: Style): string {
-  const { namespace, name, health, trafficType, programmed, problems, pods, attached } = waypoint;
+function title(
+  { namespace, name, health, trafficType, programmed }: WaypointHealth,
+  style: Style,
+  { width }: ReportOptions,
+): string {
   const says = programmed === undefined ? 'no status yet' : `${programmed.type} says ${programmed.status}`;
-  const title = `${style.strong(escapeLine(`${namespace}/${name}`))}  for ${TRAFFIC[trafficType]}, ${escapeLine(says)}`;
-  const lines = [
-    `${markSymbol(health, style)} ${title}`,
-    ...problems.map((problem) => labelled('why', problem)),
-    ...pods.flatMap((pod) => podLines(pod, style)),
-    labelled('used by', users),
-    ...(attached.length === 0 ? [] : [labelled('applies', names(attached))]),
-    ...effectLines(waypoint),
+  const what = style.strong(escapeLine(`${namespace}/${name}`));
+  const line = `${markSymbol(health, style)} ${what}  for ${TRAFFIC[trafficType]}, ${escapeLine(says)}`;
+  return `${wrapLines(line, width)}\n`;
+}
+
+function waypointLines(waypoint: WaypointHealth, users: string, style: Style, write: Labeller): string[] {
+  const { problems, pods, attached } = waypoint;
+  return [
+    ...problems.map((problem) => write('why', problem)),
+    ...pods.flatMap((pod) => podLines(pod, style, write)),
+    write('used by', users),
+    ...(attached.length === 0 ? [] : [write('applies', names(attached))]),
+    ...effectLines(waypoint, write),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 /** Under `-n` only that namespace was looked at. */
@@ -76,18 +99,13 @@ const TRAFFIC: Readonly<Record<WaypointHealth['trafficType'], string>> = {
   none: 'no traffic',
 };
 
-const LABEL_WIDTH = 9;
-
-function labelled(label: string, text: string): string {
-  return `    ${label.padEnd(LABEL_WIDTH)}${escapeLine(text)}`;
-}
-
-function podLines({ name, node, ready, phase, health, problems }: WaypointPod, style: Style): string[] {
+function podLines(pod: WaypointPod, style: Style, write: Labeller): string[] {
+  const { name, node, ready, phase, health, problems } = pod;
   const state = ready === true ? `${phase} and ready` : phase;
   const where = node === undefined ? '' : ` on ${node}`;
   const [first, ...others] = problems;
-  const head = `  ${markSymbol(health, style)} ${'pod'.padEnd(LABEL_WIDTH)}${escapeLine(`${name}${where}, ${state}${first === undefined ? '' : `: ${first}`}`)}`;
-  return [head, ...others.map((problem) => labelled('', problem))];
+  const head = write('pod', `${name}${where}, ${state}${first === undefined ? '' : `: ${first}`}`);
+  return [`  ${markSymbol(health, style)}${head.slice(3)}`, ...others.map((problem) => write('', problem))];
 }
 
 const NAMES_SHOWN = 6;
@@ -107,30 +125,33 @@ function names(objects: readonly ObjectRef[]): string {
     .join('; ');
 }
 
-function effectLines({ health, users, attached, pods }: WaypointHealth): string[] {
+function effectLines({ health, users, attached, pods }: WaypointHealth, write: Labeller): string[] {
   if (health !== 'bad') return [];
-  const rejected = pods.find(({ problems }) => problems.some((problem) => problem.includes('rejected')));
-  const pod = rejected ?? pods.find((one) => one.health === 'bad');
   const lost = attached.length === 0 ? '' : ', and nothing of what it should apply is applied';
-  const effect = users.length === 0 ? [] : [labelled('effect', `connections to what uses it fail${lost}`)];
-  if (pod === undefined)
-    return [...effect, labelled('next', 'kubectl describe its Deployment and ReplicaSet')];
-  const next =
-    rejected === undefined
-      ? `kubectl logs ${pod.name} -n ${pod.namespace} shows what its proxy says`
-      : `meshscope proxy-status ${pod.name}.${pod.namespace} shows what was refused`;
-  return [...effect, labelled('next', next)];
+  const effect = users.length === 0 ? [] : [write('effect', `connections to what uses it fail${lost}`)];
+  const pod = pods.find(({ rejected }) => rejected) ?? pods.find((one) => one.health === 'bad');
+  return [...effect, write('next', nextStep(pod))];
 }
 
-function unboundText({ kind, namespace, name, why, next }: UnboundUser, style: Style): string {
-  const who = kind === 'Namespace' ? `Namespace ${name}` : `${kind} ${namespace}/${name}`;
-  const lines = [
-    `${markSymbol('bad', style)} ${style.strong(escapeLine(who))}  ${escapeLine(why)}`,
-    labelled(
-      'effect',
-      `${kind === 'Namespace' ? 'traffic to its services' : 'traffic to it'} goes past any waypoint: no rule of a waypoint is applied`,
-    ),
-    labelled('next', next),
-  ];
-  return `${lines.join('\n')}\n`;
+function nextStep(pod: WaypointPod | undefined): string {
+  if (pod === undefined) return 'kubectl describe its Deployment and ReplicaSet';
+  return pod.rejected
+    ? `meshscope proxy-status ${pod.name}.${pod.namespace} shows what was refused`
+    : `kubectl logs ${pod.name} -n ${pod.namespace} shows what its proxy says`;
+}
+
+function unboundText(
+  { kind, namespace, name, why, next }: UnboundUser,
+  style: Style,
+  { width }: ReportOptions,
+): string {
+  const isNamespace = kind === 'Namespace';
+  const who = style.strong(escapeLine(isNamespace ? `Namespace ${name}` : `${kind} ${namespace}/${name}`));
+  const write = labeller(width);
+  const traffic = isNamespace ? 'traffic to its services' : 'traffic to it';
+  return [
+    `${wrapLines(`${markSymbol('bad', style)} ${who}  ${escapeLine(why)}`, width)}\n`,
+    write('effect', `${traffic} goes past any waypoint: no rule of a waypoint is applied`),
+    write('next', next),
+  ].join('');
 }

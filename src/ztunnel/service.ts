@@ -45,14 +45,3 @@ export function vipAddress(vip: string): string {
   const slash = vip.indexOf('/');
   return slash < 0 ? '' : vip.slice(slash + 1);
 }
-
-/** The service that a waypoint's destination names, by `<namespace>/<hostname>` or by one of its addresses. */
-export function serviceOfWaypoint(
-  destination: string,
-  services: readonly ZtunnelService[],
-): ZtunnelService | undefined {
-  return services.find(
-    (service) =>
-      `${service.namespace}/${service.hostname}` === destination || service.vips.includes(destination),
-  );
-}

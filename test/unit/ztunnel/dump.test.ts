@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { indexDump } from '../../../src/answers/ztunnel-waypoint.ts';
 import { hexSerial, unavailableReason } from '../../../src/ztunnel/certificate.ts';
 import { joinHostPort, splitHostPort } from '../../../src/ztunnel/connection.ts';
 import { isZtunnelDump, ztunnelDump } from '../../../src/ztunnel/dump.ts';
@@ -11,7 +12,7 @@ import {
   WORKLOAD_FORM,
 } from '../../../src/ztunnel/dump-forms.ts';
 import { inForm } from '../../../src/ztunnel/reference-form.ts';
-import { serviceOfWaypoint, vipAddress } from '../../../src/ztunnel/service.ts';
+import { vipAddress } from '../../../src/ztunnel/service.ts';
 import { fixtureJson } from '../../helpers/fixture.ts';
 
 const QVVS4 = 'meshes/ambient/clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json';
@@ -120,11 +121,11 @@ describe('texts of a dump', () => {
   });
 
   test('a waypoint is found by its host name and by its address', () => {
-    const { services } = ztunnelDump(fixtureJson(QVVS4));
-    const byName = serviceOfWaypoint('clinic/clinic-waypoint.clinic.svc.cluster.local', services);
+    const { services } = indexDump(ztunnelDump(fixtureJson(QVVS4)));
+    const byName = services.get('clinic/clinic-waypoint.clinic.svc.cluster.local');
     expect(byName?.name).toBe('clinic-waypoint');
-    expect(serviceOfWaypoint('/10.96.79.20', services)).toBe(byName);
-    expect(serviceOfWaypoint('/10.96.79.21', services)).toBeUndefined();
+    expect(services.get('/10.96.79.20')).toBe(byName);
+    expect(services.get('/10.96.79.21')).toBeUndefined();
   });
 
   test('an unavailable certificate has a reason; others have none', () => {
