@@ -1,5 +1,8 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { run } from '../helpers/run.ts';
+import { ROOT, run } from '../helpers/run.ts';
 
 const MESH = 'fixtures/meshes/ambient';
 const now = new Date('2026-11-23T02:51:26Z');
@@ -53,6 +56,23 @@ describe('which ztunnel', () => {
       'ztunnel-qvvs4.istio-system',
       'ztunnel-tcbhm.istio-system',
     ]);
+  });
+
+  test('of all certificates only those that keep connections from working are listed, with their ztunnel', async () => {
+    const mesh = mkdtempSync(join(tmpdir(), 'ztunnel-'));
+    const lost = readFileSync(join(ROOT, 'fixtures/ztunnel/istiod-lost.config_dump.json'));
+    cpSync(join(ROOT, MESH, 'clusters'), join(mesh, 'clusters'), { recursive: true });
+    writeFileSync(join(mesh, 'clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json'), lost);
+    const { stdout } = await run(`zc certificate --from ${mesh}`, {
+      env: { SOURCE_DATE_EPOCH: '1795402620' },
+      now,
+    });
+    rmSync(mesh, { recursive: true });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines[0]).toBe('✖ 1 broken, of 11 identities');
+    expect(lines[2]).toMatch(/^✖ ztunnel-qvvs4\.istio-system +spiffe:\S+\/sa\/newcomer +Unavailable/);
+    expect(lines).toHaveLength(4);
+    expect(lines[3]).toMatch(/^1 of 11 identities: on 2 ztunnels, the first certificate ends/);
   });
 
   test('a workload stands for the ztunnel of its node, and its own rows', async () => {

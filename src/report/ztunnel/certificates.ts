@@ -67,6 +67,7 @@ function severalText({ proxies }: ProxyAnswers<ZtunnelCertificates>, options: Re
         concern,
       })),
       total: held.length,
+      judged: held.length,
       summary,
     },
     options,

@@ -15,6 +15,8 @@ export interface ConcernTable {
   readonly rows: readonly { readonly cells: readonly string[]; readonly concern: Concern | undefined }[];
   /** How many there are before filtering. */
   readonly total: number;
+  /** How many were judged, where only those with a concern are in `rows`. */
+  readonly judged?: number;
   /** What is to be said of all of them in a few words; may be empty. */
   readonly summary: string;
 }
@@ -32,18 +34,19 @@ export function concernTable(table: ConcernTable, options: ReportOptions): strin
     .join('');
 }
 
-function verdictLine({ noun, rows }: ConcernTable, style: Style): string {
+function verdictLine({ noun, rows, judged = rows.length }: ConcernTable, style: Style): string {
   const count = (level: Concern['level']): number =>
     rows.filter(({ concern }) => concern?.level === level).length;
   const [bad, warn] = [count('bad'), count('warn')];
   if (bad + warn === 0) return `${markSymbol('good', style)} nothing stands out`;
+  const mark = markSymbol(bad > 0 ? 'bad' : 'warn', style);
+  if (judged === 1) return `${mark} this ${noun} is ${bad > 0 ? 'broken' : 'worth a look'}`;
   const parts = [bad > 0 ? `${bad} broken` : '', warn > 0 ? `${warn} worth a look` : ''].filter(Boolean);
-  const of = rows.length === 1 ? `the ${noun}` : `of ${rows.length} ${plural(noun)}`;
-  return `${markSymbol(bad > 0 ? 'bad' : 'warn', style)} ${parts.join(', ')}, ${of}`;
+  return `${mark} ${parts.join(', ')}, of ${judged} ${plural(noun)}`;
 }
 
 /** More than one of a noun. */
-export function plural(noun: string): string {
+function plural(noun: string): string {
   return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
 }
 
