@@ -60,13 +60,13 @@ describe('which ztunnel', () => {
 
   test('of all certificates only those that keep connections from working are listed, with their ztunnel', async () => {
     const mesh = mkdtempSync(join(tmpdir(), 'ztunnel-'));
+    cpSync(join(ROOT, MESH), mesh, { recursive: true });
     const lost = readFileSync(join(ROOT, 'fixtures/ztunnel/istiod-lost.config_dump.json'));
-    cpSync(join(ROOT, MESH, 'clusters'), join(mesh, 'clusters'), { recursive: true });
     writeFileSync(join(mesh, 'clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json'), lost);
-    const { stdout } = await run(`zc certificate --from ${mesh}`, {
-      env: { SOURCE_DATE_EPOCH: '1795402620' },
-      now,
-    });
+    // The manifest tells the time; it knows another file in this place.
+    const manifest = JSON.parse(readFileSync(join(mesh, 'snapshot.json'), 'utf8'));
+    writeFileSync(join(mesh, 'snapshot.json'), JSON.stringify({ ...manifest, contents: [] }));
+    const { stdout } = await run(`zc certificate --from ${mesh}`);
     rmSync(mesh, { recursive: true });
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe('✖ 1 broken, of 11 identities');
