@@ -1,7 +1,7 @@
 // The import rule of docs/architecture.md as executed rules. Each comment says what to do instead.
 
 /** What each pure room may import besides itself; a room may always import src/util. */
-const VIEWS = ['config', 'kube', 'envoy', 'istiod'];
+const VIEWS = ['config', 'kube', 'envoy', 'istiod', 'ztunnel'];
 const DOMAIN = ['mesh', 'security'];
 const ROOMS = {
   util: { may: [], instead: 'move what knows of Istio to the room that it speaks of' },
@@ -17,6 +17,10 @@ const ROOMS = {
   istiod: {
     may: ['kube', 'envoy'],
     instead: 'a view of istiod may read Envoy types it carries; join it with the rest in answers',
+  },
+  ztunnel: {
+    may: ['kube'],
+    instead: 'a view of ztunnel stands for itself; join it with other views in mesh, security or answers',
   },
   mesh: {
     may: [...VIEWS, 'security'],

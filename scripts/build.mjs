@@ -45,6 +45,7 @@ const result = await build({
   logLevel: 'warning',
 });
 await writeFile('dist/meta.json', JSON.stringify(result.metafile));
-await packDemo('dist/demo.tar.gz');
+await packDemo('shop', 'dist/demo.tar.gz');
+await packDemo('ambient', 'dist/demo-ambient.tar.gz');
 await writeFile('dist/THIRD-PARTY-LICENSES', await licenceText(result.metafile));
 process.exitCode = await run(tool('tsc'), ['--project', 'scripts/tsconfig.types.json']);

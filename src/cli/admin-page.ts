@@ -32,7 +32,9 @@ async function noEnvoy(
   const entries = await source.proxies();
   const entry = entries.ok ? entries.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
   if (entry?.kind === 'ztunnel') {
-    return notFoundError(`${proxyId(pod)} is a ztunnel: it holds no Envoy that could be asked`);
+    return notFoundError(`${proxyId(pod)} is a ztunnel: it holds no Envoy that could be asked`, {
+      hint: `meshscope ztunnel-config all ${proxyId(pod)} shows what it holds`,
+    });
   }
   const { name, namespace, cluster } = pod;
   const pods = await source.resources({ group: '', plural: 'pods', namespace, cluster });

@@ -2,7 +2,10 @@ import { choice, duration, flag, list, type OptionValues, text } from './options
 
 /** Options that every command has, with one meaning each (design: flags). */
 export const GLOBAL_OPTIONS = {
-  from: text('--from <source>', 'read a recorded mesh: a folder, an archive, - for stdin, or "demo"'),
+  from: text(
+    '--from <source>',
+    'read a recorded mesh: a folder, an archive, - for stdin, "demo" or "demo-ambient"',
+  ),
   context: text('--context <name>', 'context of the kubeconfig'),
   kubeconfig: text(
     '-c, --kubeconfig <file>',

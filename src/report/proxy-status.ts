@@ -77,6 +77,8 @@ export function typeWord(row: Pick<ProxyRow, 'type'>): string {
 function stateLabel(row: ProxyRow): string {
   const [first] = row.problems;
   if (first === undefined) return 'in sync';
+  // A ztunnel that loses istiod goes on with what it was told, and looks the same: never would say too much.
+  if (first.kind === 'never-connected' && row.type === 'ztunnel') return 'not connected';
   if (first.kind !== 'rejected') return problemLabel(first);
   const types = row.problems
     .filter((problem) => problem.kind === 'rejected')

@@ -151,7 +151,8 @@ export class ClusterSource implements MeshSource {
       const value = await this.proxyLimit.run(() => podHttp(this.api, proxy, ZTUNNEL_REQUESTS[page]));
       return { ok: true, value };
     } catch (cause) {
-      return failedAnswer(cause, `${page} of ${proxyId(proxy)}`, `ztunnel ${proxyId(proxy)}`);
+      const { error } = failedAnswer(cause, `${page} of ${proxyId(proxy)}`, `ztunnel ${proxyId(proxy)}`);
+      return { ok: false, error: { ...error, next: error.next ?? ztunnelNext(error, proxy) } };
     }
   }
 
@@ -173,6 +174,14 @@ export class ClusterSource implements MeshSource {
     const failure: CallFailure = toCallFailure(cause);
     return failedAnswer(failure, asked, `the API server of ${this.label}`);
   }
+}
+
+/** A ztunnel has no agent in its container that exec could run: port-forward is the only way. */
+function ztunnelNext({ code }: SourceError, { name, namespace }: PodRef): string | undefined {
+  if (code === 'Forbidden')
+    return `ask for a Role with the verb create on pods/portforward in ${namespace}: ztunnel has no agent that exec could ask`;
+  if (code === 'Unreachable') return `kubectl logs ${name} -n ${namespace} shows whether it runs`;
+  return undefined;
 }
 
 function listRule(error: SourceError, kind: string, namespace: string | undefined): string | undefined {

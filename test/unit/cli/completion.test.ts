@@ -42,8 +42,8 @@ describe('complete', () => {
     ['meshscope x internal-debug sy', ['syncz']],
     ['meshscope pc cluster dep', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster deploy/', ['deploy/cart-v1.shop']],
-    ['meshscope pc cluster --from d', ['demo']],
-    ['meshscope --from=de', ['--from=demo']],
+    ['meshscope pc cluster --from d', ['demo', 'demo-ambient']],
+    ['meshscope --from=de', ['--from=demo', '--from=demo-ambient']],
   ])('%s', async (line, words) => {
     expect(await at(line)).toEqual({ words, files: false });
   });
