@@ -10,6 +10,7 @@ import { PROXY_ADMIN_PORT } from './admin-port.ts';
 import type { CommandInput } from './command.ts';
 import type { Named } from './contents.ts';
 import type { CommandContext } from './context.ts';
+import { DUMPS_AT_A_TIME, fanOut } from './fan-out.ts';
 import { flag, text } from './options.ts';
 
 /** Options of every command that reads pages of Envoy: which proxies, or which file instead. */
@@ -62,9 +63,9 @@ export function checkOneTarget(what: string, { args, options }: EnvoyInput): voi
 }
 
 /**
- * Reads a page of each proxy that the input names, one after another, and answers each by itself, so that no two
- * dumps are in memory at once. A proxy that can't be read is noted as a gap when others can. `contents` names the
- * resources of an answer, to compare replicas.
+ * Reads a page of each proxy that the input names, a few at a time, and answers each by itself, so that only a few
+ * dumps are in memory. A proxy that can't be read is noted as a gap when others can. `contents` names the resources of
+ * an answer, to compare replicas.
  */
 export async function askProxies<T>(
   input: EnvoyInput,
@@ -81,21 +82,21 @@ export async function askProxies<T>(
   // A saved file needs none of this: it is loaded for pods alone.
   const { targetPods } = await import('./target-pods.ts');
   const pods = await targetPods(input, context);
-  const proxies: ProxyAnswer<T>[] = [];
-  const replicas: ReplicaResources[] = [];
-  for (const pod of pods) {
-    context.terminal.progress(`reading ${page} of ${proxyId(pod)}`);
-    const document = await tolerantly(pod, context, page, pods.length > 1);
-    if (document === undefined) continue;
-    const value = await answer(document);
-    proxies.push({ label: document.label, pod, value });
-    if (contents && pods.length > 1) {
-      const { contentsOf } = await import('./contents.ts');
-      replicas.push({ label: document.label, contents: contentsOf(contents(value)) });
-    }
-  }
+  const asked = await fanOut(context, pods, {
+    what: 'proxies',
+    atATime: DUMPS_AT_A_TIME,
+    name: proxyId,
+    work: (pod) => tolerantly(pod, context, page, pods.length > 1, answer),
+  });
+  const proxies = asked.flatMap(({ value }) => value ?? []);
   const [first] = pods;
+  // Says why none could be read.
   if (proxies.length === 0 && first) await readPodDocument(first, context, page);
+  const replicas: ReplicaResources[] = [];
+  if (contents && pods.length > 1) {
+    const { contentsOf } = await import('./contents.ts');
+    for (const { label, value } of proxies) replicas.push({ label, contents: contentsOf(contents(value)) });
+  }
   return { proxies, odd: oddInWorkloads(replicas), several: isForSeveral(input, context, proxies.length) };
 }
 
@@ -133,20 +134,23 @@ export async function readPodDocument(
   return { label: proxyId(pod), pod, bytes, source };
 }
 
-/** As `readPodDocument`; one of several proxies that can't be read is noted as a gap and gives `undefined`. */
-async function tolerantly(
+/** The answer of one proxy; one of several that can't be read is noted as a gap and gives `undefined`. */
+async function tolerantly<T>(
   pod: PodRef,
   context: CommandContext,
   page: EnvoyPage,
   isOneOfSeveral: boolean,
-): Promise<EnvoyDocument | undefined> {
+  answer: (document: EnvoyDocument) => Promise<T> | T,
+): Promise<ProxyAnswer<T> | undefined> {
   try {
-    return await readPodDocument(pod, context, page);
+    const document = await readPodDocument(pod, context, page);
+    return { label: document.label, pod, value: await answer(document) };
   } catch (error) {
     if (!isOneOfSeveral || !(error instanceof MeshscopeError)) throw error;
     const id = proxyId(pod);
     const why = error.message.replace(` of ${id}`, '').replace(`${id} `, '');
-    context.gap({ what: id, why, next: error.hint });
+    // What an interruption kept from being asked is told once, not proxy by proxy.
+    if (!context.signal.aborted) context.gap({ what: id, why, next: error.hint });
     return undefined;
   }
 }

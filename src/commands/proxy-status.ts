@@ -97,8 +97,10 @@ function answerOnce(
 async function* watch(input: Input, context: CommandContext): AsyncGenerator<ProxyStatusAnswer> {
   const { kind, label } = await context.source();
   const redraw = kind === 'cluster' && Number.isFinite(context.terminal.width);
-  for (;;) {
+  for (let round = 0; ; round++) {
     const answer = await answerOnce(input, context, redraw);
+    // An answer that was cut short says less than the one before it.
+    if (context.io.signal.aborted && round > 0) return;
     yield answer;
     if (answer.failing) return;
     if (kind !== 'cluster') {

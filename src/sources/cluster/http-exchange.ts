@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { MeshscopeError } from '../../util/errors.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 
 /** A whole HTTP answer. */
@@ -90,7 +91,7 @@ export function idleFailure(idleMs: number): CallFailure {
 /** The call was ended from outside: Ctrl-C, `--timeout`, or because others had answered long before. */
 export function abortFailure(signal: AbortSignal | undefined): CallFailure {
   const reason: unknown = signal?.reason;
-  return reason instanceof CallFailure
-    ? reason
-    : new CallFailure('Timeout', 'the call was ended before it answered');
+  if (reason instanceof CallFailure) return reason;
+  const why = reason instanceof MeshscopeError ? reason.message : 'interrupted before it answered';
+  return new CallFailure('Timeout', why);
 }
