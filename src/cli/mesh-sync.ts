@@ -12,12 +12,13 @@ import { MeshscopeError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { inIstioNamespace, noIstiodText } from './chosen-istiods.ts';
 import type { CommandContext } from './context.ts';
+import { type FilterFacts, filtersFor } from './envoy-filters.ts';
+import { meshResources } from './mesh-resources.ts';
 import { lacks, noteMissing, notePartial } from './missing.ts';
 import { recordedProxies } from './recorded-proxies.ts';
-import { rootNamespace } from './root-namespace.ts';
 
 /** What istiods and Kubernetes say about proxies: the raw material of every answer about synchronisation. */
-export interface MeshSync {
+export interface MeshSync extends FilterFacts {
   readonly istiods: readonly AskedIstiod[];
   /** Absent when pods could not be listed. */
   readonly pods: readonly ClusterPod[] | undefined;
@@ -25,10 +26,6 @@ export interface MeshSync {
   readonly podsPartial: boolean;
   /** Proxies whose pages are at hand although their pods are not; empty where all pods are. */
   readonly recorded: readonly RecordedProxy[];
-  /** Empty unless some push was rejected: only then are they needed. */
-  readonly envoyFilters: readonly KubeObject[];
-  /** That of the mesh configuration where `envoyFilters` are judged by it; otherwise the control plane's namespace. */
-  readonly rootNamespace: string;
 }
 
 /**
@@ -61,7 +58,9 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     context.gap({ what: 'proxies', why: noIstiodText(context, pods?.all ?? [], [...names.values()]) });
   }
   const withVersions = await addVersions(source, istiods);
-  const filters = await envoyFilters(context, source, withVersions);
+  const isRejected = withVersions.some(({ sync }) =>
+    sync?.proxies.some((proxy) => proxy.types.some((type) => type.status === 'ERROR')),
+  );
   return {
     istiods: withVersions,
     pods: pods?.proxies,
@@ -69,8 +68,7 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     // A proxy without a pod in a whole list of pods is gone since its pages were read.
     recorded:
       pods?.isPartial === false ? [] : await recordedProxies(context, knownProxies(withVersions, pods)),
-    envoyFilters: filters,
-    rootNamespace: await (filters.length > 0 ? rootNamespace(context) : context.istioNamespace()),
+    ...(await filtersFor(context, isRejected)),
   };
 }
 
@@ -173,14 +171,14 @@ async function listPods(context: CommandContext, source: MeshSource): Promise<Li
   const all: KubeObject[] = [];
   const proxies: ClusterPod[] = [];
   let isPartial = false;
-  const clusters = await source.clusters();
+  const clusters = await clusterNames(source);
   if (clusters.length === 0) {
     context.gap({ what: 'pods', why: `${source.label} holds no cluster` });
     return undefined;
   }
   for (const cluster of clusters) {
-    const answer = await source.resources({ group: '', plural: 'pods', cluster });
-    noteMissing(context, `pods of ${cluster}`, answer);
+    const answer = await meshResources(context, { group: '', plural: 'pods', cluster });
+    noteMissing(context, cluster === undefined ? 'pods' : `pods of ${cluster}`, answer);
     if (!answer.ok) return undefined;
     isPartial ||= lacks(answer).length > 0;
     all.push(...answer.value);
@@ -190,6 +188,12 @@ async function listPods(context: CommandContext, source: MeshSource): Promise<Li
     }
   }
   return { all, proxies, isPartial };
+}
+
+/** A live source has one cluster, even where nobody who may be asked knows its name. */
+async function clusterNames(source: MeshSource): Promise<readonly (string | undefined)[]> {
+  const names = await source.clusters();
+  return names.length === 0 && source.kind === 'cluster' ? [undefined] : names;
 }
 
 /** Istiods of the wanted revision by their label; one whose pod is not known is kept. */
@@ -204,18 +208,4 @@ function revisionFilter(pods: readonly KubeObject[] | undefined, wanted: string 
     const revision = revisions.get(`${istiod.namespace}/${istiod.name}`);
     return wanted === undefined || revision === undefined || revision === wanted;
   };
-}
-
-async function envoyFilters(
-  context: CommandContext,
-  source: MeshSource,
-  istiods: readonly AskedIstiod[],
-): Promise<readonly KubeObject[]> {
-  const rejected = istiods.some(({ sync }) =>
-    sync?.proxies.some((proxy) => proxy.types.some((type) => type.status === 'ERROR')),
-  );
-  if (!rejected) return [];
-  const answer = await source.resources({ group: 'networking.istio.io', plural: 'envoyfilters' });
-  noteMissing(context, 'envoyfilters', answer, 'which one a rejection comes from may stay unknown');
-  return answer.ok ? answer.value : [];
 }

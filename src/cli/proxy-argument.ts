@@ -117,6 +117,8 @@ async function namespaceOf(context: CommandContext, target: Target): Promise<str
 
 async function findPod(context: CommandContext, target: Target): Promise<PodRef> {
   const namespace = await namespaceOf(context, target);
+  const live = await livePod(context, target, namespace);
+  if (live !== undefined) return live;
   const { pods: known, missing } = await knownPods(context, namespace);
   const named = known.filter((pod) => pod.name === target.name);
   // A pod's name may hold dots itself: then the whole argument is the name.
@@ -133,6 +135,19 @@ async function findPod(context: CommandContext, target: Target): Promise<PodRef>
     });
   }
   throw noSuchPod(context, target, namespace, { pods: known, missing });
+}
+
+/** A pod of a live cluster by its name, without a list of all of them; `undefined` where it takes that to tell. */
+async function livePod(
+  context: CommandContext,
+  target: Target,
+  namespace: string | undefined,
+): Promise<PodRef | undefined> {
+  const source = await context.source();
+  if (source.kind !== 'cluster' || namespace === undefined) return undefined;
+  const answer = await source.resources({ group: '', plural: 'pods', namespace, name: target.name });
+  if (!answer.ok) throw toMeshscopeError(answer.error);
+  return answer.value.map(podRef)[0];
 }
 
 function clusterQualified(pod: PodRef): string {
@@ -202,7 +217,10 @@ async function podsOfKind(
   const wanted = await namespaceOf(context, target);
   // A recording is read whole, to name what stands in other namespaces; a cluster is asked about one.
   const namespace = source.kind === 'cluster' ? wanted : undefined;
-  const answer = await source.resources({ group: kind.group, plural: kind.plural, namespace });
+  const query = { group: kind.group, plural: kind.plural, namespace };
+  const only =
+    source.kind === 'cluster' ? await source.resources({ ...query, name: target.name }) : undefined;
+  const answer = only?.ok === true && only.value.length > 0 ? only : await source.resources(query);
   if (!answer.ok) throw toMeshscopeError(answer.error);
   const named = answer.value.filter((object) => object.metadata.name === target.name);
   const object = pickObject(named, wanted);

@@ -22,6 +22,8 @@ export interface ResourceQuery {
   readonly namespace?: string | undefined;
   /** Only this Istio cluster; all recorded ones when absent. */
   readonly cluster?: string | undefined;
+  /** Only objects of this name: a live cluster is asked for these alone. */
+  readonly name?: string | undefined;
 }
 
 /**

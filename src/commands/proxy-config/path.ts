@@ -79,7 +79,7 @@ export const command = defineCommand({
     const dump = await openDump(document);
     const goal = hostPort(args.at(-1) ?? '');
     const { pod } = document;
-    const facts = pod && (await meshFacts(context, pod.cluster));
+    const facts = pod && (await meshFacts(context, pod.cluster, [pod.namespace, ...namespaceIn(goal.host)]));
     const request = requestOf(goal, arrival(goal, options, dump, pod, facts), options);
     const mesh = pod && facts && { facts, namespace: pod.namespace };
     return {
@@ -95,6 +95,14 @@ export const command = defineCommand({
     yaml: () => import('../../report/yaml.ts').then((module) => module.yaml),
   },
 });
+
+/** The namespace in a service's name: that of `cart.shop` and `cart.shop.svc.cluster.local`. */
+function namespaceIn(host: string): readonly string[] {
+  const [, namespace, svc] = host.split('.');
+  return namespace === undefined || isIP(host) !== 0 || (svc !== undefined && svc !== 'svc')
+    ? []
+    : [namespace];
+}
 
 /** Address and port at which the proxy sees the request. */
 function arrival(

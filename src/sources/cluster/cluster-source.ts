@@ -23,8 +23,9 @@ import { ClusterIdentity, clusterIdOf } from './cluster-identity.ts';
 import { EnvoyLadder } from './envoy-ladder.ts';
 import { ZTUNNEL_REQUESTS } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';
+import { pathSegment } from './kube-name.ts';
 import { Limiter } from './limiter.ts';
-import { listObjects } from './list-objects.ts';
+import { getObject, listObjects } from './list-objects.ts';
 import { LivePods } from './live-pods.ts';
 import { podHttp } from './pod-http.ts';
 import { podLog } from './pod-logs.ts';
@@ -98,13 +99,18 @@ export class ClusterSource implements MeshSource {
 
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
     const kind = describeKind(query.group, query.plural);
-    const asked = query.namespace === undefined ? kind : `${kind} in ${query.namespace}`;
+    const what = query.name === undefined ? kind : `${kind} ${query.name}`;
+    const asked = query.namespace === undefined ? what : `${what} in ${query.namespace}`;
     try {
       await this.identity.require(query.cluster);
       const resource = await this.served.find(query.group, query.plural);
       if (resource === undefined)
         throw new CallFailure('NotFound', 'the cluster has no such kind: its CRD is not installed');
-      const { objects, cutShort } = await listObjects(this.api, collectionPath(resource, query.namespace));
+      const path = collectionPath(resource, query.namespace);
+      if (query.name !== undefined && !resource.namespaced)
+        return { ok: true, value: await getObject(this.api, path, query.name) };
+      const fieldSelector = query.name === undefined ? undefined : `metadata.name=${pathSegment(query.name)}`;
+      const { objects, cutShort } = await listObjects(this.api, path, { fieldSelector });
       const value = [...objects].sort(compareObjects);
       if (cutShort === undefined) return { ok: true, value };
       return { ok: true, value, missing: [this.failure(cutShort, `the rest of ${asked}`).error] };

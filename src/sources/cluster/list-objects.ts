@@ -1,8 +1,9 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { asString, field } from '../../util/json.ts';
-import { kubeItems } from '../kube-list.ts';
+import { kubeItems, toKubeObject } from '../kube-list.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
+import { pathSegment } from './kube-name.ts';
 
 /** Objects a page: what the reference and kubectl ask for. */
 const PAGE = 500;
@@ -42,6 +43,25 @@ export async function listObjects(
       if (objects.length === 0) throw failure;
       return { objects, cutShort: failure };
     }
+  }
+}
+
+/**
+ * The object of a name, or none. Reading a Namespace so needs a right in that namespace alone, which a list would not
+ * do with. Throws `CallFailure`.
+ */
+export async function getObject(
+  api: Pick<ApiServer, 'getJson'>,
+  collection: string,
+  name: string,
+): Promise<readonly KubeObject[]> {
+  try {
+    const object = toKubeObject(await api.getJson(`${collection}/${pathSegment(name)}`));
+    return object === undefined ? [] : [object];
+  } catch (cause) {
+    const failure = toCallFailure(cause);
+    if (failure.code === 'NotFound') return [];
+    throw failure;
   }
 }
 
