@@ -1,6 +1,8 @@
 import type { MeshFacts } from '../answers/server-stance.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { Answer, ResourceQuery } from '../sources/source.ts';
 import type { CommandContext } from './context.ts';
-import { meshResources } from './mesh-resources.ts';
+import { meshResources, resourcesIn } from './mesh-resources.ts';
 import { lacks } from './missing.ts';
 import { rootNamespace } from './root-namespace.ts';
 
@@ -14,13 +16,12 @@ export async function meshFacts(
   namespaces: readonly string[] = [],
 ): Promise<MeshFacts | undefined> {
   const root = await rootNamespace(context);
+  const list = (group: string, plural: string, where: readonly string[]): ReturnType<typeof meshResources> =>
+    asFarAsAllowed(context, { group, plural, cluster }, where);
   const [pods, services, peers] = await Promise.all([
-    meshResources(context, { group: '', plural: 'pods', cluster }, namespaces),
-    meshResources(context, { group: '', plural: 'services', cluster }, namespaces),
-    meshResources(context, { group: 'security.istio.io', plural: 'peerauthentications', cluster }, [
-      ...namespaces,
-      root,
-    ]),
+    list('', 'pods', namespaces),
+    list('', 'services', namespaces),
+    list('security.istio.io', 'peerauthentications', [...namespaces, root]),
   ]);
   if (!pods.ok || !services.ok) return undefined;
   const arePeersWhole = peers.ok && lacks(peers).length === 0;
@@ -30,4 +31,15 @@ export async function meshFacts(
     peerAuthentications: arePeersWhole ? peers.value : undefined,
     rootNamespace: root,
   };
+}
+
+/** The whole mesh; for users who may not list that, the namespaces that matter most. */
+async function asFarAsAllowed(
+  context: CommandContext,
+  query: Omit<ResourceQuery, 'namespace'>,
+  namespaces: readonly string[],
+): Promise<Answer<readonly KubeObject[]>> {
+  const all = await meshResources(context, query, namespaces);
+  if (all.ok || all.error.code !== 'Forbidden' || namespaces.length === 0) return all;
+  return resourcesIn(context, query, namespaces);
 }

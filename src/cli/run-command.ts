@@ -40,6 +40,11 @@ export async function runCommand(
     for (const note of globals.compat ? [] : notes) await terminal.note(note);
     const options = globals.compat ? parsed.options : withKnownWords(command.options, parsed.options);
     const input = { args: parsed.args, options };
+    if (globals.printRbac) {
+      const { rbacText } = await import('./print-rbac.ts');
+      await io.stdout.write(await rbacText(command, input, globals, io));
+      return ExitCode.ok;
+    }
     const signal = AbortSignal.any([io.signal, timer.signal]);
     // As many listeners as requests under way are no leak.
     setMaxListeners(0, signal);

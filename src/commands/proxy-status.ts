@@ -27,6 +27,9 @@ const OPTIONS = {
 /** Conditions that only a comparison of istiod's intent with Envoy's configuration can meet. */
 const COMPARED: readonly ProblemKind[] = ['differs', 'not-compared'];
 
+const WITHOUT_ISTIOD =
+  'Without the Role for the control plane, each Envoy is asked itself (create on pods/portforward); sync is unknown then.';
+
 type Input = CommandInput<typeof OPTIONS>;
 
 export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
@@ -63,6 +66,18 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
     }
     if (options.interval < 100) throw usageError('--interval: at least 100ms');
   },
+  rights: ({ args, options }) => ({
+    scope: args.length === 0 ? 'mesh' : 'named',
+    ...(args.length === 0 ? { note: WITHOUT_ISTIOD } : {}),
+    reads: [
+      { group: '', resource: 'pods', in: 'proxies' },
+      { group: 'networking.istio.io', resource: 'envoyfilters', in: 'proxies' },
+      { group: 'networking.istio.io', resource: 'envoyfilters', in: 'control-plane' },
+      ...(options.deep || (args.length > 0 && options.file === undefined)
+        ? ([{ group: '', resource: 'pods/portforward', verbs: ['create'], in: 'proxies' }] as const)
+        : []),
+    ],
+  }),
   runsUntilInterrupted: ({ options }) => options.watch,
   run: (input, context) => (input.options.watch ? watch(input, context) : answerOnce(input, context, false)),
   reporters: {

@@ -33,6 +33,11 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['envoy'],
+  rights: ({ args }) => ({
+    scope: args.length === 0 ? 'mesh' : 'named',
+    reads:
+      args.length === 0 ? [{ group: '', resource: 'configmaps', names: [ROOT_CONFIG_MAP], in: 'mesh' }] : [],
+  }),
   validate: ({ args }) => {
     if (args.length !== 1) return;
     throw usageError('rootca-compare takes two pods, or none for the whole mesh', {

@@ -5,6 +5,7 @@ import type { CommandContext } from '../cli/context.ts';
 import { noteMissing, notePartial } from '../cli/missing.ts';
 import { flag } from '../cli/options.ts';
 import { recordedVersions } from '../cli/recorded-versions.ts';
+import { ISTIOD_RIGHTS } from '../cli/rights.ts';
 import { type BuildInfo, parseBuildInfo } from '../istiod/build-info.ts';
 import { mergeSync } from '../istiod/sync.ts';
 import { parseHttpSyncz } from '../istiod/syncz.ts';
@@ -34,6 +35,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: [],
+  rights: ({ options }) => ({ scope: 'mesh', reads: options.remote ? ISTIOD_RIGHTS : [] }),
   run: async ({ options }, context): Promise<VersionAnswer> => {
     if (!options.remote) return { clientVersion: CLIENT };
     try {

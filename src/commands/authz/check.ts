@@ -37,6 +37,16 @@ export const command = defineCommand({
       hint: 'meshscope authz check POD.NAMESPACE, or --file config_dump.json',
     });
   },
+  rights: ({ options }) => ({
+    reads:
+      options.file === undefined
+        ? [
+            { group: 'security.istio.io', resource: 'authorizationpolicies', in: 'proxies' },
+            { group: 'security.istio.io', resource: 'authorizationpolicies', in: 'control-plane' },
+          ]
+        : [],
+    findsRoot: options.file === undefined,
+  }),
   run: (input, context): Promise<ProxyAnswers<AuthzCheckAnswer>> => {
     const objectsOf = authzObjectsReader(context);
     return askProxies(input, context, 'config_dump', async (page) => {

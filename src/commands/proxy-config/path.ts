@@ -66,6 +66,22 @@ export const command = defineCommand({
   ],
   stability: 'experimental',
   needs: ['envoy'],
+  rights: ({ args, options }) => {
+    if (options.file !== undefined) return {};
+    const host = args[1]?.replace(/:\d*$/, '') ?? '';
+    const where = ['mesh', ...namespaceIn(host).map((namespace) => ({ namespace }))] as const;
+    const reads = where.flatMap((place) => [
+      { group: '', resource: 'pods', in: place },
+      { group: '', resource: 'services', in: place },
+      { group: 'security.istio.io', resource: 'peerauthentications', in: place },
+    ]);
+    const ofMesh = {
+      group: 'security.istio.io',
+      resource: 'peerauthentications',
+      in: 'control-plane',
+    } as const;
+    return { reads: [...reads, ofMesh], findsRoot: true };
+  },
   validate: ({ args, options }) => {
     checkRequest(options);
     const wanted = options.file === undefined ? 2 : 1;
