@@ -6,7 +6,7 @@ import type { EnvoyPage } from '../sources/source.ts';
 import { MeshscopeError, usageError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { envoyPage, fileInput } from './admin-page.ts';
-import { PROXY_ADMIN_PORT } from './admin-port.ts';
+import { OUTSIDE_OPTIONS, outsideName, PROXY_ADMIN_PORT } from './admin-port.ts';
 import type { CommandInput } from './command.ts';
 import type { Named } from './contents.ts';
 import type { CommandContext } from './context.ts';
@@ -19,6 +19,7 @@ export const ENVOY_OPTIONS = {
   selector: text('-l, --selector <labels>', 'ask every proxy whose pod has these labels'),
   allReplicas: flag('--all-replicas', 'ask all replicas of the workload and name the odd one'),
   proxyAdminPort: PROXY_ADMIN_PORT,
+  ...OUTSIDE_OPTIONS,
 } as const;
 
 /** The argument of the commands that read pages of Envoy. */
@@ -29,7 +30,9 @@ export const PROXY_ARGUMENT = {
 } as const;
 
 /** What the commands below are given. */
-export type EnvoyInput = CommandInput<typeof ENVOY_OPTIONS>;
+export type EnvoyInput = CommandInput<Omit<typeof ENVOY_OPTIONS, 'adminUrl' | 'ssh'>> & {
+  readonly options: { readonly adminUrl?: string | undefined; readonly ssh?: string | undefined };
+};
 
 /** One page as it was read, and where it came from. */
 export interface EnvoyDocument {
@@ -52,12 +55,13 @@ export function pageJson({ bytes, source }: EnvoyDocument): unknown {
 
 /** Checks that exactly one of pod, selector and file is given. Throws a usage error. */
 export function checkOneTarget(what: string, { args, options }: EnvoyInput): void {
-  const given = [args.length > 0, options.file !== undefined, options.selector !== undefined];
+  const { file, selector, adminUrl, ssh } = options;
+  const given = [args.length > 0, ...[file, selector, adminUrl, ssh].map((option) => option !== undefined)];
   const count = given.filter(Boolean).length;
   const hint = `meshscope proxy-config ${what} POD.NAMESPACE, or --file config_dump.json`;
   if (count === 0) throw usageError(`${what} requires pod name or --file parameter`, { hint });
-  if (count > 1) throw usageError('give one of pod, --selector and --file', { hint });
-  if (options.allReplicas && options.file !== undefined) {
+  if (count > 1) throw usageError('give one of pod, --selector, --file, --admin-url and --ssh', { hint });
+  if (options.allReplicas && (file ?? adminUrl ?? ssh) !== undefined) {
     throw usageError('--all-replicas needs a pod or a workload', { hint });
   }
 }
@@ -78,6 +82,16 @@ export async function askProxies<T>(
     const document = await readFileDocument(input.options.file, context);
     const only = { label: document.label, pod: undefined, value: await answer(document) };
     return { proxies: [only], odd: [], several: false };
+  }
+  const outside = outsideName(input.options);
+  if (outside !== undefined) {
+    const { bytes } = await envoyPage(context, { name: outside, namespace: '' }, page);
+    const document = { label: outside, pod: undefined, bytes, source: `${page} of ${outside}` };
+    return {
+      proxies: [{ label: outside, pod: undefined, value: await answer(document) }],
+      odd: [],
+      several: false,
+    };
   }
   // A saved file needs none of this: it is loaded for pods alone.
   const { targetPods } = await import('./target-pods.ts');

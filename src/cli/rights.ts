@@ -1,4 +1,5 @@
 import { parseTarget, targetKind } from '../kube/target.ts';
+import { liveOptionsOf } from './admin-port.ts';
 import type { AnyCommand } from './command-table.ts';
 import type { GlobalValues } from './global-options.ts';
 
@@ -91,17 +92,17 @@ export function rightsOfRun(
   globals: GlobalValues,
   defaultNamespace: string,
 ): readonly PlacedRight[] {
-  const live = command.live?.(input);
+  const live = liveOptionsOf(command, input);
   const { scope, reads = [], findsRoot = false } = command.rights?.(input) ?? {};
   const isNamed = (scope ?? (takesProxy(command) ? 'named' : 'mesh')) === 'named';
-  const outside = live?.adminUrl !== undefined || live?.ssh !== undefined || readsFile(input);
+  const outside = live.adminUrl !== undefined || live.ssh !== undefined || readsFile(input);
   // A proxy outside Kubernetes is not asked through the API server.
   const needs = command.needs.filter((need) => !(outside && need === 'envoy'));
   const rights = [
     ...needs.flatMap((need) => NEEDS[need]),
     ...reads,
     ...(findsRoot ? rootRights(globals.revision) : []),
-    ...(live?.xds !== undefined ? xdsRights(live.xds) : []),
+    ...(live.xds !== undefined ? xdsRights(live.xds) : []),
   ];
   const inMesh = globals.allNamespaces ? undefined : globals.namespace || undefined;
   const named = isNamed && !outside ? namedProxies(command, input, globals, defaultNamespace) : undefined;

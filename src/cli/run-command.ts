@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Reporter, ReportOptions } from '../report/reporter.ts';
 import { ExitCode, MeshscopeError, usageError } from '../util/errors.ts';
 import { hideInText } from '../util/secret-text.ts';
+import { liveOptionsOf } from './admin-port.ts';
 import type { Format } from './command.ts';
 import type { AnyCommand } from './command-table.ts';
 import { formatsOf } from './command-table.ts';
@@ -48,7 +49,7 @@ export async function runCommand(
     const signal = AbortSignal.any([io.signal, timer.signal]);
     // As many listeners as requests under way are no leak.
     setMaxListeners(0, signal);
-    open = createContext(globals, format, io, terminal, signal, command.live?.(input));
+    open = createContext(globals, format, io, terminal, signal, liveOptionsOf(command, input));
     if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
       const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
       timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);

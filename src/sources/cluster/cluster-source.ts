@@ -18,10 +18,10 @@ import type {
 } from '../source.ts';
 import type { SourceError } from '../source-error.ts';
 import type { ApiServer } from './api-server.ts';
-import { CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
+import { ASK_FOR_ROLE, CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
 import { ClusterIdentity, clusterIdOf } from './cluster-identity.ts';
 import { EnvoyLadder } from './envoy-ladder.ts';
-import { ZTUNNEL_REQUESTS } from './envoy-page.ts';
+import { ztunnelRequest } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';
 import { pathSegment } from './kube-name.ts';
 import { Limiter } from './limiter.ts';
@@ -38,6 +38,8 @@ export interface ClusterSourceOptions {
   /** Where proxies are looked for; all namespaces when absent. */
   readonly namespace: string | undefined;
   readonly clock: () => Date;
+  /** Admin port of proxies; Istio's own when absent. */
+  readonly adminPort?: number | undefined;
   /** Proxies asked at a time. */
   readonly proxiesAtATime: number;
 }
@@ -77,7 +79,7 @@ export class ClusterSource implements MeshSource {
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
     this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision });
-    this.ladder = new EnvoyLadder(api, this.istiods);
+    this.ladder = new EnvoyLadder(api, this.istiods, options.adminPort);
     this.identity = new ClusterIdentity(() => this.istiods.clusterId());
     this.proxyLimit = new Limiter(options.proxiesAtATime);
   }
@@ -116,7 +118,7 @@ export class ClusterSource implements MeshSource {
       return { ok: true, value, missing: [this.failure(cutShort, `the rest of ${asked}`).error] };
     } catch (cause) {
       const { error } = this.failure(cause, asked);
-      return { ok: false, error: { ...error, next: error.next ?? listRule(error, kind, query.namespace) } };
+      return { ok: false, error: { ...error, next: nextOf(error, query.namespace) } };
     }
   }
 
@@ -151,7 +153,9 @@ export class ClusterSource implements MeshSource {
   async ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     try {
       await this.identity.require(proxy.cluster);
-      const value = await this.proxyLimit.run(() => podHttp(this.api, proxy, ZTUNNEL_REQUESTS[page]));
+      const value = await this.proxyLimit.run(() =>
+        podHttp(this.api, proxy, ztunnelRequest(page, this.options.adminPort)),
+      );
       return { ok: true, value };
     } catch (cause) {
       return failedAnswer(cause, `${page} of ${proxyId(proxy)}`, `ztunnel ${proxyId(proxy)}`);
@@ -178,9 +182,7 @@ export class ClusterSource implements MeshSource {
   }
 }
 
-function listRule(error: SourceError, kind: string, namespace: string | undefined): string | undefined {
-  if (error.code !== 'Forbidden') return undefined;
-  const role = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
-  const narrower = namespace === undefined ? ', or look at one namespace with -n' : '';
-  return `ask for ${role} with the verb list on ${kind}${narrower}`;
+function nextOf(error: SourceError, namespace: string | undefined): string | undefined {
+  if (error.code !== 'Forbidden' || error.next !== undefined) return error.next;
+  return namespace === undefined ? `-n NAMESPACE looks at one namespace; ${ASK_FOR_ROLE}` : ASK_FOR_ROLE;
 }

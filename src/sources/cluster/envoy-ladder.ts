@@ -3,8 +3,8 @@ import { asString, field } from '../../util/json.ts';
 import type { Answer, EnvoyPage } from '../source.ts';
 import type { SourceError } from '../source-error.ts';
 import type { ApiServer } from './api-server.ts';
-import { CallFailure, toCallFailure } from './call-failure.ts';
-import { ENVOY_REQUESTS } from './envoy-page.ts';
+import { ASK_FOR_ROLE, CallFailure, toCallFailure } from './call-failure.ts';
+import { ADMIN, adminRequest } from './envoy-page.ts';
 import type { IstiodReplicas } from './istiod-replicas.ts';
 import { podPath } from './kube-name.ts';
 import { podExec } from './pod-exec.ts';
@@ -25,13 +25,16 @@ interface FailedRung {
 export class EnvoyLadder {
   readonly #api: ApiServer;
   readonly #istiods: IstiodReplicas;
+  readonly #adminPort: number;
   /** Namespaces in which a way is forbidden: it is not tried again. */
   readonly #forbidden = new Map<string, CallFailure>();
   readonly #notes = new Set<string>();
 
-  constructor(api: ApiServer, istiods: IstiodReplicas) {
+  /** `adminPort`: where Envoys have their admin page. */
+  constructor(api: ApiServer, istiods: IstiodReplicas, adminPort: number = ADMIN) {
     this.#api = api;
     this.#istiods = istiods;
+    this.#adminPort = adminPort;
   }
 
   /** Ways that had to be left, one sentence each. */
@@ -67,9 +70,10 @@ export class EnvoyLadder {
     const key = `${way} ${pod.namespace}`;
     const forbidden = this.#forbidden.get(key);
     if (forbidden !== undefined) throw forbidden;
-    const { port, method, path } = ENVOY_REQUESTS[page];
+    const { port, method, path } = adminRequest(page, this.#adminPort);
     try {
       if (way === 'port-forward') return await podHttp(this.#api, pod, { port, method, path });
+      if (port !== ADMIN) throw new CallFailure('Unreachable', `the agent asks port ${ADMIN} alone`);
       const command = ['pilot-agent', 'request', method, path.slice(1)];
       return await podExec(this.#api, pod, { container: PROXY_CONTAINER, command });
     } catch (cause) {
@@ -130,9 +134,8 @@ function ownState(
   const code = forbidden
     ? 'Forbidden'
     : (failed.find(({ failure }) => failure.code !== 'Forbidden')?.failure.code ?? 'Unreachable');
-  const next = forbidden ? FORWARD_RULE : last?.next;
-  return { code, asked, of, reason: `tried ${tried}`, next };
+  const next = forbidden ? ASK_FOR_ROLE : last?.next;
+  // Without the right to forward, the first way, the others are the detours.
+  const rule = forbidden ? failed[0]?.failure.rule : undefined;
+  return { code, asked, of, reason: `tried ${tried}`, next, ...(rule === undefined ? {} : { rule }) };
 }
-
-const FORWARD_RULE =
-  'ask for a Role with the verb create on pods/portforward (or pods/exec) in that namespace';

@@ -46,6 +46,7 @@ export function openClusterSource(options: ClusterOptions): MeshSource {
     revision: options.revision,
     namespace: options.namespace,
     clock: options.clock,
+    adminPort: options.live?.adminPort,
     proxiesAtATime: REQUESTS_AT_A_TIME,
   });
 }
