@@ -6,7 +6,8 @@ import type { ApiServer } from './api-server.ts';
 import { ASK_FOR_ROLE, CallFailure, toCallFailure } from './call-failure.ts';
 import { ADMIN, adminRequest } from './envoy-page.ts';
 import type { IstiodReplicas } from './istiod-replicas.ts';
-import { podPath } from './kube-name.ts';
+import { pathSegment } from './kube-name.ts';
+import { listObjects } from './list-objects.ts';
 import { podExec } from './pod-exec.ts';
 import { podHttp } from './pod-http.ts';
 
@@ -101,15 +102,20 @@ export class EnvoyLadder {
     const last = failed.at(-1)?.failure;
     if (last === undefined || last.code === 'Forbidden') return undefined;
     try {
-      const phase = asString(field(await this.#api.getJson(podPath(pod)), 'status', 'phase'));
+      // A list of one: the right to list pods is what finding them took, too.
+      const path = `/api/v1/namespaces/${pathSegment(pod.namespace)}/pods`;
+      const only = { fieldSelector: `metadata.name=${pathSegment(pod.name)}` };
+      const [object] = (await listObjects(this.#api, path, only)).objects;
+      if (object === undefined) {
+        return new CallFailure('NotFound', `there is no pod ${pod.name} in namespace ${pod.namespace}`, {
+          next: 'meshscope proxy-status lists the proxies',
+        });
+      }
+      const phase = asString(field(object, 'status', 'phase'));
       if (phase === undefined || phase === 'Running') return undefined;
       return new CallFailure('Unreachable', `the pod is ${phase}`);
-    } catch (cause) {
-      const failure = toCallFailure(cause);
-      if (failure.code !== 'NotFound') return undefined;
-      return new CallFailure('NotFound', `there is no pod ${pod.name} in namespace ${pod.namespace}`, {
-        next: 'meshscope proxy-status lists the proxies',
-      });
+    } catch {
+      return undefined;
     }
   }
 }

@@ -89,7 +89,7 @@ export class ReplayedMesh {
     await this.#admin.create('/api/v1/namespaces', { metadata: { name: pod.namespace } });
     const env = [{ name: 'ISTIO_META_CLUSTER_ID', value: 'demo' }];
     const containers = [{ name: 'istio-proxy', image: 'proxyv2', env }];
-    const metadata = { name: pod.name };
+    const metadata = { name: pod.name, labels: { app: 'replica' } };
     await this.#admin.create(path, { metadata, spec: { nodeName: 'lab-node-1', containers } });
     const podIP = '10.244.99.1';
     const status = { phase: 'Running', podIP, podIPs: [{ ip: podIP }] };
