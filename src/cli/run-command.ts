@@ -59,12 +59,14 @@ export async function runCommand(
     const code = await answerAndReport(command, input, open.context, reporter, () => clearTimeout(timeout));
     if (timer.signal.aborted) open.context.gap(timeoutGap(timer.signal.reason));
     const final = await closeGaps(open, code);
-    return io.signal.aborted ? await interrupted(open.context.terminal, 'what was read until then') : final;
+    return io.signal.aborted
+      ? await interrupted(open.context.terminal, 'this is what was read until then')
+      : final;
   } catch (error) {
     if (io.signal.aborted) {
       const terminal = open?.context.terminal ?? createTerminal(io, 'auto');
       terminal.clearProgress();
-      return await interrupted(terminal, 'nothing');
+      return await interrupted(terminal, undefined);
     }
     return await printError(timer.signal.aborted ? timedOut(timer.signal.reason, error) : error, io, verbose);
   } finally {
@@ -102,8 +104,11 @@ function timedOut(reason: MeshscopeError, error: unknown): MeshscopeError {
 }
 
 /** Says how much of an answer there is after Ctrl-C. */
-async function interrupted(terminal: CommandContext['terminal'], shown: string): Promise<ExitCode> {
-  await terminal.note(`interrupted: shown is ${shown}`);
+async function interrupted(
+  terminal: CommandContext['terminal'],
+  shown: string | undefined,
+): Promise<ExitCode> {
+  await terminal.note(shown === undefined ? 'interrupted before anything was read' : `interrupted: ${shown}`);
   return ExitCode.interrupted;
 }
 

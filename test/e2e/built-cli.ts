@@ -1,50 +1,64 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync } from 'node:fs';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { build } from 'esbuild';
 import { repositoryPath } from './servers/part.ts';
 
-/** The CLI as it is shipped: bundled with split chunks, run as a process of its own. */
-export class BuiltCli {
-  readonly folder: string;
-
-  private constructor(folder: string) {
-    this.folder = folder;
-  }
-
-  /** Bundles the CLI into a temporary folder; the caller removes `folder`. */
-  static async build(): Promise<BuiltCli> {
-    const folder = mkdtempSync(join(tmpdir(), 'built-cli-'));
-    await build({
-      entryPoints: { main: repositoryPath('src/main.ts') },
-      outdir: join(folder, 'dist'),
-      bundle: true,
-      splitting: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20.19',
-      absWorkingDir: repositoryPath(),
-      banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
-      logLevel: 'silent',
-    });
-    cpSync(repositoryPath('package.json'), join(folder, 'package.json'));
-    return new BuiltCli(folder);
-  }
-
-  /** Starts it with these arguments; `env` adds to the environment. */
-  start(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCli {
-    const all = [join(this.folder, 'dist/main.js'), ...args];
-    const child = spawn(process.execPath, all, {
-      cwd: this.folder,
-      env: { ...process.env, HOME: this.folder, KUBECONFIG: undefined, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    return new RunningCli(child);
-  }
+/** Builds the CLI as it is shipped. Throws with what the build says. */
+export function buildCli(): void {
+  const result = spawnSync(process.execPath, ['scripts/build.mjs'], {
+    cwd: repositoryPath(),
+    encoding: 'utf8',
+  });
+  if (result.status !== 0) throw new Error(`the build failed:\n${result.stdout}${result.stderr}`);
 }
+
+/** Starts the built CLI with these arguments as a process of its own. */
+export function startCli(args: readonly string[]): RunningCli {
+  return startNode([repositoryPath('bin/meshscope.js'), ...args]);
+}
+
+/** Starts Node.js with these arguments. */
+export function startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningCli {
+  const child = spawn(process.execPath, args, {
+    cwd: tmpdir(),
+    env: { ...process.env, HOME: '/nowhere', KUBECONFIG: undefined, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new RunningCli(child);
+}
+
+/** What a run of Node.js took. */
+export interface Cost {
+  readonly wallMs: number;
+  /** CPU time of user and system. */
+  readonly cpuMs: number;
+  /** Peak memory. */
+  readonly rssBytes: number;
+}
+
+/** Runs Node.js with these arguments to its end, measured from inside the process. */
+export async function measured(
+  args: readonly string[],
+  folder: string,
+): Promise<{ readonly result: CliResult; readonly cost: Cost }> {
+  const probe = join(folder, 'probe.cjs');
+  const file = join(folder, 'probe.json');
+  writeFileSync(probe, PROBE);
+  const start = performance.now();
+  const result = await startNode(['--require', probe, ...args], { PROBE_FILE: file }).result;
+  const used = JSON.parse(readFileSync(file, 'utf8')) as Omit<Cost, 'wallMs'>;
+  return { result, cost: { ...used, wallMs: result.ended - start } };
+}
+
+const PROBE = `
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  const cost = { cpuMs: (userCPUTime + systemCPUTime) / 1000, rssBytes: maxRSS * 1024 };
+  require('node:fs').writeFileSync(process.env.PROBE_FILE, JSON.stringify(cost));
+});
+`;
 
 /** What a process printed and how it ended. */
 export interface CliResult {
@@ -57,34 +71,28 @@ export interface CliResult {
 
 /** A running CLI. */
 export class RunningCli {
+  readonly pid: number;
   readonly result: Promise<CliResult>;
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
-  stdout = '';
-  stderr = '';
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
 
   constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
-    this.child = child;
-    child.stdout.on('data', (chunk: Buffer) => {
-      this.stdout += chunk.toString('utf8');
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      this.stderr += chunk.toString('utf8');
-    });
+    this.#child = child;
+    this.pid = child.pid ?? 0;
+    const written = { stdout: '', stderr: '' };
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].on('data', (chunk: Buffer) => {
+        written[name] += chunk.toString('utf8');
+      });
+    }
     this.result = new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (code) =>
-        resolve({ code, stdout: this.stdout, stderr: this.stderr, ended: performance.now() }),
-      );
+      child.once('close', (code) => resolve({ code, ...written, ended: performance.now() }));
     });
-  }
-
-  get pid(): number {
-    return this.child.pid ?? 0;
   }
 
   /** Ctrl-C; answers when it was pressed, as `performance.now()`. */
   interrupt(): number {
-    this.child.kill('SIGINT');
+    this.#child.kill('SIGINT');
     return performance.now();
   }
 }
