@@ -9,6 +9,7 @@ import { formatsOf } from './command-table.ts';
 import { type CommandContext, createContext, type Gap, type OpenContext } from './context.ts';
 import { withDefaults } from './defaults.ts';
 import { withKnownWords } from './filter-words.ts';
+import { gapLines } from './gap-lines.ts';
 import type { CliIo } from './io.ts';
 import { parseLeaf } from './leaf-parser.ts';
 import { printError } from './print-error.ts';
@@ -193,8 +194,6 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 async function closeGaps(open: OpenContext, code: ExitCode): Promise<ExitCode> {
   const { terminal, globals } = open.context;
   await open.noteSource();
-  for (const gap of open.gaps) {
-    await terminal.note(`${gap.what}: ${gap.why}${gap.next ? ` (${gap.next})` : ''}`);
-  }
+  for (const line of gapLines(open.gaps)) await terminal.note(line);
   return code === ExitCode.ok && open.gaps.length > 0 && globals.strict ? ExitCode.partial : code;
 }

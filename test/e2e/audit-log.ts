@@ -12,7 +12,8 @@ export class AuditLog {
 
   /**
    * What `user` has asked about objects so far, `list pods in shop` each; impersonated users count as themselves.
-   * Discovery, which is open to everybody, is left out.
+   * Discovery and questions about one's
+   * own rights, which are open to everybody, are left out.
    */
   async askedBy(user: string): Promise<readonly string[]> {
     // The log is written a moment after the answer.
@@ -26,7 +27,10 @@ export class AuditLog {
         // A connection that stays open is told of twice.
         return who === user && field(event, 'stage') === 'ResponseComplete';
       })
-      .filter((event) => field(event, 'objectRef', 'resource') !== undefined)
+      .filter((event) => {
+        const resource = field(event, 'objectRef', 'resource');
+        return resource !== undefined && resource !== 'selfsubjectaccessreviews';
+      })
       .map((event) => {
         const words = ['resource', 'subresource'].map((name) => asString(field(event, 'objectRef', name)));
         const what = words.filter((word) => word !== undefined).join('/');

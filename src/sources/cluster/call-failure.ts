@@ -116,6 +116,19 @@ function forbidden(said: string): CallFailure {
   const [, verb, resource, group = '', namespace] = MISSING_RIGHT.exec(said) ?? [];
   if (verb === undefined || resource === undefined)
     return new CallFailure('Forbidden', said, { status: 403 });
+  return forbiddenCall({ verb, resource, group, namespace });
+}
+
+/** What was refused: a verb on a kind, in a namespace or in all of them. */
+export interface RefusedAccess {
+  readonly verb: string;
+  readonly resource: string;
+  readonly group: string;
+  readonly namespace: string | undefined;
+}
+
+/** The failure of a call that this user may not make. */
+export function forbiddenCall({ verb, resource, group, namespace }: RefusedAccess): CallFailure {
   const where = namespace === undefined ? 'all namespaces' : namespace;
   const role = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
   const rule = `{apiGroups: ["${group}"], resources: ["${resource}"], verbs: ["${verb}"]} in ${role}`;

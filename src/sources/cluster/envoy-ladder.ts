@@ -2,6 +2,7 @@ import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { asString, field } from '../../util/json.ts';
 import type { Answer, EnvoyPage } from '../source.ts';
 import type { SourceError } from '../source-error.ts';
+import { AccessReviews } from './access-reviews.ts';
 import type { ApiServer } from './api-server.ts';
 import { ASK_FOR_ROLE, CallFailure, toCallFailure } from './call-failure.ts';
 import { ADMIN, adminRequest } from './envoy-page.ts';
@@ -29,18 +30,33 @@ export class EnvoyLadder {
   readonly #adminPort: number;
   /** Namespaces in which a way is forbidden: it is not tried again. */
   readonly #forbidden = new Map<string, CallFailure>();
-  readonly #notes = new Set<string>();
+  /** Ways that are known to be open in a namespace, and those that were tried. */
+  readonly #open = new Set<string>();
+  readonly #tried = new Set<string>();
+  readonly #access: AccessReviews;
+  /** Proxies by how they were asked and what failed before. */
+  readonly #detours = new Map<string, Set<string>>();
 
   /** `adminPort`: where Envoys have their admin page. */
   constructor(api: ApiServer, istiods: IstiodReplicas, adminPort: number = ADMIN) {
     this.#api = api;
     this.#istiods = istiods;
     this.#adminPort = adminPort;
+    this.#access = new AccessReviews(api);
   }
 
-  /** Ways that had to be left, one sentence each. */
+  /** Ways that had to be left, one sentence for all proxies that went the same way for the same reason. */
   get notes(): readonly string[] {
-    return [...this.#notes];
+    return [...this.#detours].map(([how, proxies]) => {
+      const [first = '', ...others] = proxies;
+      const more = others.length === 0 ? ' was' : ` and ${others.length} more were`;
+      return `Envoy of ${first}${more} asked by ${how}`;
+    });
+  }
+
+  #note(pod: PodRef, how: string): void {
+    const proxies = this.#detours.get(how) ?? new Set();
+    this.#detours.set(how, proxies.add(proxyId(pod)));
   }
 
   /** A page of Envoy. What comes from istiod has the missing part in `missing`: Envoy's own state. */
@@ -51,10 +67,7 @@ export class EnvoyLadder {
       try {
         const value = await this.#climb(way, pod, page);
         const [left] = failed;
-        if (left !== undefined)
-          this.#notes.add(
-            `Envoy of ${proxyId(pod)} was asked by ${way}: ${left.way} failed (${left.failure.message})`,
-          );
+        if (left !== undefined) this.#note(pod, `${way}: ${left.way} failed (${left.failure.message})`);
         return { ok: true, value };
       } catch (cause) {
         const failure = toCallFailure(cause);
@@ -69,11 +82,15 @@ export class EnvoyLadder {
 
   async #climb(way: 'port-forward' | 'exec', pod: PodRef, page: EnvoyPage): Promise<Buffer> {
     const key = `${way} ${pod.namespace}`;
-    const forbidden = this.#forbidden.get(key);
+    const forbidden = this.#forbidden.get(key) ?? (await this.#refusal(way, pod.namespace));
     if (forbidden !== undefined) throw forbidden;
     const { port, method, path } = adminRequest(page, this.#adminPort);
     try {
-      if (way === 'port-forward') return await podHttp(this.#api, pod, { port, method, path });
+      if (way === 'port-forward') {
+        const page = await podHttp(this.#api, pod, { port, method, path });
+        this.#open.add(key);
+        return page;
+      }
       if (port !== ADMIN) throw new CallFailure('Unreachable', `the agent asks port ${ADMIN} alone`);
       const command = ['pilot-agent', 'request', method, path.slice(1)];
       return await podExec(this.#api, pod, { container: PROXY_CONTAINER, command });
@@ -82,6 +99,21 @@ export class EnvoyLadder {
       if (failure.code === 'Forbidden' && failure.status === 403) this.#forbidden.set(key, failure);
       throw failure;
     }
+  }
+
+  /**
+   * The refusal that is known in advance. The first pod of a namespace is asked straight away; for more of them it
+   * saves a refusal each to ask about the right first.
+   */
+  async #refusal(way: 'port-forward' | 'exec', namespace: string): Promise<CallFailure | undefined> {
+    const key = `${way} ${namespace}`;
+    const isFirst = !this.#tried.has(key);
+    this.#tried.add(key);
+    if (isFirst || this.#open.has(key)) return undefined;
+    const resource = way === 'exec' ? 'pods/exec' : 'pods/portforward';
+    const refusal = await this.#access.connectRefusal(resource, namespace);
+    if (refusal !== undefined) this.#forbidden.set(key, refusal);
+    return refusal;
   }
 
   /** What istiod means the proxy to have, labelled as such by the missing state of the proxy itself. */
