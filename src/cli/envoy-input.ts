@@ -85,8 +85,7 @@ export async function askProxies<T>(
   }
   const outside = outsideName(input.options);
   if (outside !== undefined) {
-    const { bytes } = await envoyPage(context, { name: outside, namespace: '' }, page);
-    const document = { label: outside, pod: undefined, bytes, source: `${page} of ${outside}` };
+    const document = await readOutsideDocument(outside, context, page);
     return {
       proxies: [{ label: outside, pod: undefined, value: await answer(document) }],
       odd: [],
@@ -136,6 +135,16 @@ function oddInWorkloads(replicas: readonly ReplicaResources[]): OddReplica[] {
 export async function readFileDocument(path: string, context: CommandContext): Promise<EnvoyDocument> {
   const { label, bytes } = await fileInput(context, path);
   return { label, pod: undefined, bytes, source: label };
+}
+
+/** Reads a page of the Envoy that `--admin-url` or `--ssh` names; throws what the source says when there is none. */
+export async function readOutsideDocument(
+  name: string,
+  context: CommandContext,
+  page: EnvoyPage,
+): Promise<EnvoyDocument> {
+  const { bytes } = await envoyPage(context, { name, namespace: '' }, page);
+  return { label: name, pod: undefined, bytes, source: `${page} of ${name}` };
 }
 
 /** Reads a page of one proxy; throws what the source says when there is none. */
