@@ -24,9 +24,6 @@ export interface Asked<T, R> {
  */
 export const DUMPS_AT_A_TIME = 4;
 
-/** Small pages: as many as the API server is asked for at a time. */
-export const PAGES_AT_A_TIME = 20;
-
 /** How often the progress line is drawn anew while nothing is finished. */
 const REDRAW_MS = 250;
 

@@ -3,7 +3,7 @@ import type { KubeObject } from '../kube/object.ts';
 import type { Answer, ResourceQuery } from '../sources/source.ts';
 import type { CommandContext } from './context.ts';
 import { meshResources, resourcesIn } from './mesh-resources.ts';
-import { lacks } from './missing.ts';
+import { lacks, noteMissing } from './missing.ts';
 import { rootNamespace } from './root-namespace.ts';
 
 /**
@@ -23,6 +23,9 @@ export async function meshFacts(
     list('', 'services', namespaces),
     list('security.istio.io', 'peerauthentications', [...namespaces, root]),
   ]);
+  noteForbidden(context, 'pods', pods, 'what stands at an address may stay unknown');
+  noteForbidden(context, 'services', services, 'what stands behind a service may stay unknown');
+  noteForbidden(context, 'peerauthentications', peers, 'whether servers insist on mTLS may stay unknown');
   if (!pods.ok || !services.ok) return undefined;
   const arePeersWhole = peers.ok && lacks(peers).length === 0;
   return {
@@ -31,6 +34,16 @@ export async function meshFacts(
     peerAuthentications: arePeersWhole ? peers.value : undefined,
     rootNamespace: root,
   };
+}
+
+/** Only a live mesh forbids; what was not recorded, or has no CRD, is nothing to ask for. */
+function noteForbidden(
+  context: CommandContext,
+  what: string,
+  answer: Answer<readonly KubeObject[]>,
+  consequence: string,
+): void {
+  if (lacks(answer).some(({ code }) => code === 'Forbidden')) noteMissing(context, what, answer, consequence);
 }
 
 /** The whole mesh; for users who may not list that, the namespaces that matter most. */

@@ -12,8 +12,8 @@ export async function meshResources(
   context: CommandContext,
   query: Omit<ResourceQuery, 'namespace'>,
   also: readonly string[] = [],
+  namespace: string | undefined = wantedNamespace(context),
 ): Promise<Answer<readonly KubeObject[]>> {
-  const namespace = wantedNamespace(context);
   if (namespace === undefined) return (await context.source()).resources(query);
   return resourcesIn(context, query, [namespace, ...also]);
 }

@@ -15,6 +15,7 @@ import type { CommandContext } from './context.ts';
 import { type FilterFacts, filtersFor } from './envoy-filters.ts';
 import { meshResources } from './mesh-resources.ts';
 import { lacks, noteMissing, notePartial } from './missing.ts';
+import { wantedNamespace } from './namespaces.ts';
 import { recordedProxies } from './recorded-proxies.ts';
 
 /** What istiods and Kubernetes say about proxies: the raw material of every answer about synchronisation. */
@@ -30,14 +31,17 @@ export interface MeshSync extends FilterFacts {
 
 /**
  * Asks every istiod (of revision `-r`) for its proxies, over xDS or else HTTP, and Kubernetes for the pods that
- * should hold one. An istiod that fails stays in the list with its reason and is noted as a gap.
+ * should hold one (of `namespace` alone in a live mesh). An istiod that fails stays in the list with its reason and is noted as a gap.
  */
-export async function collectSync(context: CommandContext): Promise<MeshSync> {
+export async function collectSync(
+  context: CommandContext,
+  namespace: string | undefined = wantedNamespace(context),
+): Promise<MeshSync> {
   const source = await context.source();
   const [allXds, allHttp, pods] = await Promise.all([
     source.istiod({ channel: 'xds', name: 'syncz' }),
     source.istiod({ channel: 'debug', name: 'syncz' }),
-    listPods(context, source),
+    listPods(context, source, namespace),
   ]);
   const [xds, http] = await Promise.all([
     inIstioNamespace(context, allXds),
@@ -68,7 +72,7 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     // A proxy without a pod in a whole list of pods is gone since its pages were read.
     recorded:
       pods?.isPartial === false ? [] : await recordedProxies(context, knownProxies(withVersions, pods)),
-    ...(await filtersFor(context, isRejected)),
+    ...(await filtersFor(context, isRejected, namespace)),
   };
 }
 
@@ -167,7 +171,11 @@ interface ListedPods {
   readonly isPartial: boolean;
 }
 
-async function listPods(context: CommandContext, source: MeshSource): Promise<ListedPods | undefined> {
+async function listPods(
+  context: CommandContext,
+  source: MeshSource,
+  namespace: string | undefined,
+): Promise<ListedPods | undefined> {
   const all: KubeObject[] = [];
   const proxies: ClusterPod[] = [];
   let isPartial = false;
@@ -177,7 +185,7 @@ async function listPods(context: CommandContext, source: MeshSource): Promise<Li
     return undefined;
   }
   for (const cluster of clusters) {
-    const answer = await meshResources(context, { group: '', plural: 'pods', cluster });
+    const answer = await meshResources(context, { group: '', plural: 'pods', cluster }, [], namespace);
     noteMissing(context, cluster === undefined ? 'pods' : `pods of ${cluster}`, answer);
     if (!answer.ok) return undefined;
     isPartial ||= lacks(answer).length > 0;

@@ -61,9 +61,3 @@ function parentOf(pid: string): number | undefined {
     return undefined;
   }
 }
-
-/** Peak memory of a process so far, in bytes. */
-export function peakMemory(pid: number): number {
-  const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kilobytes ?? Number.NaN) * 1024;
-}

@@ -105,8 +105,7 @@ export function failureOfStatus(status: number, body: string, retryAfter?: strin
 }
 
 /** The next step where a right is missing. */
-export const ASK_FOR_ROLE =
-  'the same command with --print-rbac shows the role to ask for; --from ARCHIVE reads a recorded mesh';
+export const ASK_FOR_ROLE = '--print-rbac shows the role to ask for, --from ARCHIVE reads a recording';
 
 const MISSING_RIGHT =
   /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)"| at the cluster scope)?/;

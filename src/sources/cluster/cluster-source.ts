@@ -184,5 +184,5 @@ export class ClusterSource implements MeshSource {
 
 function nextOf(error: SourceError, namespace: string | undefined): string | undefined {
   if (error.code !== 'Forbidden' || error.next !== undefined) return error.next;
-  return namespace === undefined ? `-n NAMESPACE looks at one namespace; ${ASK_FOR_ROLE}` : ASK_FOR_ROLE;
+  return namespace === undefined ? `-n NAMESPACE asks for less; ${ASK_FOR_ROLE}` : ASK_FOR_ROLE;
 }

@@ -33,11 +33,11 @@ export class SpdyConnection {
     if (head.length > 0) feed(head);
   }
 
-  /** Opens a stream with these headers. */
-  open(headers: Readonly<Record<string, string>>): Duplex {
+  /** Opens a stream with these headers. It ends, for its reader, not before what `endsAfter` waits for. */
+  open(headers: Readonly<Record<string, string>>, endsAfter?: () => Promise<unknown>): Duplex {
     const id = this.#next;
     this.#next += 2;
-    const stream = new SpdyStream(id, this.#socket);
+    const stream = new SpdyStream(id, this.#socket, endsAfter);
     this.#streams.set(id, stream);
     this.#socket.write(synStream(id, headers, id === 1));
     return stream;
@@ -57,16 +57,26 @@ export class SpdyConnection {
 class SpdyStream extends Duplex {
   readonly #id: number;
   readonly #socket: Duplex;
+  readonly #endsAfter: (() => Promise<unknown>) | undefined;
 
-  constructor(id: number, socket: Duplex) {
+  constructor(id: number, socket: Duplex, endsAfter: (() => Promise<unknown>) | undefined) {
     super();
     this.#id = id;
     this.#socket = socket;
+    this.#endsAfter = endsAfter;
   }
 
   receive(bytes: Buffer | null): void {
     if (this.destroyed || this.readableEnded) return;
+    if (bytes === null && this.#endsAfter !== undefined) {
+      this.#endsAfter().then(() => this.#end());
+      return;
+    }
     if (!this.push(bytes) && bytes !== null) this.#socket.pause();
+  }
+
+  #end(): void {
+    if (!this.destroyed && !this.readableEnded) this.push(null);
   }
 
   override _read(): void {
