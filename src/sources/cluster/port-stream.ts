@@ -26,6 +26,12 @@ export async function openPodPort(api: ApiServer, pod: PodRef, port: number): Pr
   );
 }
 
+/**
+ * Bytes that may wait for their reader before the sender is held back. Node's own 64 kB would be one or two messages: a
+ * large dump would come in steps. The HTTP reader on top takes the same.
+ */
+const READ_AHEAD = 1024 * 1024;
+
 /** How long the end of a stream waits for the reason of it. */
 const LAST_WORD_MS = 200;
 
@@ -55,7 +61,7 @@ class PortStream extends Duplex {
   #skip = { [DATA]: PORT_BYTES, [ERROR]: PORT_BYTES };
 
   constructor(socket: WebSocket, port: number) {
-    super();
+    super({ readableHighWaterMark: READ_AHEAD });
     this.#socket = socket;
     this.#port = port;
     socket.removeAllListeners('error');
