@@ -20,7 +20,7 @@ export async function requireNamespace(context: CommandContext, name: string): P
     const own = await source.resources({ group: '', plural: 'namespaces', name });
     if (!own.ok || own.value.length > 0) return;
   }
-  const answer = await source.resources({ group: '', plural: 'namespaces' });
+  const answer = await source.resources({ group: '', plural: 'namespaces', metadataOnly: true });
   if (!answer.ok || lacks(answer).length > 0) return;
   const names = answer.value.map(({ metadata }) => metadata.name);
   if (names.length === 0 || names.includes(name)) return;

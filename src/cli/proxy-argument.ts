@@ -19,6 +19,7 @@ import { compareText, nearest } from '../util/text.ts';
 import type { CommandContext } from './context.ts';
 import { istioGatewayLines } from './istio-gateway.ts';
 import { lacks, noteMissing } from './missing.ts';
+import { workloadEntryLines } from './workload-entry.ts';
 
 /**
  * The one proxy that a pod argument names: `pod`, `pod.namespace`, `deploy/x`, `svc/x`, `gateway/x` … A kind with
@@ -134,7 +135,8 @@ async function findPod(context: CommandContext, target: Target): Promise<PodRef>
       hint: `write ${target.name}.NAMESPACE`,
     });
   }
-  throw noSuchPod(context, target, namespace, { pods: known, missing });
+  const entries = await workloadEntryLines(context, target.name, namespace);
+  throw noSuchPod(context, target, namespace, { pods: known, missing }, entries);
 }
 
 /** A pod of a live cluster by its name, without a list of all of them; `undefined` where it takes that to tell. */
@@ -159,6 +161,7 @@ function noSuchPod(
   target: Target,
   namespace: string | undefined,
   { pods: known, missing }: FoundPods,
+  others: readonly (readonly [string, string])[],
 ) {
   const inNamespace = known.filter((pod) => namespace === undefined || pod.namespace === namespace);
   const names = nearest(
@@ -171,7 +174,11 @@ function noSuchPod(
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   const scope = namespace === undefined ? '' : ` -n ${namespace}`;
   return notFoundError(`no pod "${target.name}"${where}`, {
-    lines: [...incomplete(missing), ...(shown.length > 0 ? [['near', shown.join(', ')] as const] : [])],
+    lines: [
+      ...others,
+      ...incomplete(missing),
+      ...(shown.length > 0 ? [['near', shown.join(', ')] as const] : []),
+    ],
     hint: `meshscope proxy-status --all${scope}${fromFlag(context)} lists the proxies`,
   });
 }

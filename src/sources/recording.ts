@@ -89,8 +89,12 @@ export class RecordingSource implements MeshSource {
     return this.clusterNames;
   }
 
-  async resources({ name, ...query }: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
-    // A list of one object would pass for the whole one: all are asked for and kept.
+  async resources({
+    name,
+    metadataOnly: _,
+    ...query
+  }: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+    // A list of one object, or of less than objects, would pass for the whole one: all is asked for and kept.
     return named(await this.allResources(query), name);
   }
 

@@ -24,6 +24,8 @@ export interface ResourceQuery {
   readonly cluster?: string | undefined;
   /** Only objects of this name: a live cluster is asked for these alone. */
   readonly name?: string | undefined;
+  /** Only metadata is wanted: a live cluster sends no more than that. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 /**

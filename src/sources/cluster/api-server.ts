@@ -50,8 +50,8 @@ export class ApiServer {
   }
 
   /** The JSON value at a path (with its query). Passing failures are retried. */
-  async getJson(path: string): Promise<unknown> {
-    const body = await this.getBytes(path, 'application/json');
+  async getJson(path: string, accept = 'application/json'): Promise<unknown> {
+    const body = await this.getBytes(path, accept);
     try {
       return JSON.parse(body.toString('utf8'));
     } catch {

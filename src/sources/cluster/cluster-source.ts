@@ -112,7 +112,10 @@ export class ClusterSource implements MeshSource {
       if (query.name !== undefined && !resource.namespaced)
         return { ok: true, value: await getObject(this.api, path, query.name) };
       const fieldSelector = query.name === undefined ? undefined : `metadata.name=${pathSegment(query.name)}`;
-      const { objects, cutShort } = await listObjects(this.api, path, { fieldSelector });
+      const { objects, cutShort } = await listObjects(this.api, path, {
+        fieldSelector,
+        metadataOnly: query.metadataOnly,
+      });
       const value = [...objects].sort(compareObjects);
       if (cutShort === undefined) return { ok: true, value };
       return { ok: true, value, missing: [this.failure(cutShort, `the rest of ${asked}`).error] };

@@ -7,6 +7,8 @@ import { pathSegment } from './kube-name.ts';
 
 /** Objects a page: what the reference and kubectl ask for. */
 const PAGE = 500;
+/** A list of metadata alone, or an ordinary one from a server that knows none. */
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 /** A list that expires again and again is given up. */
 const RESTARTS = 3;
 
@@ -14,6 +16,8 @@ const RESTARTS = 3;
 export interface Selection {
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Without spec, status and data, where the server can leave those out. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 /** A list, and the failure that cut it short, if one did. */
@@ -73,7 +77,8 @@ async function readPages(
 ): Promise<void> {
   let next: string | undefined;
   do {
-    const page = await api.getJson(`${path}?${pageQuery(selection, next)}`);
+    const accept = selection.metadataOnly === true ? METADATA_LIST : undefined;
+    const page = await api.getJson(`${path}?${pageQuery(selection, next)}`, accept);
     const items = kubeItems(page);
     if (items === undefined) throw new CallFailure('Corrupt', 'the API server did not answer a list');
     for (const object of items.objects) objects.push(object);

@@ -45,6 +45,24 @@ describeLive('Kubernetes objects of a live cluster', (bench) => {
     expect(answer.ok && answer.missing).toBe(undefined);
   });
 
+  it('sends metadata alone where no more is asked for, and one object by its name', async () => {
+    const source = bench.open('admin');
+    const query = { group: '', plural: 'pods', namespace: 'shop' };
+    const whole = await source.resources(query);
+    const metadata = await source.resources({ ...query, metadataOnly: true });
+    const names = (answer: typeof whole): string[] =>
+      answer.ok ? answer.value.map((object) => object.metadata.name) : [];
+    expect(names(metadata)).toEqual(names(whole));
+    expect(names(whole).length).toBeGreaterThan(3);
+    expect(metadata.ok && metadata.value.every((object) => object['spec'] === undefined)).toBe(true);
+    const [name = ''] = names(whole);
+    expect(names(await source.resources({ ...query, name }))).toEqual([name]);
+    expect(names(await source.resources({ group: '', plural: 'namespaces', name: 'shop' }))).toEqual([
+      'shop',
+    ]);
+    expect(names(await source.resources({ group: '', plural: 'namespaces', name: 'shoq' }))).toEqual([]);
+  });
+
   it('says who may not list what, and the rule to ask for', async () => {
     const answer = await bench.open('shop-only').resources({ group: '', plural: 'pods' });
     expect(answer.ok ? undefined : answer.error).toMatchObject({
