@@ -10,7 +10,7 @@ import { OUTSIDE_OPTIONS, outsideName, PROXY_ADMIN_PORT } from './admin-port.ts'
 import type { CommandInput } from './command.ts';
 import type { Named } from './contents.ts';
 import type { CommandContext } from './context.ts';
-import { DUMPS_AT_A_TIME, fanOut } from './fan-out.ts';
+import { DumpPace, fanOut } from './fan-out.ts';
 import { flag, text } from './options.ts';
 
 /** Options of every command that reads pages of Envoy: which proxies, or which file instead. */
@@ -95,11 +95,16 @@ export async function askProxies<T>(
   // A saved file needs none of this: it is loaded for pods alone.
   const { targetPods } = await import('./target-pods.ts');
   const pods = await targetPods(input, context);
+  const pace = new DumpPace();
   const asked = await fanOut(context, pods, {
     what: 'proxies',
-    atATime: DUMPS_AT_A_TIME,
+    atATime: pace.atATime,
     name: proxyId,
-    work: (pod) => tolerantly(pod, context, page, pods.length > 1, answer),
+    work: (pod) =>
+      tolerantly(pod, context, page, pods.length > 1, (document) => {
+        pace.saw(document.bytes.length);
+        return answer(document);
+      }),
   });
   const proxies = asked.flatMap(({ value }) => value ?? []);
   const [first] = pods;

@@ -4,8 +4,8 @@ import type { CommandContext } from './context.ts';
 export interface FanOut<T, R> {
   /** What the items are, in the plural: `proxies`. */
   readonly what: string;
-  /** Items under way at a time; with dumps in memory a few. */
-  readonly atATime: number;
+  /** Items under way at a time, asked for before each; with dumps in memory a few (`DumpPace`). */
+  readonly atATime: () => number;
   /** What people call an item: `cart-v1-….shop`. */
   readonly name: (item: T) => string;
   /** The result of one item. What it throws ends the whole fan-out. */
@@ -18,11 +18,29 @@ export interface Asked<T, R> {
   readonly value: R;
 }
 
+/** Memory that raw dumps may take at a time, in bytes; parsed, each takes several times its size. */
+const DUMP_BUDGET = 48 * 1024 * 1024;
+/** Before the first dump has told its size, and however large or small they are. */
+const DUMPS_AT_FIRST = 4;
+const LEAST_DUMPS = 2;
+const MOST_DUMPS = 16;
+
 /**
- * Dumps of a few proxies may be in memory at a time: enough that waiting for one is not waiting for all, few enough
- * that memory stays a small multiple of one dump.
+ * How many dumps are asked for at a time: many small ones, a few large ones, so that waiting for one is not waiting for
+ * all and memory stays within bounds. One a fan-out; `saw` tells it the size of each dump.
  */
-export const DUMPS_AT_A_TIME = 4;
+export class DumpPace {
+  #largest = 0;
+
+  saw(bytes: number): void {
+    this.#largest = Math.max(this.#largest, bytes);
+  }
+
+  readonly atATime = (): number => {
+    if (this.#largest === 0) return DUMPS_AT_FIRST;
+    return Math.min(MOST_DUMPS, Math.max(LEAST_DUMPS, Math.floor(DUMP_BUDGET / this.#largest)));
+  };
+}
 
 /** How often the progress line is drawn anew while nothing is finished. */
 const REDRAW_MS = 250;
@@ -40,28 +58,33 @@ export async function fanOut<T, R>(
   const { signal, terminal } = context;
   const done = new Map<number, Asked<T, R>>();
   const underWay = new Map<number, number>();
-  const queue = items.entries();
   const show = (): void => {
     if (items.length > 1) terminal.progress(progressText(what, items, done.size, underWay, name));
   };
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) {
-      if (signal.aborted) return;
-      underWay.set(index, performance.now());
-      try {
-        const value = await work(item);
-        // What was given up on because of the signal is no answer of the item.
-        if (!signal.aborted) done.set(index, { item, value });
-      } finally {
-        underWay.delete(index);
-      }
-      show();
+  let next = 0;
+  const ask = async (index: number, item: T): Promise<void> => {
+    underWay.set(index, performance.now());
+    try {
+      const value = await work(item);
+      // What was given up on because of the signal is no answer of the item.
+      if (!signal.aborted) done.set(index, { item, value });
+    } finally {
+      underWay.delete(index);
     }
+    show();
+    await startMore();
+  };
+  const startMore = async (): Promise<void> => {
+    const started: Promise<void>[] = [];
+    while (!signal.aborted && next < items.length && underWay.size < Math.max(1, atATime())) {
+      const index = next++;
+      started.push(ask(index, items[index] as T));
+    }
+    await Promise.all(started);
   };
   const redraw = setInterval(show, REDRAW_MS);
   try {
-    const workers = Promise.all(Array.from({ length: Math.min(atATime, items.length) }, worker));
-    await untilAborted(workers, signal);
+    await untilAborted(startMore(), signal);
   } finally {
     clearInterval(redraw);
     terminal.clearProgress();

@@ -7,7 +7,7 @@ import { MeshscopeError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { envoyPage } from './admin-page.ts';
 import type { CommandContext } from './context.ts';
-import { DUMPS_AT_A_TIME, fanOut } from './fan-out.ts';
+import { DumpPace, fanOut } from './fan-out.ts';
 import type { MeshSync } from './mesh-sync.ts';
 import { wantedNamespace } from './namespaces.ts';
 
@@ -33,11 +33,12 @@ export async function ownStates(context: CommandContext, sync: MeshSync): Promis
     context.gap({ what: 'what the Envoys say themselves', why: `${pods.length} are too many to ask`, next });
     return new Map();
   }
+  const pace = new DumpPace();
   const asked = await fanOut(context, pods, {
     what: 'proxies',
-    atATime: DUMPS_AT_A_TIME,
+    atATime: pace.atATime,
     name: ({ pod }) => pod.proxyId,
-    work: (pod) => ownStateOf(context, pod),
+    work: (pod) => ownStateOf(context, pod, pace),
   });
   return new Map(asked.flatMap(({ item, value }) => (value ? [[item.pod.proxyId, value] as const] : [])));
 }
@@ -51,6 +52,7 @@ function isAskable({ type, phase }: ClusterPod['pod']): boolean {
 async function ownStateOf(
   context: CommandContext,
   { pod, cluster }: ClusterPod,
+  pace: DumpPace,
 ): Promise<OwnState | undefined> {
   const ref: PodRef = { name: pod.name, namespace: pod.namespace, cluster };
   const source = await context.source();
@@ -60,6 +62,7 @@ async function ownStateOf(
   // What istiod means the proxy to have is not what its Envoy has.
   const [intended] = dump.missing ?? [];
   if (intended !== undefined) return { ok: false, reason: intended.reason };
+  pace.saw(dump.value.length);
   try {
     const pages: OwnPages = {
       dump: await openDumpBytes(dump.value, `config_dump of ${pod.proxyId}`),

@@ -10,7 +10,7 @@ import { MeshscopeError, notFoundError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { compareText } from '../util/text.ts';
 import type { CommandContext } from './context.ts';
-import { DUMPS_AT_A_TIME, fanOut } from './fan-out.ts';
+import { DumpPace, fanOut } from './fan-out.ts';
 import { meshResources } from './mesh-resources.ts';
 import { noteMissing, notePartial } from './missing.ts';
 
@@ -47,11 +47,12 @@ export async function meshTrust(context: CommandContext): Promise<ProxyTrustInpu
       hint: 'meshscope proxy-status -A lists the proxies',
     });
   }
+  const pace = new DumpPace();
   const read = await fanOut(context, entries, {
     what: 'proxies',
-    atATime: DUMPS_AT_A_TIME,
+    atATime: pace.atATime,
     name: ({ pod }) => proxyId(pod),
-    work: (entry) => readTrust(entry, context),
+    work: (entry) => readTrust(entry, context, pace),
   });
   const results = new Map(read.map(({ item, value }) => [item, value]));
   const inputs = entries.map((entry) => ({
@@ -92,9 +93,14 @@ function readDump({ pod, kind }: ProxyEntry, context: CommandContext): Promise<A
     );
 }
 
-async function readTrust(entry: ProxyEntry, context: CommandContext): Promise<ProxyTrustResult> {
+async function readTrust(
+  entry: ProxyEntry,
+  context: CommandContext,
+  pace: DumpPace,
+): Promise<ProxyTrustResult> {
   const page = await readDump(entry, context);
   if (!page.ok) return { ok: false, reason: page.error.reason };
+  pace.saw(page.value.length);
   try {
     return await trustIn(page.value, entry.kind, `config_dump of ${proxyId(entry.pod)}`);
   } catch (error) {

@@ -38,7 +38,7 @@ export async function deepDifferences(context: CommandContext, sync: MeshSync): 
   const failed: string[] = [];
   const compared = await fanOut(context, proxies, {
     what: 'comparisons',
-    atATime: AT_ONCE,
+    atATime: () => AT_ONCE,
     name: (proxy) => proxy.proxyId,
     work: (proxy) => {
       const cluster = clusters.includes(proxy.cluster) ? proxy.cluster : undefined;

@@ -117,8 +117,7 @@ export class ApiServer {
   async close(): Promise<void> {
     this.#closing.abort(new CallFailure('Unreachable', 'the source was closed'));
     for (const end of this.#sockets) end();
-    const login = await this.login.options().catch(() => undefined);
-    login?.agent.destroy();
+    this.login.close();
   }
 
   /** Remembers how to end a connection for as long as it is open. */

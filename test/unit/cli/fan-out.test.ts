@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Gap } from '../../../src/cli/context.ts';
-import { fanOut } from '../../../src/cli/fan-out.ts';
+import { DumpPace, fanOut } from '../../../src/cli/fan-out.ts';
 
 function contextWith(signal: AbortSignal = new AbortController().signal) {
   const gaps: Gap[] = [];
@@ -37,7 +37,7 @@ describe('fan-out', () => {
           const items = waits.map((wait, index) => ({ wait, index }));
           const asked = await fanOut(context, items, {
             what: 'proxies',
-            atATime,
+            atATime: () => atATime,
             name: ({ index }) => `cart-${index}`,
             work: async ({ wait, index }) => {
               most = Math.max(most, ++underWay);
@@ -63,7 +63,7 @@ describe('fan-out', () => {
     const start = performance.now();
     const asked = await fanOut(context, [0, 1, 2, 3, 4, 5, 6, 7], {
       what: 'proxies',
-      atATime: 3,
+      atATime: () => 3,
       name: (index) => `cart-${index}.shop`,
       work: async (index) => {
         started.push(index);
@@ -90,7 +90,7 @@ describe('fan-out', () => {
       throw new Error('broken');
     };
     const { context } = contextWith();
-    const asked = fanOut(context, ['a', 'b'], { what: 'proxies', atATime: 1, name: String, work });
+    const asked = fanOut(context, ['a', 'b'], { what: 'proxies', atATime: () => 1, name: String, work });
     await expect(asked).rejects.toThrow('broken');
   });
 
@@ -99,7 +99,7 @@ describe('fan-out', () => {
     const { context, lines } = contextWith();
     const asked = fanOut(context, ['quick', 'cart-v1.shop', 'late'], {
       what: 'proxies',
-      atATime: 2,
+      atATime: () => 2,
       name: String,
       work: (item) => new Promise((resolve) => setTimeout(resolve, item === 'cart-v1.shop' ? 9_000 : 100)),
     });
@@ -108,5 +108,42 @@ describe('fan-out', () => {
     expect(lines.at(-1)).toBe('2 of 3 proxies, slowest cart-v1.shop (4 s)');
     await vi.advanceTimersByTimeAsync(6_000);
     expect((await asked).length).toBe(3);
+  });
+});
+
+describe('the pace of dumps', () => {
+  it.each([
+    [[], 4],
+    [[200_000], 16],
+    [[10 * 1024 * 1024, 1_000], 4],
+    [[100 * 1024 * 1024], 2],
+  ])('after dumps of %j bytes: %i at a time', (sizes, atATime) => {
+    const pace = new DumpPace();
+    for (const size of sizes) pace.saw(size);
+    expect(pace.atATime()).toBe(atATime);
+  });
+
+  it('grows and shrinks while the fan-out runs', async () => {
+    const { context } = contextWith();
+    const most: number[] = [];
+    let underWay = 0;
+    let limit = 2;
+    await fanOut(
+      context,
+      Array.from({ length: 20 }, (_, index) => index),
+      {
+        what: 'proxies',
+        atATime: () => limit,
+        name: String,
+        work: async (index) => {
+          most.push(++underWay);
+          await sleep(5);
+          underWay--;
+          limit = index < 8 ? 5 : 1;
+        },
+      },
+    );
+    expect(Math.max(...most)).toBe(5);
+    expect(most.at(-1)).toBe(1);
   });
 });

@@ -26,7 +26,7 @@ const ask = defineCommand({
     }
     const asked = await fanOut(context, ['quick-1', 'quick-2', 'late-1', 'late-2', 'late-3'], {
       what: 'proxies',
-      atATime: 4,
+      atATime: () => 4,
       name: (item) => `${item}.shop`,
       work: async (item) => {
         if (item.startsWith('late')) await sleep(20_000, undefined, { ref: false });
