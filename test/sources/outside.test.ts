@@ -59,6 +59,18 @@ describe('an Envoy outside Kubernetes', () => {
     expect(asked).toEqual(['GET /config_dump?include_eds']);
   });
 
+  it('shows the path of a request, and its authorization, too', async () => {
+    const url = `http://127.0.0.1:${port}`;
+    const path = await run(['proxy-config', 'path', '--admin-url', url, 'catalog:80']);
+    expect(path.exitCode, path.stderr).toBe(0);
+    // Its clusters page is not among the pages of this server.
+    expect(path.stderr).toMatch(/^note: health of endpoints: it answered 404/);
+    const saved = await run(['proxy-config', 'path', '--file', DUMP, 'catalog:80']);
+    expect(path.stdout).toBe(saved.stdout.replaceAll(DUMP, `127.0.0.1:${port}`));
+    const authz = await run(['authz', 'check', '--admin-url', url]);
+    expect([authz.stderr, authz.exitCode]).toEqual(['', 0]);
+  });
+
   it('is asked over --ssh by curl on the other machine, at --proxy-admin-port', async () => {
     const log = fakeSsh(RUN_LAST);
     const words = ['--ssh', 'ops@vm-1.example.com', '--proxy-admin-port', String(port)];

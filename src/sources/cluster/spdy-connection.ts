@@ -2,6 +2,9 @@ import { Duplex } from 'node:stream';
 import { toCallFailure } from './call-failure.ts';
 import { dataHeader, pingFrame, SpdyReader, synStream } from './spdy-frames.ts';
 
+/** Bytes that may wait for their reader before the sender is held back: a large dump comes without pauses. */
+const READ_AHEAD = 1024 * 1024;
+
 /** A SPDY connection to a node, opened through the API server: a few streams side by side, none of them controlled. */
 export class SpdyConnection {
   readonly #socket: Duplex;
@@ -60,7 +63,7 @@ class SpdyStream extends Duplex {
   readonly #endsAfter: (() => Promise<unknown>) | undefined;
 
   constructor(id: number, socket: Duplex, endsAfter: (() => Promise<unknown>) | undefined) {
-    super();
+    super({ readableHighWaterMark: READ_AHEAD });
     this.#id = id;
     this.#socket = socket;
     this.#endsAfter = endsAfter;
