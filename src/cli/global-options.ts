@@ -29,6 +29,7 @@ export const GLOBAL_OPTIONS = {
   }),
   verbose: flag('--verbose', 'say more on stderr; show the stack of an unexpected error'),
   timeout: duration('--timeout <duration>', 'give up after this long; 0: never', 30_000),
+  printRbac: flag('--print-rbac', 'print the Kubernetes roles that this run needs, as YAML, and end'),
   config: text('--config <file>', 'defaults for these options (otherwise ./.meshscope.yaml if there is one)'),
 } as const;
 

@@ -29,6 +29,9 @@ const OPTIONS = {
 /** Conditions that only a comparison of istiod's intent with Envoy's configuration can meet. */
 const COMPARED: readonly ProblemKind[] = ['differs', 'not-compared'];
 
+const WITHOUT_ISTIOD =
+  'Without the Role for the control plane, each Envoy is asked itself (create on pods/portforward); sync is unknown then.';
+
 type Input = CommandInput<typeof OPTIONS>;
 
 export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
@@ -67,6 +70,18 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
     }
     if (options.interval < 100) throw usageError('--interval: at least 100ms');
   },
+  rights: ({ args, options }) => ({
+    scope: args.length === 0 ? 'mesh' : 'named',
+    ...(args.length === 0 ? { note: WITHOUT_ISTIOD } : {}),
+    reads: [
+      { group: '', resource: 'pods', in: 'proxies' },
+      { group: 'networking.istio.io', resource: 'envoyfilters', in: 'proxies' },
+      { group: 'networking.istio.io', resource: 'envoyfilters', in: 'control-plane' },
+      ...(options.deep || (args.length > 0 && options.file === undefined)
+        ? ([{ group: '', resource: 'pods/portforward', verbs: ['create'], in: 'proxies' }] as const)
+        : []),
+    ],
+  }),
   runsUntilInterrupted: ({ options }) => options.watch,
   run: (input, context) => (input.options.watch ? watch(input, context) : answerOnce(input, context, false)),
   reporters: {
@@ -101,8 +116,10 @@ function answerOnce(
 async function* watch(input: Input, context: CommandContext): AsyncGenerator<ProxyStatusAnswer> {
   const { kind, label } = await context.source();
   const redraw = kind === 'cluster' && Number.isFinite(context.terminal.width);
-  for (;;) {
+  for (let round = 0; ; round++) {
     const answer = await answerOnce(input, context, redraw);
+    // An answer that was cut short says less than the one before it.
+    if (context.io.signal.aborted && round > 0) return;
     yield answer;
     if (answer.failing) return;
     if (kind !== 'cluster') {

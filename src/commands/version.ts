@@ -11,6 +11,7 @@ import { type ChosenReply, chosenIstiods, jsonOf } from '../cli/istiod-replies.t
 import { notePartial } from '../cli/missing.ts';
 import { flag } from '../cli/options.ts';
 import { recordedVersions } from '../cli/recorded-versions.ts';
+import { ISTIOD_RIGHTS } from '../cli/rights.ts';
 import { checkXds, XDS_OPTIONS, xdsLive } from '../cli/xds-options.ts';
 import { type BuildInfo, parseBuildInfo } from '../istiod/build-info.ts';
 import { mergeSync } from '../istiod/sync.ts';
@@ -44,6 +45,7 @@ export const command = defineCommand({
   needs: [],
   validate: ({ options }, context) => checkXds(options, context),
   live: ({ options }) => xdsLive(options),
+  rights: ({ options }) => ({ scope: 'mesh', reads: options.remote ? ISTIOD_RIGHTS : [] }),
   run: async ({ options }, context): Promise<VersionAnswer> => {
     if (!options.remote) return { clientVersion: CLIENT };
     try {

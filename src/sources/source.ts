@@ -22,6 +22,10 @@ export interface ResourceQuery {
   readonly namespace?: string | undefined;
   /** Only this Istio cluster; all recorded ones when absent. */
   readonly cluster?: string | undefined;
+  /** Only objects of this name: a live cluster is asked for these alone. */
+  readonly name?: string | undefined;
+  /** Only metadata is wanted: a live cluster sends no more than that. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 /**

@@ -48,6 +48,7 @@ export function openClusterSource(options: ClusterOptions): MeshSource {
     xds: xdsOptions(options),
     namespace: options.namespace,
     clock: options.clock,
+    adminPort: options.live?.adminPort,
     proxiesAtATime: REQUESTS_AT_A_TIME,
   });
 }

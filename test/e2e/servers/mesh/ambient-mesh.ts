@@ -1,6 +1,6 @@
 import type { AdminClient } from '../admin-client.ts';
 import { inParallel } from './load-objects.ts';
-import { type Page, PageServer } from './page-server.ts';
+import { type Page, PageServer, type Pages } from './page-server.ts';
 import type { PodName, RecordedMesh, RecordedObject } from './recorded-mesh.ts';
 import { envoyPages, istiodPages } from './replayed-pages.ts';
 
@@ -113,11 +113,7 @@ export class AmbientMesh {
       await this.#admin.merge(`${collection}/${name}/status`, { status });
   }
 
-  async #serve(
-    pod: PodName,
-    port: number,
-    pages: (url: URL, method: string) => Page | undefined,
-  ): Promise<void> {
+  async #serve(pod: PodName, port: number, pages: Pages): Promise<void> {
     const server = new PageServer(pages);
     await server.start();
     this.servers.set(`${pod.namespace}/${pod.name}:${port}`, server);

@@ -140,7 +140,13 @@ export class ReplayedMesh {
     const path = `/api/v1/namespaces/${pod.namespace}/pods`;
     await this.#admin.create('/api/v1/namespaces', { metadata: { name: pod.namespace } });
     const env = [{ name: 'ISTIO_META_CLUSTER_ID', value: 'demo' }];
-    const { podIP = '10.244.99.1', labels = {}, annotations = {}, node = 'lab-node-1', args = [] } = traits;
+    const {
+      podIP = '10.244.99.1',
+      labels = { app: 'replica' },
+      annotations = {},
+      node = 'lab-node-1',
+      args = [],
+    } = traits;
     const containers = [{ name: 'istio-proxy', image: 'proxyv2', env, args }];
     const metadata = { name: pod.name, labels, annotations };
     await this.#admin.create(path, { metadata, spec: { nodeName: node, containers } });
