@@ -1,3 +1,4 @@
+// Data table: the words of every command.
 import type { CommandTable } from '../cli/command-table.ts';
 
 /** Every command: one line each, loaded only when it is run. `npm run new:command` adds a line. */
