@@ -96,23 +96,16 @@ export function addonRights({ namespace, allNamespaces }: GlobalValues): Rights 
 }
 
 /** What the state of waypoints takes: all in which one may be named, their pods, and what istiod says. */
-export function waypointRights({ compat }: GlobalValues): Rights {
-  const gateways = lists('mesh', GATEWAY_API, 'gateways');
-  if (compat) return { scope: 'none', reads: gateways };
-  return {
-    scope: 'mesh',
-    reads: [
-      // A waypoint of another namespace may be named.
-      ...lists('cluster', GATEWAY_API, 'gateways'),
-      ...lists('cluster', '', 'namespaces'),
-      ...lists('mesh', GATEWAY_API, 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes'),
-      ...lists('mesh', '', 'services'),
-      ...lists('mesh', 'networking.istio.io', 'serviceentries', 'workloadentries', 'envoyfilters'),
-      ...lists('control-plane', 'networking.istio.io', 'envoyfilters'),
-      ...lists('mesh', 'security.istio.io', 'authorizationpolicies', 'requestauthentications'),
-    ],
-  };
-}
+export const WAYPOINT_RIGHTS: readonly Right[] = [
+  // A waypoint of another namespace may be named.
+  ...lists('cluster', GATEWAY_API, 'gateways'),
+  ...lists('cluster', '', 'namespaces'),
+  ...lists('mesh', GATEWAY_API, 'httproutes', 'grpcroutes', 'tcproutes', 'tlsroutes'),
+  ...lists('mesh', '', 'services'),
+  ...lists('mesh', 'networking.istio.io', 'serviceentries', 'workloadentries', 'envoyfilters'),
+  ...lists('control-plane', 'networking.istio.io', 'envoyfilters'),
+  ...lists('mesh', 'security.istio.io', 'authorizationpolicies', 'requestauthentications'),
+];
 
 /** What a forward to an istiod takes: to a named one, or to any of the control plane. */
 export function istiodPodRights(pod: string | undefined, globals: GlobalValues): Rights {
