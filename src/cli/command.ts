@@ -3,6 +3,7 @@ import type { LiveOptions } from '../sources/live-options.ts';
 import type { Capability } from '../sources/source.ts';
 import type { ExitCode } from '../util/errors.ts';
 import type { CommandContext } from './context.ts';
+import type { GlobalValues } from './global-options.ts';
 import type { OptionTable, OptionValues } from './options.ts';
 import type { Rights } from './rights.ts';
 
@@ -36,7 +37,7 @@ export interface ArgumentSpec {
   readonly required?: boolean;
   readonly variadic?: boolean;
   /** What completion offers for it. */
-  readonly completes?: 'proxy' | 'file' | 'code' | 'shell';
+  readonly completes?: 'proxy' | 'service' | 'file' | 'code' | 'shell';
   /** What completion offers where the words are always the same. */
   readonly words?: readonly string[];
 }
@@ -82,7 +83,7 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, A = unkn
    * What it reads of a live mesh besides what `needs` imply (pods and the way into them), for `--print-rbac`. A command
    * that lists other kinds, or looks at the whole mesh although it takes a proxy, says so here.
    */
-  rights?(input: CommandInput<O>): Rights;
+  rights?(input: CommandInput<O>, globals: GlobalValues): Rights;
   run(input: CommandInput<O>, context: CommandContext): Promise<A> | AsyncIterable<A>;
   /** By format of `-o`; the first one is the default. */
   readonly reporters: Readonly<Partial<Record<Format, ReporterLoader<A>>>>;

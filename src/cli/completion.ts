@@ -10,6 +10,8 @@ export interface LiveNames {
   /** `pod.namespace` of every proxy. */
   proxies(): Promise<readonly string[]>;
   namespaces(): Promise<readonly string[]>;
+  /** `name.namespace` of every Service. */
+  services(): Promise<readonly string[]>;
   /** `deploy/name.namespace` of every Deployment whose pods hold proxies. */
   deployments(): Promise<readonly string[]>;
   /** Codes of findings. */
@@ -157,6 +159,7 @@ async function completeArgument(
   if (argument?.words !== undefined) return startingWith(current, argument.words);
   if (argument?.completes === 'file') return FILES;
   if (argument?.completes === 'proxy') return completeProxy(current, live);
+  if (argument?.completes === 'service') return startingWith(current, await live.services());
   if (argument?.completes === 'shell') return startingWith(current, SHELLS);
   if (argument?.completes === 'code') return startingWith(current, await live.codes());
   return argument === undefined ? startingWith(current, flagsOf(optionsOf(command))) : NOTHING;

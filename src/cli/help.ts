@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  type CommandEntry,
   type CommandGroup,
   type CommandParent,
   type CommandTable,
@@ -26,17 +27,21 @@ export function rootHelp(table: CommandTable): string {
     .option('-V, --version', 'show the version')
     .helpCommand(false);
   const groups: CommandGroup[] = ['State of the mesh', 'Configuration', 'Security', 'Collecting', 'Help'];
-  for (const group of groups) {
-    for (const parent of table.parents.filter((one) => one.group === group && !one.name.includes(' '))) {
-      addCommand(program, parent.name, parent.aliases ?? [], parent.summary, group);
-    }
-    for (const entry of table.commands.filter(
-      (one) => one.group === group && !one.hidden && !one.name.includes(' '),
-    )) {
-      addCommand(program, entry.name, entry.aliases ?? [], entry.summary, group);
-    }
-  }
+  for (const group of groups)
+    for (const { name, aliases, summary } of wordsOf(table, group))
+      addCommand(program, name, aliases ?? [], summary, group);
   return program.helpInformation() + ROOT_EXAMPLES;
+}
+
+/** The first words of a group, in the order of the table; a word with several commands stands where its first one does. */
+function wordsOf(table: CommandTable, group: CommandGroup): readonly (CommandParent | CommandEntry)[] {
+  const words = new Set<CommandParent | CommandEntry>();
+  for (const entry of table.commands) {
+    const parent = table.parents.find(({ name }) => name === entry.name.split(' ', 1)[0]);
+    const word = parent ?? entry;
+    if (word.group === group && !(word === entry && entry.hidden)) words.add(word);
+  }
+  return [...words];
 }
 
 /** The text of help for a word under which several commands stand. */

@@ -39,7 +39,7 @@ export async function rbacText(
       namespace === undefined ? own : own.filter((one) => !everywhere.has(keyOf(one))),
     );
   });
-  const { note } = command.rights?.(input) ?? {};
+  const { note } = command.rights?.(input, globals) ?? {};
   const reachesEnvoy = command.needs.includes('envoy');
   const head = [
     `# What ${comment(line)} asks the Kubernetes API for.`,

@@ -1,4 +1,4 @@
-import { parseTarget, targetKind } from '../kube/target.ts';
+import { parseTarget, type Target, targetKind } from '../kube/target.ts';
 import { liveOptionsOf } from './admin-port.ts';
 import type { AnyCommand } from './command-table.ts';
 import type { GlobalValues } from './global-options.ts';
@@ -11,6 +11,8 @@ export type RightsPlace =
   | 'control-plane'
   /** `-n`, or all namespaces, whatever proxies the arguments name. */
   | 'mesh'
+  /** `-n`, or the namespace of the kubeconfig's context. */
+  | 'default'
   /** Objects without a namespace, or of all namespaces whatever `-n` says. */
   | 'cluster';
 
@@ -30,10 +32,13 @@ export interface Right {
 /** What a command reads of a live mesh, as data for `--print-rbac`. */
 export interface Rights {
   /**
-   * `named`: the proxies that arguments name; `mesh`: those of `-n`, or of all namespaces. By itself, a command with a
-   * proxy argument looks at the named ones.
+   * `named`: the proxies that arguments name; `mesh`: those of `-n`, or of all namespaces; `none`: it looks at no proxy
+   * of its own, so that nothing is read at the place `proxies`. By itself, a command with a proxy argument looks at the
+   * named ones.
    */
-  readonly scope?: 'named' | 'mesh';
+  readonly scope?: 'named' | 'mesh' | 'none';
+  /** Proxies that options name beside the arguments. */
+  readonly alsoNamed?: readonly string[];
   /** What it reads besides what its `needs` imply. */
   readonly reads?: readonly Right[];
   /** What can be left out, and what is lost then; a sentence for the reader of the roles. */
@@ -61,7 +66,8 @@ const NEEDS: Readonly<Record<AnyCommand['needs'][number], readonly Right[]>> = {
   kubernetes: [{ ...LIST_PODS, in: 'proxies' }],
   istiod: ISTIOD_RIGHTS,
   envoy: PROXY_RIGHTS,
-  ztunnel: PROXY_RIGHTS,
+  // Its pods are where the control plane is.
+  ztunnel: ISTIOD_RIGHTS,
   logs: [
     { ...LIST_PODS, in: 'proxies' },
     { group: '', resource: 'pods/log', verbs: ['get'], in: 'proxies' },
@@ -93,11 +99,12 @@ export function rightsOfRun(
   defaultNamespace: string,
 ): readonly PlacedRight[] {
   const live = liveOptionsOf(command, input);
-  const { scope, reads = [], findsRoot = false } = command.rights?.(input) ?? {};
-  const isNamed = (scope ?? (takesProxy(command) ? 'named' : 'mesh')) === 'named';
+  const own = command.rights?.(input, globals) ?? {};
+  const { reads = [], findsRoot = false, alsoNamed = [] } = own;
+  const scope = own.scope ?? (takesProxy(command) ? 'named' : 'mesh');
   const outside = live.adminUrl !== undefined || live.ssh !== undefined || readsFile(input);
   // A proxy outside Kubernetes is not asked through the API server.
-  const needs = command.needs.filter((need) => !(outside && need === 'envoy'));
+  const needs = command.needs.filter((need) => !(outside && (need === 'envoy' || need === 'ztunnel')));
   const rights = [
     ...needs.flatMap((need) => NEEDS[need]),
     ...reads,
@@ -105,13 +112,17 @@ export function rightsOfRun(
     ...(live.xds !== undefined ? xdsRights(live.xds) : []),
   ];
   const inMesh = globals.allNamespaces ? undefined : globals.namespace || undefined;
-  const named = isNamed && !outside ? namedProxies(command, input, globals, defaultNamespace) : undefined;
-  const proxies = named?.namespaces ?? [inMesh];
+  const named =
+    scope === 'named' && !outside
+      ? namedProxies(command, input, globals, defaultNamespace, alsoNamed)
+      : undefined;
+  const proxies = scope === 'none' ? [] : (named?.namespaces ?? [inMesh]);
   const controlPlane = globals.istioNamespace ?? 'istio-system';
   const placed = [...rights, ...(named?.kinds ?? [])].flatMap(({ in: place, ...right }): PlacedRight[] => {
     if (typeof place === 'object') return [{ ...right, ...place }];
     if (place === 'cluster') return [{ ...right, namespace: undefined }];
     if (place === 'mesh') return [{ ...right, namespace: inMesh }];
+    if (place === 'default') return [{ ...right, namespace: globals.namespace || defaultNamespace }];
     if (place === 'control-plane') return [{ ...right, namespace: controlPlane }];
     return proxies.map((namespace) => ({ ...right, namespace }));
   });
@@ -124,7 +135,12 @@ function readsFile({ args, options }: RunInput): boolean {
 }
 
 function takesProxy({ args }: AnyCommand): boolean {
-  return args.some(({ completes }) => completes === 'proxy');
+  return args.some(isNamedThing);
+}
+
+/** Whether an argument names pods, or a Service, which stand in a namespace. */
+function isNamedThing(argument: AnyCommand['args'][number] | undefined): boolean {
+  return argument?.completes === 'proxy' || argument?.completes === 'service';
 }
 
 /** istiod over xDS verifies a token of its own namespace, unless a client certificate or no TLS is asked for. */
@@ -151,9 +167,10 @@ function namedProxies(
   { args, options }: RunInput,
   { namespace, allNamespaces }: GlobalValues,
   defaultNamespace: string,
+  alsoNamed: readonly string[],
 ): { readonly namespaces: readonly (string | undefined)[]; readonly kinds: readonly Right[] } {
   const targets = args
-    .filter((_, index) => (specs[index] ?? specs.at(-1))?.completes === 'proxy')
+    .filter((_, index) => isNamedThing(specs[index] ?? specs.at(-1)))
     .filter((argument) => argument !== '-' && !/\.(?:json|ya?ml)$|^\.{0,2}\//.test(argument))
     .map(parseTarget);
   // Files in the place of proxies.
@@ -163,10 +180,14 @@ function namedProxies(
     const wanted = allNamespaces ? undefined : namespace || (selects ? undefined : defaultNamespace);
     return { namespaces: [wanted], kinds: [] };
   }
-  const kinds = targets.flatMap(({ type }): Right[] => {
-    const kind = targetKind(type);
-    return kind === undefined ? [] : [{ group: kind.group, resource: kind.plural, in: 'proxies' }];
+  const where = ({ namespace: own }: Target): string => own ?? (namespace || defaultNamespace);
+  const all = [...targets, ...alsoNamed.map(parseTarget)];
+  const kinds = all.flatMap((target): Right[] => {
+    const kind = targetKind(target.type);
+    return kind === undefined
+      ? []
+      : [{ group: kind.group, resource: kind.plural, in: { namespace: where(target) } }];
   });
-  const namespaces = targets.map((target) => target.namespace ?? (namespace || defaultNamespace));
+  const namespaces = all.map(where);
   return { namespaces: [...new Set(namespaces)], kinds };
 }

@@ -127,7 +127,7 @@ async function configMapKey(
   key: string,
 ): Promise<string> {
   const source = await context.source();
-  const answer = await source.resources({ group: '', plural: 'configmaps', namespace });
+  const answer = await source.resources({ group: '', plural: 'configmaps', namespace, name });
   if (!answer.ok) throw toMeshscopeError(answer.error);
   const found = answer.value.find(({ metadata }) => metadata.name === name);
   const text = asString(field(found, 'data', key));

@@ -6,6 +6,7 @@ import { PROXY_ARGUMENT } from '../cli/envoy-input.ts';
 import { type MeshInjection, meshInjection } from '../cli/injection-facts.ts';
 import { injectionSubject, labelsSubject } from '../cli/injection-subject.ts';
 import { requireNamespace } from '../cli/namespaces.ts';
+import { INJECTION_RIGHTS } from '../cli/object-rights.ts';
 import { flag, text } from '../cli/options.ts';
 import type { InjectionNamespace } from '../kube/injection/decide.ts';
 import { textMembers } from '../kube/injection/injector-policy.ts';
@@ -39,6 +40,10 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['kubernetes'],
+  rights: ({ options }) => ({
+    scope: options.labels === undefined ? 'named' : 'none',
+    reads: INJECTION_RIGHTS,
+  }),
   validate: ({ args, options }) => {
     if (args.length + (options.labels === undefined ? 0 : 1) === 1) return;
     throw usageError('check-inject takes one pod or workload, or --labels', {

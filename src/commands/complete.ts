@@ -62,6 +62,12 @@ function liveNames(words: readonly string[], context: CommandContext): LiveNames
       }),
     deployments: () => ask(deployments),
     namespaces: () => ask(namespaces),
+    services: () =>
+      ask(async (source) => {
+        const answer = await source.resources({ group: '', plural: 'services' });
+        if (!answer.ok) return [];
+        return answer.value.map(({ metadata }) => `${metadata.name}.${metadata.namespace ?? ''}`);
+      }),
     codes: async () => {
       const { CATALOGUE } = await import('../../analyzers/index.ts');
       return Object.keys(CATALOGUE);

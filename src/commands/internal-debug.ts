@@ -3,6 +3,7 @@ import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { type ChosenReply, chosenIstiods } from '../cli/istiod-replies.ts';
 import { flag } from '../cli/options.ts';
+import { ISTIOD_RIGHTS } from '../cli/rights.ts';
 import { checkXds, XDS_OPTIONS, xdsLive } from '../cli/xds-options.ts';
 import { DEBUG_PAGES } from '../sources/debug-pages.ts';
 
@@ -34,6 +35,7 @@ export const command = defineCommand({
   ],
   stability: 'experimental',
   needs: [],
+  rights: ({ options }) => ({ scope: 'none', reads: options.list ? [] : ISTIOD_RIGHTS }),
   validate: ({ args: [page], options }, context) => {
     checkXds(options, context);
     if (options.list) return;

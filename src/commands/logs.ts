@@ -1,6 +1,7 @@
 import type { AccessLogsAnswer } from '../answers/access-logs/answer.ts';
 import { checkFilter } from '../answers/access-logs/filter.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
+import { FORWARD_TO_PROXIES, lists } from '../cli/object-rights.ts';
 import { duration, flag, integer, list, text } from '../cli/options.ts';
 import { usageError } from '../util/errors.ts';
 import { followLogs } from './logs/follow.ts';
@@ -56,6 +57,11 @@ export const command = defineCommand<typeof OPTIONS, AccessLogsAnswer>({
   ],
   stability: 'stable',
   needs: ['logs'],
+  rights: ({ options: { to } }) => ({
+    alsoNamed: to === undefined ? [] : [to],
+    reads: [...lists('proxies', '', 'services'), FORWARD_TO_PROXIES],
+    note: 'Names of addresses in other namespaces take list on pods and services there; lines of a pod without a proxy of its own, pods/log of its ztunnel.',
+  }),
   validate: ({ args, options }) => {
     const given = [args.length > 0, options.selector !== undefined].filter(Boolean).length;
     if (given !== 1) {

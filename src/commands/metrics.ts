@@ -12,6 +12,7 @@ import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { findAddon } from '../cli/find-addon.ts';
 import { liveSource } from '../cli/live-only.ts';
+import { addonRights } from '../cli/object-rights.ts';
 import { duration, text } from '../cli/options.ts';
 import { proxyId } from '../kube/pod-ref.ts';
 import type { Prometheus } from '../sources/prometheus/prometheus.ts';
@@ -54,6 +55,8 @@ export const command = defineCommand<typeof OPTIONS, WorkloadMetricsAnswer>({
   ],
   stability: 'stable',
   needs: [],
+  rights: ({ options }, globals) =>
+    options.prometheusUrl === undefined ? addonRights(globals) : { scope: 'none' },
   validate: ({ args, options }) => {
     if (options.duration < 1_000) throw usageError('--duration: at least 1s');
     const empty = args.find((one) => one.startsWith('.') || one.endsWith('.') || one === '');

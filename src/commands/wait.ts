@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Distribution } from '../answers/distribution/distribution.ts';
 import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { lists } from '../cli/object-rights.ts';
 import { choice, text } from '../cli/options.ts';
 import { ExitCode, MeshscopeError } from '../util/errors.ts';
 import { parseGoal, parseObject } from './wait/arguments.ts';
@@ -15,6 +16,8 @@ const OPTIONS = {
 
 /** Pause between two looks, in ms. */
 const PAUSE = 1_000;
+
+const WITHOUT_FILTERS = 'Without EnvoyFilters, which of them a refusal comes from stays unknown.';
 
 export const command = defineCommand<typeof OPTIONS, Distribution>({
   name: 'wait',
@@ -42,6 +45,19 @@ export const command = defineCommand<typeof OPTIONS, Distribution>({
   ],
   stability: 'stable',
   needs: ['istiod', 'envoy'],
+  rights: ({ args }) => {
+    const { kind, namespace } = parseObject(args);
+    const place = namespace === undefined ? 'default' : { namespace };
+    const isPeer = kind.kind === 'PeerAuthentication';
+    return {
+      reads: [
+        ...lists(isPeer ? 'cluster' : place, kind.group, kind.plural),
+        ...lists('mesh', 'networking.istio.io', 'envoyfilters'),
+        ...lists('control-plane', 'networking.istio.io', 'envoyfilters'),
+      ],
+      note: WITHOUT_FILTERS,
+    };
+  },
   validate: ({ args, options }) => {
     parseObject(args);
     parseGoal(options.proxies);

@@ -30,7 +30,7 @@ class Redactor {
   constructor(private readonly mark: Replacement) {}
 
   any(value: unknown, depth: number): unknown {
-    if (typeof value === 'string') return hideInValue(value, this.mark.text);
+    if (typeof value === 'string') return this.text(value, depth);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) return '(nested too deeply to be shown)';
     if (Array.isArray(value)) return this.list(value, (item) => this.any(item, depth + 1));
@@ -42,6 +42,15 @@ class Redactor {
       if (isHeader && HEADER_VALUES.has(name)) return this.credential(name, member, depth + 1);
       return this.field(fieldKind(name), member, depth + 1);
     });
+  }
+
+  /** A text; one that is a JSON document, such as what kubectl notes of an object's past, as that document. */
+  private text(value: string, depth: number): string {
+    const clean = hideInValue(value, this.mark.text);
+    const document = depth > DEEPEST ? undefined : jsonDocument(clean);
+    if (document === undefined) return clean;
+    const cleaned = this.any(document, depth + 1);
+    return cleaned === document ? clean : JSON.stringify(cleaned);
   }
 
   private field(kind: FieldKind, value: unknown, depth: number): unknown {
@@ -124,6 +133,16 @@ class Redactor {
       });
     }
     return copy ?? object;
+  }
+}
+
+/** The object or list that a text is in JSON; `undefined` when it is none. */
+function jsonDocument(text: string): unknown {
+  if (!/^\s*[[{][\s\S]*[\]}]\s*$/.test(text)) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

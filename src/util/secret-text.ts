@@ -26,7 +26,7 @@ const USER_INFO = /(:\/\/[^\s/:@"'?#]{0,100}:)([^\s/@"'?#%]{1,300})(?=@)/g;
 
 const SECRET_NAME = '[\\w-]*(?:secret|password|passwd|passphrase|private_?key|api[-_]?key|access_?key|token)';
 const MEMBER = new RegExp(`(\\\\{0,8}"${SECRET_NAME}\\\\{0,8}"\\s*:\\s*\\\\{0,8}")([^"\\\\]+)`, 'gi');
-const ASSIGNMENT = new RegExp(`((?:^|[?&;,\\s])(?:${SECRET_NAME}|sig|signature)=)([^&\\s"';,%]+)`, 'gi');
+const ASSIGNMENT = new RegExp(`((?:^|[?&;,\\s{(["'])(?:${SECRET_NAME}|sig|signature)=)([^&\\s"';,%]+)`, 'gi');
 /** The private members of a JSON Web Key. Source: RFC 7518, section 6. */
 const KEY_MEMBER = /(\\{0,8}"(?:d|p|q|dp|dq|qi|k|r|t)\\{0,8}"\s*:\s*\\{0,8}")([\w+/=-]+)/g;
 

@@ -4,6 +4,7 @@ import { type CommandInput, defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { findAddon } from '../../cli/find-addon.ts';
 import { liveSource } from '../../cli/live-only.ts';
+import { addonRights } from '../../cli/object-rights.ts';
 import { checkAddress } from '../../sources/forward/open-forward.ts';
 import { DASHBOARD_REPORTERS, FORWARD_OPTIONS, uiPort } from './options.ts';
 import { serve } from './serve.ts';
@@ -31,6 +32,7 @@ function addonCommand(addon: Addon) {
     ],
     stability: 'stable',
     needs: ['kubernetes'],
+    rights: (_, globals) => addonRights(globals),
     validate: ({ options }) => checkAddress(options.address ?? 'localhost', options.allowRemote),
     runsUntilInterrupted: () => true,
     run: (input, context) => run(addon, input, context),

@@ -2,6 +2,7 @@ import type { DashboardAnswer } from '../../answers/dashboard.ts';
 import { type CommandInput, defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { type LiveSource, liveSource } from '../../cli/live-only.ts';
+import { istiodPodRights } from '../../cli/object-rights.ts';
 import { integer, text } from '../../cli/options.ts';
 import { chooseNamedPod, choosePod, downError, type PodChoice } from '../../cli/pod-choice.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
@@ -63,6 +64,7 @@ function istiodCommand(which: IstiodDashboard) {
     ],
     stability: 'stable',
     needs: ['kubernetes'],
+    rights: ({ args: [pod] }, globals) => istiodPodRights(pod, globals),
     validate: ({ args, options }) => {
       checkAddress(options.address ?? 'localhost', options.allowRemote);
       if (args.length > 0 && options.selector !== undefined) {

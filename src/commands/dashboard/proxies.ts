@@ -2,6 +2,7 @@ import type { DashboardAnswer } from '../../answers/dashboard.ts';
 import { type CommandInput, defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { type LiveSource, liveSource } from '../../cli/live-only.ts';
+import { FORWARD_TO_PROXIES, ztunnelPodRights } from '../../cli/object-rights.ts';
 import { type OptionValues, text } from '../../cli/options.ts';
 import { chooseNamedPod, choosePod, downError, type PodChoice } from '../../cli/pod-choice.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
@@ -52,6 +53,10 @@ function proxyCommand(which: ProxyDashboard) {
     ],
     stability: 'stable',
     needs: ['kubernetes'],
+    rights: ({ args, options }, globals) =>
+      args.length === 0 && options.selector === undefined
+        ? ztunnelPodRights(globals)
+        : { reads: [FORWARD_TO_PROXIES] },
     validate: ({ args, options }) => {
       checkAddress(options.address ?? 'localhost', options.allowRemote);
       if (args.length > 0 && options.selector !== undefined) {

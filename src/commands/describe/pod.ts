@@ -4,6 +4,7 @@ import { PROXY_ADMIN_PORT } from '../../cli/admin-port.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { readMeshObjects } from '../../cli/mesh-objects.ts';
+import { describeRights } from '../../cli/object-rights.ts';
 import { flag } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import { selectsPod } from '../../kube/service-pods.ts';
@@ -32,6 +33,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['kubernetes'],
+  rights: (_, globals) => describeRights(globals, true),
   validate: ({ args }) => {
     if (args.length === 1) return;
     throw usageError(`expecting one pod name, found: ${args.length}`, {

@@ -4,6 +4,7 @@ import { PROXY_ADMIN_PORT } from '../../cli/admin-port.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { readMeshObjects } from '../../cli/mesh-objects.ts';
+import { describeRights } from '../../cli/object-rights.ts';
 import { flag } from '../../cli/options.ts';
 import { findService } from '../../cli/service-argument.ts';
 import { ExitCode, usageError } from '../../util/errors.ts';
@@ -14,7 +15,7 @@ export const command = defineCommand({
   name: 'describe service',
   description:
     'Shows a Service with its pods, ports and protocols, what callers send and what the pods accept, the routes and gateways that lead to it, and what is wrong with any of that.',
-  args: [{ name: 'service', description: 'SERVICE or SERVICE.NAMESPACE' }],
+  args: [{ name: 'service', description: 'SERVICE or SERVICE.NAMESPACE', completes: 'service' }],
   options: {
     ignoreUnmeshed: flag(
       '--ignoreUnmeshed',
@@ -31,6 +32,8 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['kubernetes'],
+  // The reference's text alone asks the Service's first pod.
+  rights: (_, globals) => describeRights(globals, globals.compat),
   validate: ({ args }) => {
     if (args.length === 1) return;
     throw usageError(`expecting one service name, found: ${args.length}`, {

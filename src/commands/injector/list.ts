@@ -4,6 +4,7 @@ import { defineCommand } from '../../cli/command.ts';
 import { injectorConfigMap, meshInjection } from '../../cli/injection-facts.ts';
 import { noteMissing } from '../../cli/missing.ts';
 import { requireNamespace, wantedNamespace } from '../../cli/namespaces.ts';
+import { INJECTION_RIGHTS } from '../../cli/object-rights.ts';
 import { flag } from '../../cli/options.ts';
 import { injectedImage } from '../../kube/injection/proxy-image.ts';
 import type { InjectorListAnswer } from '../../report/injector-list.ts';
@@ -21,6 +22,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['kubernetes'],
+  rights: () => ({ reads: INJECTION_RIGHTS }),
   run: async ({ options: { all } }, context): Promise<InjectorListAnswer> => {
     const namespace = wantedNamespace(context);
     const source = await context.source();

@@ -4,6 +4,7 @@ import { comesFrom, goesTo } from '../../answers/access-logs/ends.ts';
 import { type CallFilter, matchesFilter } from '../../answers/access-logs/filter.ts';
 import { type AccessLine, accessLine, concernsPod } from '../../answers/access-logs/line.ts';
 import type { CommandContext } from '../../cli/context.ts';
+import { lineWithoutSecrets } from '../../cli/log-secrets.ts';
 import type { LogTarget } from '../../cli/log-targets.ts';
 import { logQuery } from '../../cli/proxy-logs.ts';
 import { proxyId } from '../../kube/pod-ref.ts';
@@ -64,7 +65,7 @@ async function* linesOf(
   const query = logQuery(reader, { tail, sinceMs: options.since, previous: false });
   try {
     for await (const text of textLines(live.followLog(query, context.signal))) {
-      const line = parseLogLine(text);
+      const line = parseLogLine(lineWithoutSecrets(text));
       if (line.kind !== 'access' || (!target.isWhole && !concernsPod(line.entry, target))) continue;
       yield accessLine(target, line.entry);
     }

@@ -1,6 +1,7 @@
 import { compatTagList, tagList } from '../../answers/tag-list.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { meshInjection } from '../../cli/injection-facts.ts';
+import { INJECTION_RIGHTS } from '../../cli/object-rights.ts';
 import type { TagListAnswer } from '../../report/tag-list.ts';
 import { toMeshscopeError } from '../../sources/source-error.ts';
 
@@ -15,6 +16,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['kubernetes'],
+  rights: () => ({ scope: 'none', reads: INJECTION_RIGHTS }),
   run: async (_, context): Promise<TagListAnswer> => {
     const mesh = await meshInjection(context);
     if (!mesh.ok) throw toMeshscopeError(mesh.error);

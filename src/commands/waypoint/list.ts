@@ -1,5 +1,6 @@
 import { type WaypointList, waypointList } from '../../answers/waypoint-list.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { lists } from '../../cli/object-rights.ts';
 import { waypointGateways } from '../../cli/waypoint-gateways.ts';
 import type { CompatWaypoints } from '../../report/compat/waypoint.ts';
 import type { Reporter } from '../../report/reporter.ts';
@@ -26,6 +27,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['kubernetes'],
+  rights: () => ({ scope: 'none', reads: lists('mesh', 'gateway.networking.k8s.io', 'gateways') }),
   run: async (_input, context): Promise<Answer> => {
     const { waypoints, hasGateways, namespace } = await waypointGateways(context);
     return { ...waypointList(waypoints, namespace), hasGateways };

@@ -3,6 +3,7 @@ import { type WaypointStatus, waypointStatus } from '../../answers/waypoint-stat
 import type { WaypointObjects } from '../../answers/waypoint-users.ts';
 import { type CommandInput, defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
+import { WAYPOINT_RIGHTS } from '../../cli/object-rights.ts';
 import { duration, flag } from '../../cli/options.ts';
 import { waypointObjects, waypointPods } from '../../cli/waypoint-facts.ts';
 import { type WaypointGateways, waypointGateways } from '../../cli/waypoint-gateways.ts';
@@ -50,6 +51,7 @@ export const command = defineCommand<typeof OPTIONS, Answer>({
   ],
   stability: 'stable',
   needs: ['kubernetes', 'istiod', 'envoy'],
+  rights: () => ({ reads: WAYPOINT_RIGHTS }),
   validate: (input, context) => {
     if (input.options.waypointTimeout < PAUSE_MS) throw usageError('--waypoint-timeout: at least 1s');
     // The reference takes no name here.

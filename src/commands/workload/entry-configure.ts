@@ -3,6 +3,7 @@ import { serviceAccountOf, workloadEntryTexts } from '../../answers/workload-ent
 import { defineCommand } from '../../cli/command.ts';
 import { flag, integer, text } from '../../cli/options.ts';
 import { groupFromFile, groupFromMesh, workloadFacts } from '../../cli/workload-facts.ts';
+import { workloadEntryRights } from '../../cli/workload-rights.ts';
 import { writeFiles } from '../../cli/write-files.ts';
 import { isName, shellQuote } from '../../kube/workload-text.ts';
 import { goYaml } from '../../report/go-yaml.ts';
@@ -38,6 +39,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['kubernetes'],
+  rights: ({ options }, globals) => workloadEntryRights(options, globals),
   validate: ({ options }, { globals }) => {
     if (options.file === undefined && (!options.name || !globals.namespace))
       throw usageError('expecting a WorkloadGroup', { hint: 'give -f FILE, or --name NAME -n NAMESPACE' });

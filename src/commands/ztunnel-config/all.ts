@@ -7,6 +7,7 @@ import { ztunnelServices } from '../../answers/ztunnel-services.ts';
 import { ztunnelWorkloads } from '../../answers/ztunnel-workloads.ts';
 import { outsidePods, servicesWithoutWaypoint, ztunnelPolicyVerdicts } from '../../cli/ambient-objects.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { OUTSIDE_PODS, UNBOUND_SERVICES, ZTUNNEL_POLICIES, ztunnelRights } from '../../cli/object-rights.ts';
 import { flag } from '../../cli/options.ts';
 import {
   askZtunnels,
@@ -32,6 +33,8 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['ztunnel'],
+  rights: (input, globals) =>
+    ztunnelRights(input, globals, [...OUTSIDE_PODS, ...UNBOUND_SERVICES, ...ZTUNNEL_POLICIES]),
   validate: (input) => checkZtunnelTarget(input),
   run: (input, context): Promise<ProxyAnswers<ZtunnelAll>> =>
     askZtunnels(input, context, 'one', async ({ dump, fromFile }) => {

@@ -1,6 +1,7 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type ZtunnelCertificates, ztunnelCertificates } from '../../answers/ztunnel-certificates.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { ztunnelRights } from '../../cli/object-rights.ts';
 import {
   askZtunnels,
   checkZtunnelTarget,
@@ -36,6 +37,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['ztunnel'],
+  rights: (input, globals) => ztunnelRights(input, globals),
   validate: (input) => checkZtunnelTarget(input),
   run: (input, context): Promise<ProxyAnswers<ZtunnelCertificates>> =>
     askZtunnels(input, context, 'each', ({ dump }) => ztunnelCertificates(dump, context.now())),

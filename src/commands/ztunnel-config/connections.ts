@@ -1,6 +1,7 @@
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type ZtunnelConnections, ztunnelConnections } from '../../answers/ztunnel-connections.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { ztunnelRights } from '../../cli/object-rights.ts';
 import { flag, text } from '../../cli/options.ts';
 import {
   askZtunnels,
@@ -40,6 +41,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['ztunnel'],
+  rights: (input, globals) => ztunnelRights(input, globals),
   validate: (input) => checkZtunnelTarget(input),
   run: (input, context): Promise<ProxyAnswers<ZtunnelConnections>> => {
     const { workloadNamespace: namespace, direction, raw } = input.options;

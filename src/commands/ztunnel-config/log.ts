@@ -5,6 +5,7 @@ import { type CommandInput, defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { checkLevelFlags, LEVEL_OPTIONS } from '../../cli/log-levels/level-options.ts';
 import { notePartial } from '../../cli/missing.ts';
+import { ztunnelRights } from '../../cli/object-rights.ts';
 import { flag, text } from '../../cli/options.ts';
 import { allZtunnels, type ZtunnelTarget, ztunnelOfNode, ztunnelOfPod } from '../../cli/ztunnel-pods.ts';
 import { proxyId } from '../../kube/pod-ref.ts';
@@ -43,6 +44,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['ztunnel'],
+  rights: ({ args }, globals) => ztunnelRights({ args, options: {} }, globals),
   live: ({ options }) => ({ adminPort: options.proxyAdminPort }),
   validate: (input, { globals }) => {
     const { args, options } = input;

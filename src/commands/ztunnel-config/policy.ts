@@ -2,6 +2,7 @@ import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type ZtunnelPolicies, ztunnelPolicies } from '../../answers/ztunnel-policies.ts';
 import { ztunnelPolicyVerdicts } from '../../cli/ambient-objects.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { ZTUNNEL_POLICIES, ztunnelRights } from '../../cli/object-rights.ts';
 import { text } from '../../cli/options.ts';
 import {
   askZtunnels,
@@ -38,6 +39,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['ztunnel'],
+  rights: (input, globals) => ztunnelRights(input, globals, ZTUNNEL_POLICIES),
   validate: (input) => checkZtunnelTarget(input),
   run: (input, context): Promise<ProxyAnswers<ZtunnelPolicies>> => {
     const namespace = input.options.policyNamespace;

@@ -2,6 +2,7 @@ import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type ZtunnelServices, ztunnelServices } from '../../answers/ztunnel-services.ts';
 import { servicesWithoutWaypoint } from '../../cli/ambient-objects.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { UNBOUND_SERVICES, ztunnelRights } from '../../cli/object-rights.ts';
 import { text } from '../../cli/options.ts';
 import {
   askZtunnels,
@@ -39,6 +40,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['ztunnel'],
+  rights: (input, globals) => ztunnelRights(input, globals, UNBOUND_SERVICES),
   validate: (input) => checkZtunnelTarget(input),
   run: (input, context): Promise<ProxyAnswers<ZtunnelServices>> => {
     const namespace = input.options.serviceNamespace;

@@ -2,6 +2,7 @@ import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
 import { type ZtunnelWorkloads, ztunnelWorkloads } from '../../answers/ztunnel-workloads.ts';
 import { outsidePods } from '../../cli/ambient-objects.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { OUTSIDE_PODS, ztunnelRights } from '../../cli/object-rights.ts';
 import { text } from '../../cli/options.ts';
 import {
   askZtunnels,
@@ -42,6 +43,7 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['ztunnel'],
+  rights: (input, globals) => ztunnelRights(input, globals, OUTSIDE_PODS),
   validate: (input) => checkZtunnelTarget(input),
   run: (input, context): Promise<ProxyAnswers<ZtunnelWorkloads>> => {
     const { address, workloadNamespace: namespace, workloadNode: node } = input.options;

@@ -1,5 +1,6 @@
 import type { ProxyStatusAnswer } from '../../answers/proxy-status-answer.ts';
 import type { SectionComparison } from '../../answers/section-compare.ts';
+import { withoutSecrets } from '../../envoy/redact.ts';
 import { goScalar } from '../../envoy/schema/go-json.ts';
 import { type ProxySync, sentMs, type TypeSync } from '../../istiod/sync.ts';
 import { shortTypeName, subscriptionOrder, TYPE_URL } from '../../istiod/xds-types.ts';
@@ -71,7 +72,7 @@ function comparisonText({ title, diff, lastLoaded }: SectionComparison): string 
 /** The reference's JSON: one document an istiod, one after another. The pod form has none: it prints its text. */
 export const json: Reporter<ProxyStatusAnswer> = (answer, options) =>
   answer.form === 'list'
-    ? answer.documents.map((document) => `${discoveryJson(document, '')}\n`).join('')
+    ? answer.documents.map((document) => `${discoveryJson(withoutSecrets(document), '')}\n`).join('')
     : table(answer, options);
 
 const STEP = '    ';
@@ -95,4 +96,6 @@ function discoveryJson(value: unknown, indent: string, struct = false): string {
 
 /** The reference's YAML: one document an istiod, one after another, without `---` between them. */
 export const yaml: Reporter<ProxyStatusAnswer> = (answer, options) =>
-  answer.form === 'list' ? answer.documents.map(goYaml).join('') : table(answer, options);
+  answer.form === 'list'
+    ? answer.documents.map((document) => goYaml(withoutSecrets(document))).join('')
+    : table(answer, options);

@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MeshscopeError } from '../../util/errors.ts';
+import { BodyBuffer } from './body-buffer.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 
 /** A whole HTTP answer. */
@@ -67,17 +68,14 @@ export function exchange(
 
 /** By events: an iterator of the stream would copy all bytes once more. */
 function readBody(response: IncomingMessage, maxBytes: number, onData: () => void): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const body = new BodyBuffer(Number(response.headers['content-length']), maxBytes);
   onData();
   return new Promise((resolve, reject) => {
     response.on('data', (chunk: Buffer) => {
       onData();
-      length += chunk.length;
-      if (length > maxBytes) reject(tooLarge(maxBytes));
-      else chunks.push(chunk);
+      if (!body.add(chunk)) reject(tooLarge(maxBytes));
     });
-    response.once('end', () => resolve(Buffer.concat(chunks, length)));
+    response.once('end', () => resolve(body.bytes()));
     response.once('error', reject);
     response.once('close', () => reject(toCallFailure(closedEarly())));
   });

@@ -1,16 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AuditLog } from '../audit-log.ts';
 import { describeLive } from '../bench.ts';
 import { buildCli, type Cost, measured } from '../built-cli.ts';
-import { freePort } from '../servers/child.ts';
-import { LARGE_POD } from '../servers/mesh/replayed-mesh.ts';
 import { repositoryPath } from '../servers/part.ts';
+import { compareThroughput } from '../throughput.ts';
 
 const ADMIN = 15000;
 /** What the forward is measured against, where the machine has it. */
@@ -97,94 +94,13 @@ describeLive('at scale', (bench) => {
 
   const noKubectl = spawnSync(KUBECTL, ['version', '--client']).status !== 0;
   const name = 'a dump of 100 MB comes as fast as through kubectl, in three times its size of memory';
-  it.skipIf(noKubectl)(noKubectl ? `${name} (skipped: no kubectl)` : name, { timeout: 120_000 }, async () => {
-    const program = await dumpReader(folder);
-    const port = await freePort();
-    const forward = await forwardBy(KUBECTL, port, live);
-    try {
-      const curls: number[] = [];
-      const reads: number[] = [];
-      for (let round = 0; round < 3; round++) {
-        curls.push(Number(curlSeconds(port)) * 1000);
-        const { result, cost } = await measured([program, bench.kubeconfig], folder);
-        expect(result.code, result.stderr).toBe(0);
-        const { bytes, ms } = JSON.parse(result.stdout) as { bytes: number; ms: number };
-        expect(bytes).toBeGreaterThan(100 * MB);
-        expect(cost.rssBytes).toBeLessThan(3 * bytes);
-        reads.push(ms);
-        say('100 MB dump', cost);
-      }
-      // What else the machine does slows either: the best of each is compared.
-      const [curl, read] = [Math.min(...curls), Math.min(...reads)];
-      const ratio = curl / read;
-      process.stderr.write(
-        `  read in ${Math.round(read)} ms, by kubectl and curl in ${Math.round(curl)} ms: throughput × ${ratio.toFixed(2)}\n`,
-      );
-      // Where other work takes the processors, one process is starved more than kubectl and curl, which are two.
-      const busy = loadavg()[0] ?? 0;
-      if (busy > cpus().length) process.stderr.write(`  not judged: the load of this machine is ${busy}\n`);
-      else expect(ratio).toBeGreaterThan(0.6);
-    } finally {
-      forward.kill();
+  it.skipIf(noKubectl)(noKubectl ? `${name} (skipped: no kubectl)` : name, { timeout: 180_000 }, async () => {
+    const comparison = await compareThroughput(KUBECTL, bench.kubeconfig, folder);
+    for (const { read } of comparison.rounds) {
+      expect(read.bytes).toBeGreaterThan(100 * MB);
+      expect(read.rssBytes).toBeLessThan(3 * read.bytes);
     }
+    process.stderr.write(`  100 MB dump: ${comparison.said}\n`);
+    expect(comparison.ratio, comparison.said).toBeGreaterThan(0.6);
   });
 });
-
-/** A program that reads the large dump and says how long that took. */
-async function dumpReader(folder: string): Promise<string> {
-  const entry = join(folder, 'reader.ts');
-  const outfile = join(folder, 'reader.mjs');
-  writeFileSync(
-    entry,
-    `
-import { openClusterSource } from ${JSON.stringify(repositoryPath('src/sources/cluster/open-cluster.ts'))};
-const source = openClusterSource({
-  kubeconfig: process.argv[2], context: 'admin', env: {}, home: '/', cwd: '/', clock: () => new Date(), userAgent: 'e2e',
-});
-// The login and the first connection are no part of the throughput.
-await source.envoy(${JSON.stringify(LARGE_POD)}, 'memory');
-const start = performance.now();
-const page = await source.envoy(${JSON.stringify(LARGE_POD)}, 'config_dump');
-const ms = performance.now() - start;
-await source.close();
-console.log(JSON.stringify({ bytes: page.ok ? page.value.length : 0, ms }));
-`,
-  );
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    absWorkingDir: repositoryPath(),
-    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
-    logLevel: 'silent',
-  });
-  return outfile;
-}
-
-/** Starts `kubectl port-forward` to the pod with the large dump and waits until it listens. */
-async function forwardBy(program: string, port: number, live: readonly string[]): Promise<ChildProcess> {
-  const target = ['-n', LARGE_POD.namespace, `pod/${LARGE_POD.name}`, `${port}:${ADMIN}`];
-  const child = spawn(program, ['port-forward', ...target, ...live], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk.toString('utf8');
-  });
-  for (let tries = 0; tries < 100 && !said.includes('Forwarding'); tries++) await sleep(100);
-  if (!said.includes('Forwarding')) throw new Error(`${program} port-forward does not listen`);
-  return child;
-}
-
-function curlSeconds(port: number): string {
-  const url = `http://127.0.0.1:${port}/config_dump?include_eds`;
-  const result = spawnSync('curl', ['-s', '-o', '/dev/null', '-w', '%{time_total}', url], {
-    encoding: 'utf8',
-  });
-  if (result.status !== 0) throw new Error(`curl ended with ${result.status}`);
-  return result.stdout;
-}

@@ -8,6 +8,7 @@ const live = {
   proxies: async () => ['cart-v1-0.shop', 'ledger-v1-0.payments'],
   namespaces: async () => ['payments', 'shop'],
   deployments: async () => ['deploy/cart-v1.shop'],
+  services: async () => ['cart.shop', 'ledger.payments'],
   codes: async () => ['IST0001', 'IST0144'],
 };
 
