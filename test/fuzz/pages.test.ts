@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../helpers/run.ts';
+import { MONSTERS } from './monsters.ts';
 import { damageBytes, damageJson, damages } from './mutate.ts';
 import { expectNoCrash, runs, SEED } from './no-crash.ts';
 
@@ -89,22 +90,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
       'waypoint status -A',
     ],
   },
-};
-
-/** What no page should be, the same for all kinds. */
-const MONSTERS: Readonly<Record<string, string>> = {
-  nothing: '',
-  null: 'null',
-  'a number': '1e999',
-  'a text': '"\\u001b[2J\\u202e"',
-  'a deep list': '['.repeat(200_000) + ']'.repeat(200_000),
-  'a deep object': `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
-  'the prototype':
-    '{"__proto__":{"constructor":1,"toString":null},"constructor":null,"configs":{"__proto__":[]},"workloads":{"__proto__":null},"items":[{"__proto__":{"metadata":null}}]}',
-  'one long line': 'x'.repeat(5_000_000),
-  'many lines': 'a: 1\n'.repeat(400_000),
-  'a list of nulls': `[${'null,'.repeat(200_000)}null]`,
-  'bytes that are no text': '\u0000\ufffd\u0007'.repeat(10_000),
 };
 
 /** A copy of the recorded mesh of which single files are replaced and put back. */
