@@ -8,6 +8,7 @@ import type { Answer, ResourceQuery } from '../sources/source.ts';
 import { asString, field } from '../util/json.ts';
 import type { CommandContext } from './context.ts';
 import { noteMissing } from './missing.ts';
+import { wantedNamespace } from './namespaces.ts';
 
 /** A pod and whose log tells of its traffic. */
 export interface LogTarget extends LoggedPod {
@@ -24,7 +25,7 @@ export interface NamedObjects {
   readonly services: readonly KubeObject[];
 }
 
-/** Lists pods and Services everywhere, or where that is forbidden in the given namespaces alone. */
+/** Lists pods and Services everywhere; under `-n`, or where that is forbidden, in the given namespaces alone. */
 export async function namedObjects(
   context: CommandContext,
   namespaces: readonly string[],
@@ -42,8 +43,9 @@ async function widely(
   namespaces: readonly string[],
 ): Promise<readonly KubeObject[]> {
   const source = await context.source();
-  const all = await source.resources(query);
-  if (all.ok || all.error.code !== 'Forbidden') return known(context, query, all);
+  const isNarrow = source.kind === 'cluster' && wantedNamespace(context) !== undefined;
+  const all = isNarrow ? undefined : await source.resources(query);
+  if (all !== undefined && (all.ok || all.error.code !== 'Forbidden')) return known(context, query, all);
   const some = await Promise.all(
     [...new Set(namespaces)].map((namespace) => source.resources({ ...query, namespace })),
   );

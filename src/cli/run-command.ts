@@ -60,9 +60,10 @@ export async function runCommand(
     const code = await answerAndReport(command, input, open.context, reporter, () => clearTimeout(timeout));
     if (timer.signal.aborted) open.context.gap(timeoutGap(timer.signal.reason));
     const final = await closeGaps(open, code);
-    return io.signal.aborted
-      ? await interrupted(open.context.terminal, 'this is what was read until then')
-      : final;
+    if (!io.signal.aborted) return final;
+    // What goes on until Ctrl-C was not cut short by it.
+    if (command.runsUntilInterrupted?.(input) === true) return ExitCode.interrupted;
+    return await interrupted(open.context.terminal, 'this is what was read until then');
   } catch (error) {
     if (io.signal.aborted) {
       const terminal = open?.context.terminal ?? createTerminal(io, 'auto');

@@ -20,9 +20,12 @@ export function runs(standard: number): number {
  * Runs a command line on damaged data and holds it to what all data may expect: an exit code that is not "our bug",
  * no stack trace, no control characters, and an end in time.
  */
-export async function expectNoCrash(argv: readonly string[], cwd: string): Promise<void> {
+export async function expectNoCrash(argv: readonly string[], cwd: string, timeout = '20s'): Promise<void> {
   const started = performance.now();
-  const { stdout, stderr, exitCode } = await run([...argv, '--timeout', '20s'], { cwd });
+  const { stdout, stderr, exitCode } = await run(
+    argv.includes('--timeout') ? argv : [...argv, '--timeout', timeout],
+    { cwd },
+  );
   const elapsed = performance.now() - started;
   const line = `meshscope ${argv.join(' ')}`;
   expect(exitCode, `${line}: ${stderr}`).not.toBe(70);

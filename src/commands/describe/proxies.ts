@@ -5,6 +5,7 @@ import type { ProxyRow } from '../../answers/proxy-row.ts';
 import { proxyStatus } from '../../answers/proxy-status.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { collectSync } from '../../cli/mesh-sync.ts';
+import { notePartial } from '../../cli/missing.ts';
 import { openDumpBytes } from '../../envoy/dump.ts';
 import { listenerEntries } from '../../envoy/entry.ts';
 import type { KubeObject } from '../../kube/object.ts';
@@ -45,6 +46,8 @@ export async function envoyFacts(context: CommandContext, ref: PodRef, pod: Kube
     return { kind: 'failed', reason };
   };
   if (!answer.ok) return failed(answer.error.reason, answer.error.next);
+  // What istiod intends for it may stand in the place of what it has.
+  notePartial(context, `config_dump of ${proxyId(ref)}`, answer);
   try {
     return { kind: 'read', dump: await openDumpBytes(answer.value, proxyId(ref)) };
   } catch (error) {

@@ -53,11 +53,14 @@ export async function listStatus(context: CommandContext, options: ListOptions):
   };
 }
 
-/** The exit code when nobody who could tell anything answered; `ok` when an istiod, or an Envoy itself, did. */
+/**
+ * The exit code when no istiod answered; `ok` when one did. To who may not ask istiod, what each Envoy says of itself is
+ * the answer; an istiod that can't be reached is a failure even so.
+ */
 export function unansweredExit(status: ProxyStatus): ExitCode {
-  if (status.askedThemselves > 0 || status.istiods.some((istiod) => istiod.sync !== undefined))
-    return ExitCode.ok;
+  if (status.istiods.some((istiod) => istiod.sync !== undefined)) return ExitCode.ok;
   const codes = new Set(status.istiods.map((istiod) => istiod.failure?.code));
+  if (status.askedThemselves > 0 && [...codes].every((code) => code === 'Forbidden')) return ExitCode.ok;
   if (codes.has('Forbidden')) return ExitCode.forbidden;
   if (codes.has('Unreachable') || codes.has('Timeout')) return ExitCode.unreachable;
   return codes.has('Corrupt') || codes.has('TooLarge') ? ExitCode.data : ExitCode.notFound;

@@ -261,7 +261,7 @@ describeLive('a dashboard', (bench) => {
   });
 
   it.each([
-    ['nobody', 'kiali --url-only', 77, 'cannot list resource'],
+    ['nobody', 'kiali --url-only', 77, 'forbidden: list pods in istio-system'],
     ['reader', 'kiali --url-only', 77, 'pods/portforward'],
     ['shop-only', 'kiali --url-only', 66, 'not     pods'],
   ])('for user %s ends with what is not allowed', async (user, line, code, text) => {

@@ -140,8 +140,9 @@ describeLive('commands that ask istiod', (bench) => {
     ['eof', 69, ''],
     ['truncated', 65, 'syncz'],
     ['endless', 65, ''],
-    [401, 77, '401'],
-    [403, 77, '403'],
+    // What istiod does not tell this caller, each Envoy tells of itself.
+    [401, 0, '401'],
+    [403, 0, '403'],
     [500, 69, '500'],
   ];
 

@@ -66,6 +66,20 @@ describeLive('the printed roles', (bench) => {
     'rootca-compare',
     'rootca-compare -n shop',
     'version',
+    'describe pod deploy/cart-v1.shop',
+    'describe pod deploy/cart-v1.shop -n shop',
+    'describe service cart.shop',
+    'describe service cart -n shop',
+    'wait virtualservice/catalog.shop -l app=cart',
+    'envoy-stats deploy/cart-v1.shop',
+    'check-inject deploy/mailer-v1.legacy',
+    'check-inject -n shop -l app=search',
+    'injector list -n shop',
+    'tag list',
+    'internal-debug clusterz',
+    'remote-clusters',
+    'admin log',
+    'waypoint list',
   ])('of %s are enough, and not one rule less', { timeout: 120_000 }, async (line) => {
     const words = line.split(' ');
     const roles = await printed(words);
@@ -79,6 +93,21 @@ describeLive('the printed roles', (bench) => {
       const isNoticed = result.exitCode !== wanted.exitCode || result.stderr !== wanted.stderr;
       expect(isNoticed, `without ${JSON.stringify(fewer.rule)}: ${result.stderr}`).toBe(true);
     }
+  });
+
+  // What a rule is for need not be there: a waypoint, a log without a line.
+  it.each([
+    'logs deploy/cart-v1.shop',
+    'logs deploy/storefront-v1.shop --to svc/ledger.payments',
+    'logs deploy/storefront-v1 -n shop --to svc/cart',
+    'waypoint status -n shop',
+    'proxy-config log deploy/cart-v1.shop --level rbac:debug --dry-run',
+    'admin log --level debug --dry-run',
+  ])('of %s are enough', { timeout: 60_000 }, async (line) => {
+    const words = line.split(' ');
+    await bind(await printed(words));
+    const granted = await asGranted(words);
+    expect(withoutAges(granted)).toEqual(withoutAges(await run([...words, ...admin, '--strict'])));
   });
 
   it('are made without asking the cluster, and are YAML that kubectl takes', async () => {
@@ -107,6 +136,8 @@ function withoutAges({ stdout, stderr, exitCode }: RunResult): object {
   const normal = (text: string): string =>
     text
       .replace(/not read: .*/g, 'not read')
+      // A command that undoes is for the same user.
+      .replaceAll(` --as ${USER}`, '')
       .replace(/\b\d+(?:\.\d+)?(?:ms|s|m|h|d)(?:\d+(?:s|m|h))?\b/g, 'AGE')
       .replace(/ {2,}/g, '  ');
   return { stdout: normal(stdout), stderr: normal(stderr), exitCode };

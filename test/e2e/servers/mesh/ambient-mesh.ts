@@ -44,6 +44,8 @@ export class AmbientMesh {
   readonly #mesh: RecordedMesh;
   readonly #kubeletPort: number;
   readonly #created: string[] = [];
+  /** Labels of the namespaces by their paths. */
+  readonly #labels = new Map<string, readonly string[]>();
 
   constructor(admin: AdminClient, mesh: RecordedMesh, kubeletPort: number) {
     this.#admin = admin;
@@ -76,10 +78,16 @@ export class AmbientMesh {
     }
   }
 
-  /** Takes everything away again, but for the namespaces: no controller would empty them. */
+  /** Takes everything away again, but for the namespaces: no controller would empty them. They lose their labels. */
   async stop(): Promise<void> {
     for (const server of this.servers.values()) await server.stop();
     await inParallel([...this.#created].reverse(), (path) => this.#admin.delete(path));
+    for (const [path, labels] of this.#labels) {
+      const none = labels
+        .filter((label) => label !== 'kubernetes.io/metadata.name')
+        .map((label) => [label, null]);
+      await this.#admin.merge(path, { metadata: { labels: Object.fromEntries(none) } });
+    }
   }
 
   #ztunnelPage(pod: PodName, { pathname }: URL, method: string): Page | undefined {
@@ -106,7 +114,9 @@ export class AmbientMesh {
     const collection =
       namespace === undefined ? `${path}/${plural}` : `${path}/namespaces/${namespace}/${plural}`;
     await this.#admin.create(collection, { ...item, metadata, spec, status: undefined });
-    if (plural !== 'namespaces') this.#created.push(`${collection}/${name}`);
+    if (plural === 'namespaces' && !SYSTEM.test(name))
+      this.#labels.set(`${collection}/${name}`, Object.keys(item.metadata.labels ?? {}));
+    else if (plural !== 'namespaces') this.#created.push(`${collection}/${name}`);
     const kubelet = { daemonEndpoints: { kubeletEndpoint: { Port: this.#kubeletPort } } };
     const status = plural === 'nodes' ? { ...(item['status'] as object), ...kubelet } : item['status'];
     if (status !== undefined && plural !== 'namespaces')
@@ -138,6 +148,9 @@ export class AmbientMesh {
     this.#created.push(`${collection}/${pod.name}`);
   }
 }
+
+/** Namespaces that every cluster has. */
+const SYSTEM = /^(?:kube-.*|default)$/;
 
 /** The control plane's namespace is another mesh's already. */
 function guestNamespace(recorded: string): string {

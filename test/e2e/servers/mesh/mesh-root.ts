@@ -29,8 +29,25 @@ export async function createMeshRoot(admin: AdminClient, parent: string): Promis
   const pem = readFileSync(root.certificate);
   const path = '/api/v1/namespaces/istio-system/configmaps/istio-ca-root-cert';
   await admin.merge(path, { data: { 'root-cert.pem': pem.toString('utf8') } });
+  await trustByWebhooks(admin, pem);
   const tls = { ca: pem, cert: readFileSync(istiod.certificate), key: readFileSync(istiod.key) };
   return { certDir, login: { tls, identityOf: (token) => reviewToken(admin, token) } };
+}
+
+const WEBHOOKS = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
+
+/** The injector's webhooks trust the root, as istiod sees to it. */
+async function trustByWebhooks(admin: AdminClient, pem: Buffer): Promise<void> {
+  const { items } = JSON.parse(await admin.text(WEBHOOKS)) as {
+    items: { metadata: { name: string }; webhooks?: { clientConfig: object }[] }[];
+  };
+  for (const { metadata, webhooks = [] } of items) {
+    const trusting = webhooks.map((hook) => ({
+      ...hook,
+      clientConfig: { ...hook.clientConfig, caBundle: pem.toString('base64') },
+    }));
+    await admin.merge(`${WEBHOOKS}/${metadata.name}`, { webhooks: trusting });
+  }
 }
 
 /** `namespace/account` of a token, if the API server made it for the audience that istiod asks for. */
