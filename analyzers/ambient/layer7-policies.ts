@@ -9,7 +9,7 @@ import {
 } from '#analysis';
 import { rootNamespaceOf } from '#mesh/mesh-config';
 import { workloadName } from '#mesh/pod-groups';
-import { hasTargetRefs } from '#mesh/selects';
+import { hasTargetRefs, isDryRun } from '#mesh/selects';
 import { podRole } from '#security/pod-server';
 import { messages } from './messages.ts';
 
@@ -34,7 +34,7 @@ export const analyzer = defineAnalyzer({
   analyze: (context) => {
     const root = rootNamespaceOf(context.all('MeshConfig')[0]);
     for (const policy of context.all('AuthorizationPolicy')) {
-      const found = httpPart(policy);
+      const found = isDryRun(policy) ? undefined : httpPart(policy);
       const workload = found && ztunnelWorkload(context, policy, root);
       if (found === undefined || workload === undefined) continue;
       context.report('MSH0016', { ...found.args, workload }, { resource: policy, path: found.path });
@@ -69,12 +69,13 @@ function httpPart(policy: KubeObject): HttpPart | undefined {
       for (const [at, entry] of asObjects(rule[list]).entries()) {
         const name = names.find((one) => field(entry, inner, one) !== undefined);
         if (name !== undefined)
-          return { args: { what: name, effect }, path: [...path, list, at, inner, name] };
+          return { args: { what: `the field ${name}`, effect }, path: [...path, list, at, inner, name] };
       }
     }
     const at = asObjects(rule['when']).findIndex(({ key }) => (asString(key) ?? '').startsWith('request.'));
     const key = asString(field(asObjects(rule['when'])[at], 'key'));
-    if (key !== undefined) return { args: { what: key, effect }, path: [...path, 'when', at, 'key'] };
+    if (key !== undefined)
+      return { args: { what: `the condition ${key}`, effect }, path: [...path, 'when', at, 'key'] };
   }
   return undefined;
 }

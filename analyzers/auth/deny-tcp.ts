@@ -13,7 +13,7 @@ import {
 import { targetPort } from '#kube/service-pods';
 import { rootNamespaceOf } from '#mesh/mesh-config';
 import { onePodPerWorkload } from '#mesh/pod-groups';
-import { hasTargetRefs } from '#mesh/selects';
+import { hasTargetRefs, isDryRun } from '#mesh/selects';
 import { servicePortsOf } from '#mesh/service-port';
 import { podRole } from '#security/pod-server';
 import { messages } from './messages.ts';
@@ -38,7 +38,7 @@ export const analyzer = defineAnalyzer({
     const root = rootNamespaceOf(context.all('MeshConfig')[0]);
     const ports = opaquePorts(context);
     for (const policy of context.all('AuthorizationPolicy')) {
-      if (field(policy, 'spec', 'action') !== 'DENY' || hasTargetRefs(policy)) continue;
+      if (field(policy, 'spec', 'action') !== 'DENY' || hasTargetRefs(policy) || isDryRun(policy)) continue;
       const { namespace = '' } = policy.metadata;
       const selector = equalitySelector(field(policy, 'spec', 'selector', 'matchLabels'));
       const own = namespace === root ? [...ports.values()].flat() : (ports.get(namespace) ?? []);

@@ -10,7 +10,7 @@ import {
 } from '#analysis';
 import { rootNamespaceOf } from '#mesh/mesh-config';
 import { onePodPerWorkload, workloadName } from '#mesh/pod-groups';
-import { hasTargetRefs } from '#mesh/selects';
+import { hasTargetRefs, isDryRun } from '#mesh/selects';
 import { podServer } from '#security/pod-server';
 import { messages } from './messages.ts';
 
@@ -40,7 +40,7 @@ export const analyzer = defineAnalyzer({
   analyze: (context) => {
     const root = rootNamespaceOf(context.all('MeshConfig')[0]);
     for (const policy of context.all('AuthorizationPolicy')) {
-      if (hasTargetRefs(policy)) continue;
+      if (hasTargetRefs(policy) || isDryRun(policy)) continue;
       const fields = identityFields(policy);
       const [first] = fields;
       if (first === undefined) continue;

@@ -55,7 +55,7 @@ export const messages = defineMessages({
   MSH0013: {
     name: 'MtlsToPlainText',
     level: 'error',
-    template: 'mTLS is sent to {host}, but {workload} {why}: callers get {symptom}',
+    template: 'it sends mTLS to {host}, but {workload} {why}: callers get {symptom}',
     why: 'The server takes the TLS handshake for a broken request: all requests of the clients that this rule is for fail.',
     fix: 'Remove the TLS setting of the rule (clients then use mTLS where the server can), set its mode to DISABLE, or give the server a sidecar that accepts mTLS.',
   },

@@ -29,10 +29,10 @@ const INPUTS = [
 ] as const;
 type Context = AnalysisContext<(typeof INPUTS)[number], typeof messages, 'MSH0012' | 'MSH0013'>;
 const SENDS = {
-  DISABLE: 'TLS is turned off for',
-  SIMPLE: 'TLS without a certificate of the mesh is sent to',
-  MUTUAL: 'TLS with a certificate of its own is sent to',
-  ISTIO_MUTUAL: 'mTLS is sent to',
+  DISABLE: 'it turns TLS off for',
+  SIMPLE: 'it sends TLS without a certificate of the mesh to',
+  MUTUAL: 'it sends TLS with another certificate than that of the mesh to',
+  ISTIO_MUTUAL: 'it sends mTLS to',
 } as const;
 
 /** What a DestinationRule makes clients send, against what the pods behind the service accept. */
