@@ -9,6 +9,7 @@ import {
 } from '#analysis';
 import { isInMesh, podShape } from '#mesh/membership';
 import { rootNamespaceOf } from '#mesh/mesh-config';
+import { nearName } from '#mesh/near-name';
 import { messages } from './messages.ts';
 
 type Context = AnalysisContext<
@@ -71,7 +72,11 @@ function checkNamespaces(context: Context, policy: KubeObject, namespaces: reado
         asStrings(field(from, 'source', list)).forEach((name, index) => {
           if (matchesAny(name.toLowerCase(), namespaces)) return;
           const path = ['spec', 'rules', ruleIndex, 'from', fromIndex, 'source', list, index];
-          context.report('IST0101', { what: 'namespace', name }, { resource: policy, path });
+          context.report(
+            'IST0101',
+            { what: 'namespace', name, near: nearName(name, namespaces) },
+            { resource: policy, path },
+          );
         });
       }
     });

@@ -44,6 +44,21 @@ export const messages = defineMessages({
     why: 'Traffic that is routed to the subset goes to every version.',
     fix: 'Give the subset the labels of its version, or route to the host without a subset.',
   },
+  MSH0012: {
+    name: 'MtlsConflict',
+    level: 'error',
+    template:
+      '{sends}, but {workload} accepts only mTLS (PeerAuthentication {peer}, STRICT): callers get {symptom}',
+    why: 'The sidecar of the server ends every connection that is not mTLS of the mesh: all requests of the clients that this rule is for fail.',
+    fix: 'Remove the TLS setting of the rule, or set its mode to ISTIO_MUTUAL. Where a client without a sidecar is meant, set the port to PERMISSIVE in a PeerAuthentication of the workload.',
+  },
+  MSH0013: {
+    name: 'MtlsToPlainText',
+    level: 'error',
+    template: 'it sends mTLS to {host}, but {workload} {why}: callers get {symptom}',
+    why: 'The server takes the TLS handshake for a broken request: all requests of the clients that this rule is for fail.',
+    fix: 'Remove the TLS setting of the rule (clients then use mTLS where the server can), set its mode to DISABLE, or give the server a sidecar that accepts mTLS.',
+  },
   MSH0021: {
     name: 'OutlierDetectionNeverActs',
     level: 'warning',
@@ -51,11 +66,32 @@ export const messages = defineMessages({
     why: 'Endpoints that fail stay in use, as if there were no outlier detection.',
     fix: 'Set consecutive5xxErrors or consecutiveGatewayErrors to a small number and maxEjectionPercent above 0.',
   },
+  MSH0022: {
+    name: 'DestinationRuleShadowed',
+    level: 'warning',
+    template: 'it is not in force: {reason}',
+    why: 'Clients take the rules of one namespace: their own, else that of the service, else the root namespace. Rules of one namespace for one host are joined, and one traffic policy counts.',
+    fix: 'Merge the settings into the rule that counts, or move the rule to the namespace of its clients or of the service.',
+  },
+  MSH0030: {
+    name: 'ServerNotVerified',
+    level: 'warning',
+    template: 'TLS to {host} takes any certificate (insecureSkipVerify)',
+    why: 'The traffic is encrypted, and nobody knows to whom: whoever gets in between can read and change it.',
+    fix: 'Remove insecureSkipVerify, and set caCertificates and subjectAltNames to those of the server.',
+  },
   MSH0035: {
     name: 'ConnectionPoolTooSmall',
     level: 'warning',
     template: '{field} is {value}: one request at a time, all others are refused',
     why: 'Requests beyond the limit are answered with 503 and the flag UO, under the most ordinary load.',
     fix: 'Raise the limit to what the service can take; the default is without a practical limit.',
+  },
+  MSH0037: {
+    name: 'FailoverWithoutOutlierDetection',
+    level: 'warning',
+    template: 'failover between localities is set, and {where} has no outlier detection',
+    why: 'Without outlier detection no endpoint is found to fail: traffic stays in its locality and the failover never happens.',
+    fix: 'Set outlierDetection in the trafficPolicy of the DestinationRule of the service.',
   },
 });

@@ -42,4 +42,11 @@ export const messages = defineMessages({
     why: 'Proxies of another version lack the filter that this patch stands relative to, so the patch is dropped there.',
     fix: RELATIVE_FIX,
   },
+  MSH0029: {
+    name: 'UnknownEnvoyFilterType',
+    level: 'warning',
+    template: 'Envoy {problem}',
+    why: 'Envoy refuses the listener, route or cluster that the patch goes to as a whole: the proxy keeps its old configuration, or never starts to listen.',
+    fix: 'Correct the type (proxies of Istio hold the extensions of Envoy and a few of their own), or remove the patch. Where proxies are a build of your own that has the extension, suppress this finding.',
+  },
 });

@@ -52,4 +52,11 @@ export const messages = defineMessages({
     why: 'Clients that ask for the host are shown a certificate of another name and refuse it.',
     fix: 'Use a certificate whose subject alternative names have the host.',
   },
+  MSH0038: {
+    name: 'GatewayKeyMismatch',
+    level: 'error',
+    template: 'the private key in Secret {secret} is not that of its certificate',
+    why: 'The gateway refuses the pair: TLS handshakes for these hosts fail, or go on with the certificate from before.',
+    fix: 'Write the key that the certificate was made for to tls.key of the Secret, or a certificate of that key to tls.crt.',
+  },
 });

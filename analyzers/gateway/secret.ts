@@ -1,5 +1,6 @@
 import { asObjects, asString, defineAnalyzer, equalitySelector, field, type KubeObject } from '#analysis';
 import { missingWorkload, selectorPath } from '#mesh/gateway-workload';
+import { nearName } from '#mesh/near-name';
 import { certificateDate, parseCertificates, validityAt } from '#security/certificate';
 import { messages } from './messages.ts';
 
@@ -29,7 +30,9 @@ export const analyzer = defineAnalyzer({
         if (secret === undefined && context.mayLack('Secret')) return;
         if (secret === undefined) {
           const where = `${namespace}/${name}`;
-          context.report('IST0101', { what: 'Secret', name: where }, at);
+          const others = context.inNamespace('Secret', namespace).map(({ metadata }) => metadata.name);
+          const near = nearName(name ?? '', others);
+          context.report('IST0101', { what: 'Secret', name: where, near }, at);
           return;
         }
         const problem = problemOf(secret, context.now);

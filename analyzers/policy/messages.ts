@@ -23,4 +23,18 @@ export const messages = defineMessages({
     why: 'It is served for compatibility only and will be removed.',
     fix: 'Write the API version that the message names; nothing else changes.',
   },
+  MSH0036: {
+    name: 'OverlappingProxyConfigs',
+    level: 'warning',
+    template: 'several ProxyConfigs are for {scope}: {names}',
+    why: 'One of them counts, and which one is not certain: settings of the others are not in force.',
+    fix: 'Keep one for each namespace and workload.',
+  },
+  MSH0053: {
+    name: 'PolicyTargetMissing',
+    level: 'warning',
+    template: 'the {target} that it is for does not exist',
+    why: 'It is not in force anywhere.',
+    fix: 'Correct the name, group or kind in targetRefs; a target is in the namespace of the policy.',
+  },
 });

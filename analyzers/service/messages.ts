@@ -24,4 +24,11 @@ export const messages = defineMessages({
     why: 'If nothing listens there, requests fail with 503 and "connection refused". Containers need not name their ports, so this is a hint where some are named.',
     fix: 'Set targetPort to the port that the application listens on, or add it to the ports of the container.',
   },
+  MSH0049: {
+    name: 'ServiceWithoutPods',
+    level: 'warning',
+    template: 'no pod in namespace {namespace} has the labels {labels} that it selects by',
+    why: 'Requests for it find no endpoint and are answered with 503 and the flag UH.',
+    fix: 'Correct the selector or the labels of the pods, start the workload, or remove the Service.',
+  },
 });

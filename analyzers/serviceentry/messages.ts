@@ -25,4 +25,18 @@ export const messages = defineMessages({
     why: 'Endpoints, resolution and addresses of one of them are used, and which one depends on their age and namespace.',
     fix: 'Define each host and port in one ServiceEntry, or limit them by exportTo to different namespaces.',
   },
+  MSH0041: {
+    name: 'ServiceEntryForService',
+    level: 'warning',
+    template: 'its host {host} is that of the Service {service}',
+    why: 'Istio knows the host from the Service already: ports and endpoints of both are mixed, or those of the entry count for nothing.',
+    fix: 'Use another host for what is outside, or add workloads to the Service itself (WorkloadEntry with its labels and a ServiceEntry of its own host).',
+  },
+  MSH0050: {
+    name: 'TlsOriginationMismatch',
+    level: 'warning',
+    template: 'port {port} of {host}: {problem}',
+    why: 'The server gets TLS within TLS, or plain text where it expects TLS: it ends the connection or answers 400.',
+    fix: 'For clients that send plain HTTP: a port with protocol HTTP (and targetPort 443) and a DestinationRule with tls.mode SIMPLE for it. For clients that send TLS themselves: protocol TLS or HTTPS, and no TLS in a DestinationRule.',
+  },
 });

@@ -31,4 +31,11 @@ export const messages = defineMessages({
     why: 'The import has no effect: traffic to that name is sent as to an unknown host, without mTLS and routes, or is refused.',
     fix: 'Write NAMESPACE/HOST with the full name of the service and the namespace that it is defined in.',
   },
+  MSH0051: {
+    name: 'SidecarUnused',
+    level: 'info',
+    template: 'no pod of the namespace {namespace} has a sidecar',
+    why: 'It is for sidecars, and there is none to read it: nothing is limited by it.',
+    fix: 'Add the workloads to the mesh, or remove it.',
+  },
 });

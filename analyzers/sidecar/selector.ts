@@ -47,7 +47,11 @@ function checkSelected(context: Context): void {
     const path = ['spec', 'workloadSelector', 'labels', first];
     if (pods.length === 0) {
       const name = selector.map(({ key, values }) => `${key}=${values[0]}`).join(',');
-      context.report('IST0101', { what: 'workload with the labels', name }, { resource: sidecar, path });
+      context.report(
+        'IST0101',
+        { what: 'workload with the labels', name, near: '' },
+        { resource: sidecar, path },
+      );
     }
     const redirected = pods.find((pod) => isRedirected(podShape(pod)));
     if (redirected !== undefined)

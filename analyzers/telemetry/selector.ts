@@ -19,7 +19,11 @@ export const analyzer = defineAnalyzer({
       if (pods.length === 0) {
         const name = selector.map(({ key, values }) => `${key}=${values[0]}`).join(',');
         const path = ['spec', 'selector', 'matchLabels', first];
-        context.report('IST0101', { what: 'workload with the labels', name }, { resource: telemetry, path });
+        context.report(
+          'IST0101',
+          { what: 'workload with the labels', name, near: '' },
+          { resource: telemetry, path },
+        );
       }
       for (const pod of pods) byPod.set(pod, [...(byPod.get(pod) ?? []), telemetry]);
     }

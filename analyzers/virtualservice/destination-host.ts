@@ -1,5 +1,6 @@
 import { type AnalysisContext, asStrings, defineAnalyzer, field, type KubeObject } from '#analysis';
 import { fullHost } from '#mesh/host';
+import { nearHost } from '#mesh/near-name';
 import { type RouteDestination, routeDestinations } from '#mesh/route-destinations';
 import { type ServiceRegistry, serviceRegistry } from '#mesh/service-registry';
 import { messages } from './messages.ts';
@@ -41,7 +42,11 @@ function checkDestination(
   const known = registry.find(fullHost(host, namespace), namespace, exportTo);
   const what = isMirror ? 'host of a mirror' : 'host';
   if (known === undefined) {
-    context.report('IST0101', { what, name: host }, { resource, path: [...path, 'host'] });
+    context.report(
+      'IST0101',
+      { what, name: host, near: nearHost(host, namespace, context) },
+      { resource, path: [...path, 'host'] },
+    );
   } else if (port === undefined) {
     const ports = known.ports.join(', ');
     if (known.ports.length > 1)
@@ -51,7 +56,11 @@ function checkDestination(
         { resource, path: [...path, 'host'], related: known.objects },
       );
   } else if (!known.ports.includes(port)) {
-    const args = { what: `port of the ${what}`, name: `${host}:${port}` };
+    const args = {
+      what: `port of the ${what}`,
+      name: `${host}:${port}`,
+      near: `; its ports are ${known.ports.join(', ')}`,
+    };
     context.report('IST0101', args, { resource, path: [...path, 'port', 'number'], related: known.objects });
   }
 }

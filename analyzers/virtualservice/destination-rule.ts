@@ -12,25 +12,33 @@ export const analyzer = defineAnalyzer({
   codes: ['IST0101'],
   scope: 'mesh',
   analyze: (context) => {
-    const defined = new Set(context.all('DestinationRule').flatMap(subsetsOf));
+    const defined = definedSubsets(context.all('DestinationRule'));
     for (const service of context.all('VirtualService')) {
       for (const { host, subset, path } of routeDestinations(service)) {
-        if (subset === undefined || defined.has(key(service, host, subset))) continue;
-        const args = { what: 'subset of a DestinationRule', name: `${host}+${subset}` };
+        if (subset === undefined || defined.get(key(service, host))?.has(subset)) continue;
+        const others = [...(defined.get(key(service, host)) ?? [])];
+        const near = others.length === 0 ? '' : `; ${host} has the subsets ${others.join(', ')}`;
+        const args = { what: 'subset of a DestinationRule', name: `${host}+${subset}`, near };
         context.report('IST0101', args, { resource: service, path: [...path, 'subset'] });
       }
     }
   },
 });
 
-function subsetsOf(rule: KubeObject): string[] {
-  const host = asString(field(rule, 'spec', 'host')) ?? '';
-  return asObjects(field(rule, 'spec', 'subsets')).map(({ name }) => key(rule, host, asString(name) ?? ''));
+/** The names of the subsets that rules define, by the host that they are for. */
+function definedSubsets(rules: readonly KubeObject[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const defined = new Map<string, Set<string>>();
+  for (const rule of rules) {
+    const host = key(rule, asString(field(rule, 'spec', 'host')) ?? '');
+    const names = defined.get(host) ?? new Set<string>();
+    for (const { name } of asObjects(field(rule, 'spec', 'subsets'))) names.add(asString(name) ?? '');
+    defined.set(host, names);
+  }
+  return defined;
 }
 
 /** A host of the cluster is the same for all namespaces; any other one is known in the namespace of its rule. */
-function key({ metadata: { namespace = '' } }: KubeObject, host: string, subset: string): string {
+function key({ metadata: { namespace = '' } }: KubeObject, host: string): string {
   const fqdn = fullHost(host, namespace);
-  const own = fqdn.includes('.svc.') ? '' : `${namespace} `;
-  return `${own}${fqdn} ${subset}`;
+  return fqdn.includes('.svc.') ? fqdn : `${namespace} ${fqdn}`;
 }

@@ -8,6 +8,7 @@ import {
   type KubeObject,
 } from '#analysis';
 import { hostsOverlap } from '#mesh/host';
+import { nearName } from '#mesh/near-name';
 import { messages } from './messages.ts';
 
 type Context = AnalysisContext<
@@ -47,7 +48,11 @@ function checkGateway(context: Context, resource: KubeObject, written: string, i
   const kubernetes = context.get('GatewayApiGateway', namespace, name);
   const hosts = asStrings(field(resource, 'spec', 'hosts'));
   if (istio === undefined && kubernetes === undefined) {
-    context.report('IST0101', { what: 'gateway', name: written }, at);
+    context.report(
+      'IST0101',
+      { what: 'gateway', name: written, near: nearGateway(context, name, namespace) },
+      at,
+    );
     return;
   }
   const served = istio ? istioHosts(istio, own) : kubernetes ? listenerHosts(kubernetes) : [];
@@ -55,6 +60,16 @@ function checkGateway(context: Context, resource: KubeObject, written: string, i
   const gateway = `${namespace}/${name}`;
   const related = [istio ?? kubernetes].filter((one) => one !== undefined);
   context.report('IST0132', { hosts: hosts.join(', '), gateway }, { ...at, related });
+}
+
+/** The gateway of that name in another namespace, else the one of the namespace with the nearest name. */
+function nearGateway(context: Context, name: string, namespace: string): string {
+  const elsewhere = context.all('Gateway').find(({ metadata }) => metadata.name === name);
+  if (elsewhere !== undefined) return `; there is ${elsewhere.metadata.namespace ?? ''}/${name}`;
+  return nearName(
+    name,
+    context.inNamespace('Gateway', namespace).map(({ metadata }) => metadata.name),
+  );
 }
 
 /** Hosts that a gateway of Istio serves for virtual services of a namespace. */

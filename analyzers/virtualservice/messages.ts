@@ -82,4 +82,18 @@ export const messages = defineMessages({
     why: 'Its routes are not in force anywhere.',
     fix: 'Add the hosts that it is for, or delegate to it from the virtual service that has them.',
   },
+  MSH0039: {
+    name: 'VirtualServiceUnused',
+    level: 'info',
+    template: 'no proxy consults it: {reason}',
+    why: 'Its routes are not in force anywhere.',
+    fix: 'Correct the hosts or gateways, or remove it.',
+  },
+  MSH0040: {
+    name: 'HiddenHost',
+    level: 'warning',
+    template: 'the host {host} is hidden from it: {by}',
+    why: 'Clients in its namespace do not see both together: the routes are not in force, or lead nowhere and are answered with 503.',
+    fix: 'Export the host to the namespace of the virtual service (exportTo), or add the host to the egress hosts of the Sidecar.',
+  },
 });

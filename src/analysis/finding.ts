@@ -36,8 +36,13 @@ export interface Finding {
   readonly evidence: readonly string[];
   /** `certain`: follows from what was read. `likely`: something that was not read could make it untrue. */
   readonly confidence: 'certain' | 'likely';
-  /** The command that says more. */
+  /** Where more is said: the page of the code in the documentation, or the command that explains it. */
   readonly docs: string;
+}
+
+/** The page of a code of our own or of the reference; codes of plugins, which have none, are explained by the command. */
+export function docsOf(code: string): string {
+  return /^(IST|MSH)0\d{3}$/.test(code) ? `docs/findings/${code}.md` : `meshscope explain ${code}`;
 }
 
 /** The name of an object. */

@@ -23,7 +23,7 @@ export const SHARED_MESSAGES = defineMessages({
   IST0101: {
     name: 'ReferencedResourceNotFound',
     level: 'error',
-    template: 'the {what} "{name}" that it refers to does not exist',
+    template: 'the {what} "{name}" that it refers to does not exist{near}',
     why: 'The part of the configuration that needs it does nothing: requests that reach it fail, or the rule never applies.',
     fix: 'Correct the name, or create what is missing. A name without a dot is looked for in the namespace of the resource itself.',
   },

@@ -2,7 +2,7 @@ import type { Kind } from '../mesh/kinds.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
 import { compareText } from '../util/text.ts';
 import type { AnalysisContext, Analyzer, FindingPlace } from './analyzer.ts';
-import { compareFindings, type Finding, pathText, resourceRef } from './finding.ts';
+import { compareFindings, docsOf, type Finding, pathText, resourceRef } from './finding.ts';
 import { type MessageDefinition, renderMessage } from './message.ts';
 import { RUN_MESSAGES } from './messages.ts';
 
@@ -136,7 +136,7 @@ function finding(
     related: (at?.related ?? []).map(resourceRef),
     evidence: at?.evidence ?? [],
     confidence: at?.confidence ?? 'certain',
-    docs: `meshscope explain ${code}`,
+    docs: docsOf(code),
   };
 }
 

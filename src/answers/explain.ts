@@ -1,3 +1,4 @@
+import type { KialiCode } from '../analysis/kiali-codes.ts';
 import type { Catalogue, Level, MessageDefinition } from '../analysis/message.ts';
 import { compareText, nearest } from '../util/text.ts';
 
@@ -14,6 +15,12 @@ export interface Explanation {
   readonly retired?: string | undefined;
   /** Names of the analyzers that report it. */
   readonly reportedBy: readonly string[];
+  /** Kiali's codes for the same. */
+  readonly aliases: readonly string[];
+  /** YAML that raises it, the line marked; absent for what the run says about itself. */
+  readonly example?: string | undefined;
+  /** YAML that looks like it and does not raise it. */
+  readonly nearMiss?: string | undefined;
 }
 
 /** Explanations of the codes that were asked for, or of all. */
@@ -23,6 +30,15 @@ export interface ExplainAnswer {
   readonly codes: readonly Explanation[];
 }
 
+/** Everything that is known of codes. */
+export interface Explained {
+  readonly catalogue: Catalogue;
+  readonly analyzers: readonly Reporting[];
+  /** Kiali's codes. */
+  readonly kiali: Readonly<Record<string, KialiCode>>;
+  readonly examples: Readonly<Record<string, { readonly raises?: string; readonly nearMiss?: string }>>;
+}
+
 /** Which codes an analyzer reports. */
 export interface Reporting {
   readonly name: string;
@@ -30,28 +46,34 @@ export interface Reporting {
 }
 
 /** The explanation of one code (in any case, also by the code's name), or `undefined` when no such code exists. */
-export function explainCode(
-  catalogue: Catalogue,
-  analyzers: readonly Reporting[],
-  wanted: string,
-): Explanation | undefined {
+export function explainCode(known: Explained, wanted: string): Explanation | undefined {
   const word = wanted.toLowerCase();
-  const found = Object.entries(catalogue).find(
+  const found = Object.entries(known.catalogue).find(
     ([code, { name }]) => code.toLowerCase() === word || name.toLowerCase() === word,
   );
-  return found && explanation(found[0], found[1], analyzers);
+  return found && explanation(found[0], found[1], known);
+}
+
+/** What a code of Kiali stands for and the codes that say the same here, or `undefined` when Kiali has no such code. */
+export function kialiCode(
+  known: Explained,
+  wanted: string,
+): (KialiCode & { readonly code: string }) | undefined {
+  const code = wanted.toUpperCase();
+  const found = Object.hasOwn(known.kiali, code) ? known.kiali[code] : undefined;
+  return found && { code, ...found };
 }
 
 /** The explanations of all codes, by code. */
-export function explainAll(catalogue: Catalogue, analyzers: readonly Reporting[]): readonly Explanation[] {
-  return Object.entries(catalogue)
+export function explainAll(known: Explained): readonly Explanation[] {
+  return Object.entries(known.catalogue)
     .sort(([a], [b]) => compareText(a, b))
-    .map(([code, definition]) => explanation(code, definition, analyzers));
+    .map(([code, definition]) => explanation(code, definition, known));
 }
 
 /** Codes and names of codes that look like `wanted`, best first. */
-export function nearestCodes(catalogue: Catalogue, wanted: string): readonly string[] {
-  const codes = Object.keys(catalogue);
+export function nearestCodes({ catalogue, kiali }: Explained, wanted: string): readonly string[] {
+  const codes = Object.keys(/^kia/i.test(wanted) ? kiali : catalogue);
   const names = Object.values(catalogue).map(({ name }) => name);
   const near = nearest(wanted, [...codes, ...names]);
   return near.length > 0 ? near : codesByNumber(codes, wanted);
@@ -71,8 +93,24 @@ function codesByNumber(codes: readonly string[], wanted: string): readonly strin
 function explanation(
   code: string,
   { name, level, template, why, fix, retired }: MessageDefinition,
-  analyzers: readonly Reporting[],
+  { analyzers, kiali, examples }: Explained,
 ): Explanation {
   const reportedBy = analyzers.filter(({ codes }) => codes.includes(code)).map((analyzer) => analyzer.name);
-  return { code, name, level, says: template, why, fix, retired, reportedBy: reportedBy.sort(compareText) };
+  const aliases = Object.entries(kiali).flatMap(([alias, { codes }]) =>
+    codes.includes(code) ? [alias] : [],
+  );
+  const example = Object.hasOwn(examples, code) ? examples[code] : undefined;
+  return {
+    code,
+    name,
+    level,
+    says: template,
+    why,
+    fix,
+    retired,
+    reportedBy: reportedBy.sort(compareText),
+    aliases,
+    example: example?.raises,
+    nearMiss: example?.nearMiss,
+  };
 }

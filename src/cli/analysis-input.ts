@@ -53,7 +53,13 @@ export interface AnalysisInput {
 }
 
 /** Kinds that are kept out of files: what is not among them may well be in the cluster. */
-const NOT_IN_FILES: ReadonlySet<Kind> = new Set(['Secret', 'ServiceAccount', 'Namespace']);
+const NOT_IN_FILES: ReadonlySet<Kind> = new Set([
+  'GatewayApiGateway',
+  'GatewayClass',
+  'Namespace',
+  'Secret',
+  'ServiceAccount',
+]);
 
 /**
  * Reads what is to be analyzed: files, the mesh, or files over the mesh (a resource of a file takes the place of the

@@ -7,7 +7,11 @@ export function selectorPath(selector: LabelSelector): readonly string[] {
 }
 
 /** How a message calls the workload that a selector does not find. */
-export function missingWorkload(selector: LabelSelector): { readonly what: string; readonly name: string } {
+export function missingWorkload(selector: LabelSelector): {
+  readonly what: string;
+  readonly name: string;
+  readonly near: string;
+} {
   const labels = selector.map(({ key, values }) => `${key}=${values[0] ?? ''}`).sort();
-  return { what: 'workload with the labels', name: labels.join(',') };
+  return { what: 'workload with the labels', name: labels.join(','), near: '' };
 }

@@ -64,3 +64,8 @@ export function sidecarFor(
   );
   return selecting ?? own.find(isGeneral) ?? within(rootNamespace).find(isGeneral);
 }
+
+/** Whether an AuthorizationPolicy is tried out alone: it is counted, and never decides. */
+export function isDryRun(policy: KubeObject): boolean {
+  return policy.metadata.annotations?.['istio.io/dry-run'] === 'true';
+}

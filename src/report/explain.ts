@@ -3,13 +3,14 @@ import type { Reporter } from './reporter.ts';
 import { markSymbol, type Style, styleFor } from './style.ts';
 import { alignedTable } from './table.ts';
 
+/** More than these are a table. */
+const FULL = 6;
 const MARK = { error: 'bad', warning: 'warn', info: 'plain' } as const;
 
-/** One code in full; several as a table. */
+/** Codes that were asked for in full, with an example and a near-miss; all of them as a table. */
 export const explainText: Reporter<ExplainAnswer> = ({ codes }, { color, width }) => {
   const style = styleFor(color);
-  const [only] = codes;
-  if (codes.length === 1 && only !== undefined) return full(only, style, width);
+  if (codes.length <= FULL) return codes.map((one) => full(one, style, width)).join('\n');
   const rows = codes.map((one) => [
     one.code,
     one.level,
@@ -26,12 +27,22 @@ function full(one: Explanation, style: Style, width: number): string {
     ['fix', one.fix],
   ];
   if (one.reportedBy.length > 0) rows.push(['from', one.reportedBy.join(', ')]);
+  if (one.aliases.length > 0) rows.push(['same', `${one.aliases.join(', ')} of Kiali`]);
   if (one.retired !== undefined) rows.push(['note', `no longer reported since ${one.retired}`]);
   const head = `${markSymbol(MARK[one.level], style)} ${style.strong(one.code)} ${one.name} (${one.level})`;
+  const blocks: (readonly [string, string | undefined])[] = [
+    ['example', one.example],
+    ['not reported', one.nearMiss],
+  ];
+  const shown = blocks.flatMap(([label, text]) => (text === undefined ? [] : [yaml(label, text, style)]));
   const body = rows.map(
     ([label, text]) => `  ${style.faint(label.padEnd(4))}  ${wrap(text, width - 8).join('\n        ')}`,
   );
-  return `${[head, ...body].join('\n')}\n`;
+  return `${[head, ...body, ...shown].join('\n')}\n`;
+}
+
+function yaml(label: string, text: string, style: Style): string {
+  return `  ${style.faint(label)}\n${text.replace(/^/gm, '    ')}`;
 }
 
 /** Lines of whole words; at most 100 characters, so that piped text stays readable. */
