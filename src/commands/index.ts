@@ -40,6 +40,12 @@ export const COMMANDS: CommandTable = {
       load: () => import('./analyze.ts'),
     },
     {
+      name: 'graph',
+      summary: 'What refers to what: loops, broken references, and who is affected by a change',
+      group: 'Configuration',
+      load: () => import('./graph.ts'),
+    },
+    {
       name: 'proxy-config cluster',
       aliases: ['clusters', 'c'],
       summary: 'What an Envoy can send traffic to',

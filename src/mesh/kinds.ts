@@ -13,6 +13,7 @@ export interface KindInfo {
  */
 export const KINDS = {
   AuthorizationPolicy: { group: 'security.istio.io', plural: 'authorizationpolicies' },
+  BackendTLSPolicy: { group: 'gateway.networking.k8s.io', plural: 'backendtlspolicies' },
   ConfigMap: { group: '', plural: 'configmaps' },
   CustomResourceDefinition: { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' },
   Deployment: { group: 'apps', plural: 'deployments' },
@@ -20,8 +21,10 @@ export const KINDS = {
   EnvoyFilter: { group: 'networking.istio.io', plural: 'envoyfilters' },
   Gateway: { group: 'networking.istio.io', plural: 'gateways' },
   GatewayApiGateway: { group: 'gateway.networking.k8s.io', plural: 'gateways' },
+  GatewayClass: { group: 'gateway.networking.k8s.io', plural: 'gatewayclasses' },
   GRPCRoute: { group: 'gateway.networking.k8s.io', plural: 'grpcroutes' },
   HTTPRoute: { group: 'gateway.networking.k8s.io', plural: 'httproutes' },
+  Ingress: { group: 'networking.k8s.io', plural: 'ingresses' },
   MeshConfig: { group: 'mesh.istio.io', plural: 'meshconfigs' },
   MeshNetworks: { group: 'mesh.istio.io', plural: 'meshnetworks' },
   MutatingWebhookConfiguration: {
@@ -34,13 +37,16 @@ export const KINDS = {
   PeerAuthentication: { group: 'security.istio.io', plural: 'peerauthentications' },
   Pod: { group: '', plural: 'pods' },
   ProxyConfig: { group: 'networking.istio.io', plural: 'proxyconfigs' },
+  ReferenceGrant: { group: 'gateway.networking.k8s.io', plural: 'referencegrants' },
   RequestAuthentication: { group: 'security.istio.io', plural: 'requestauthentications' },
   Secret: { group: '', plural: 'secrets' },
   Service: { group: '', plural: 'services' },
   ServiceAccount: { group: '', plural: 'serviceaccounts' },
   ServiceEntry: { group: 'networking.istio.io', plural: 'serviceentries' },
   Sidecar: { group: 'networking.istio.io', plural: 'sidecars' },
+  TCPRoute: { group: 'gateway.networking.k8s.io', plural: 'tcproutes' },
   Telemetry: { group: 'telemetry.istio.io', plural: 'telemetries' },
+  TLSRoute: { group: 'gateway.networking.k8s.io', plural: 'tlsroutes' },
   TrafficExtension: { group: 'extensions.istio.io', plural: 'trafficextensions' },
   ValidatingWebhookConfiguration: {
     group: 'admissionregistration.k8s.io',
