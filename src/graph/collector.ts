@@ -120,6 +120,11 @@ export class GraphCollector {
     }
   }
 
+  /** Whether anything defines a host, whoever may see it. */
+  isHost(host: string): boolean {
+    return this.#hosts.find(host).length > 0;
+  }
+
   /** References to the workloads whose pods a selector finds, and to those outside Kubernetes. */
   toWorkloads(
     written: Written,

@@ -123,10 +123,11 @@ const ABSENT: Readonly<Record<string, (written: string, target: string) => strin
 };
 
 function whatIsWrong(graph: DependencyGraph, edge: GraphEdge): string {
-  if (edge.state === 'unusable') return `${edge.to} can't be used: ${edge.note ?? ''}`;
+  const id = edge.to.replace(/^GatewayApiGateway /, 'Kubernetes Gateway ');
+  if (edge.state === 'unusable') return `${id} can't be used: ${edge.note ?? ''}`;
   const target = graph.nodes.get(edge.to);
   const words = target && ABSENT[target.kind];
-  return words ? words(edge.written, target.name) : `there is no ${edge.to}`;
+  return words ? words(edge.written, target.name) : `there is no ${id}`;
 }
 
 /** The node of a resource. */

@@ -49,7 +49,8 @@ export function virtualServiceReferences(
     const fqdn = hostFqdn(host, namespace);
     const relation = isMirror ? 'mirrors to' : 'routes to';
     collector.toHost({ from, relation, path: [...path, 'host'], text: host }, fqdn, exportTo);
-    if (subset === undefined) continue;
+    // Of a host that is not there no subset is missed.
+    if (subset === undefined || !collector.isHost(fqdn)) continue;
     const written: Written = { from, relation: 'uses subset of', path: [...path, 'subset'], text: subset };
     subsetReference(collector, written, subsetKey(fqdn, subset), subsets);
   }

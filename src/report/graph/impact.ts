@@ -2,7 +2,7 @@ import type { ShownImpact, ShownProxy } from '../../answers/graph/graph-answer.t
 import { compareText, escapeLine } from '../../util/text.ts';
 import { markSymbol, type Style } from '../style.ts';
 import { wrapWords } from '../wrap.ts';
-import { counted, placedLine, placeText } from './place.ts';
+import { counted, nodeText, placedLine, placeText } from './place.ts';
 
 /** Names that are listed in a group before the rest is counted. */
 const NAMES = 6;
@@ -28,16 +28,16 @@ export function impact(
   const said = parts.length === 0 ? 'nothing that was read' : joined(parts);
   const rest = objects.length - OBJECTS;
   return [
-    `${markSymbol(parts.length === 0 ? 'good' : 'warn', style)} a change of ${style.strong(escapeLine(id))} affects ${said}`,
+    `${markSymbol(parts.length === 0 ? 'good' : 'warn', style)} a change of ${style.strong(nodeText(id))} affects ${said}`,
     ...(objects.length > 0 ? [`  ${style.strong('OBJECTS')}`] : []),
     ...objects.slice(0, OBJECTS).flatMap((object) => {
-      const target = object.to === id ? 'it' : escapeLine(object.to);
-      const text = `    ${escapeLine(object.id)}  ${style.faint(`${object.relation} ${target}`)}`;
+      const target = object.to === id ? 'it' : nodeText(object.to);
+      const text = `    ${nodeText(object.id)}  ${style.faint(`${object.relation} ${target}`)}`;
       return placedLine(text, placeText(object.place), width, style, 6);
     }),
     ...(rest > 0 ? [`    and ${rest} more: -o json lists all`] : []),
     ...(workloads.length > 0 ? [`  ${style.strong('WORKLOADS')}`] : []),
-    ...(workloads.length > 0 ? wrapWords(listed(workloads.map(escapeLine), 12), width, 4, 4) : []),
+    ...(workloads.length > 0 ? wrapWords(listed(workloads.map(nodeText), 12), width, 4, 4) : []),
     ...(proxies.length > 0
       ? [`  ${style.strong('PROXIES')}  ${style.faint('that get other configuration')}`]
       : []),

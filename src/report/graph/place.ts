@@ -10,6 +10,11 @@ export function placeText({ file, line, column, path }: Place): string {
   return escapeLine(file === undefined ? path : `${file}:${line ?? 1}:${column ?? 1}`);
 }
 
+/** A node as people call it: the Gateways of the two groups are told apart. */
+export function nodeText(id: string): string {
+  return escapeLine(id.replace(/^GatewayApiGateway /, 'Kubernetes Gateway '));
+}
+
 /** A line with a place at its right end, on a line of its own where it does not fit; `depth` is its indent. */
 export function placedLine(text: string, place: string, width: number, style: Style, depth = 2): string[] {
   if (place === '') return [text];

@@ -4,7 +4,7 @@ import { compareText, escapeLine } from '../../util/text.ts';
 import type { Reporter } from '../reporter.ts';
 import { markSymbol, type Style, styleFor } from '../style.ts';
 import { impact } from './impact.ts';
-import { counted, labelledLines, placedLine, placeText } from './place.ts';
+import { counted, labelledLines, nodeText, placedLine, placeText } from './place.ts';
 import { tree } from './tree.ts';
 
 /** Piped text is kept readable. */
@@ -48,7 +48,7 @@ function whole(answer: GraphAnswer, style: Style, width: number): string[] {
 }
 
 function kindText({ kind }: { readonly kind: string }): string {
-  return kind === 'GatewayApiGateway' ? 'Gateway (Gateway API)' : kind;
+  return kind === 'GatewayApiGateway' ? 'Kubernetes Gateway' : kind;
 }
 
 function verdict({ cycles, dangling, nodes, edges, target, unreadable }: GraphAnswer, style: Style): string {
@@ -68,7 +68,7 @@ function cycleLines(cycle: ShownCycle, style: Style, width: number): string[] {
   return [
     `${mark} ${style.strong(cycle.title)}`,
     ...cycle.steps.flatMap(({ from, to, place }) =>
-      placedLine(`  ${escapeLine(from)} → ${escapeLine(to)}`, placeText(place), width, style, 4),
+      placedLine(`  ${nodeText(from)} → ${nodeText(to)}`, placeText(place), width, style, 4),
     ),
     ...labelledLines('why', sentence(cycle.why), width, style),
     ...(cycle.fix === undefined ? [] : labelledLines('fix', sentence(cycle.fix), width, style)),
@@ -91,10 +91,10 @@ function brokenLines(group: readonly BrokenReference[], style: Style, width: num
   const [first] = group;
   if (first === undefined) return [];
   const mark = markSymbol(first.level === 'error' ? 'bad' : 'warn', style);
-  const others = group.slice(1).map(({ from, place }) => `${from} (${placeText(place)})`);
+  const others = group.slice(1).map(({ from, place }) => `${nodeText(from)} (${placeText(place)})`);
   const more = others.length > ALSO ? [`and ${others.length - ALSO} more`] : [];
   return [
-    ...placedLine(`${mark} ${style.strong(escapeLine(first.from))}`, placeText(first.place), width, style),
+    ...placedLine(`${mark} ${style.strong(nodeText(first.from))}`, placeText(first.place), width, style),
     ...labelledLines('what', `${first.relation} ${first.written}: ${first.what}`, width, style),
     ...labelledLines('why', sentence(first.why), width, style),
     ...(first.near.length === 0 ? [] : labelledLines('near', first.near.join(', '), width, style)),

@@ -2,7 +2,7 @@ import type { DependencyBranch, DependencyTree, GraphAnswer } from '../../answer
 import { treeNodes } from '../../answers/graph/tree.ts';
 import { escapeLine } from '../../util/text.ts';
 import { markSymbol, type Style } from '../style.ts';
-import { counted, placedLine, placeText } from './place.ts';
+import { counted, nodeText, placedLine, placeText } from './place.ts';
 
 /** What an object depends on, as a tree; what is broken is marked, with the reason. */
 export function tree(
@@ -15,7 +15,7 @@ export function tree(
   const isDeeper = (branches: readonly DependencyBranch[]): boolean =>
     branches.some((branch) => branch.ends === 'deeper' || isDeeper(branch.branches));
   const count = treeNodes(dependencies).size - 1;
-  const id = style.strong(escapeLine(dependencies.id));
+  const id = style.strong(nodeText(dependencies.id));
   if (count === 0) return [`${markSymbol('good', style)} ${id} refers to nothing`];
   const broken = counted(reasons.size, 'broken reference').map((text) => `, ${text}`);
   return [
@@ -37,7 +37,7 @@ function branchLines(
     const reason = reasons.get(keyOf(branch));
     const mark = reason === undefined ? '' : `${markSymbol('bad', style)} `;
     const ends = branch.ends === undefined ? '' : branch.ends === 'deeper' ? ' …' : ` (${branch.ends})`;
-    const target = `${mark}${escapeLine(branch.to)}${style.faint(ends)}`;
+    const target = `${mark}${nodeText(branch.to)}${style.faint(ends)}`;
     const text = `${indent}${isLast ? '└─' : '├─'} ${style.faint(branch.relation)} ${target}`;
     const below = `${indent}${isLast ? '   ' : '│  '}`;
     return [
