@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Style sheets that are read as text keep it.
+    css: { include: /\?raw$/ },
     ...reporters(),
   },
 });

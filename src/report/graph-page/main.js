@@ -46,8 +46,10 @@ function select(node, only) {
   filter.near = near;
   if (isOther || (node !== undefined && !shown.includes(node) && widen())) apply();
   else fillResults(byId('results'), shown, node, select);
-  if (node !== undefined && shown.includes(node)) drawing.center(node);
+  // The details take room from the drawing: they come before what is in the middle of it.
   showDetails(byId('details'), node, select, filter.near !== undefined);
+  if (isOther) drawing.fit();
+  else if (node !== undefined && shown.includes(node)) drawing.center(node);
   redraw();
 }
 
