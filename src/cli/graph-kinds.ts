@@ -1,5 +1,4 @@
 import { servedKinds } from '../config/served-kinds.ts';
-import type { DependencyGraph } from '../graph/graph.ts';
 import { usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 
@@ -82,9 +81,4 @@ export function graphKinds(text: string, option: string): readonly string[] {
 export function kindArgument(kind: string): string {
   if (kind === 'GatewayApiGateway') return `gateway.${GATEWAY_API}`;
   return kind === 'Gateway' ? 'gateway.networking.istio.io' : kind.toLowerCase();
-}
-
-/** The kinds that are in a graph. */
-export function kindsIn(graph: DependencyGraph): readonly string[] {
-  return [...new Set([...graph.nodes.values()].map(({ kind }) => kind))];
 }

@@ -67,10 +67,10 @@ export const command = defineCommand<typeof OPTIONS, GraphAnswer>({
       explains: 'who is affected when a Secret changes',
     },
     {
-      command: 'meshscope graph --from demo -o html > graph.html',
-      explains: 'one page, to search and click',
+      command: 'meshscope graph --from demo -o html',
+      explains: 'one page to save and open in a browser: search, filter, click',
     },
-    { command: 'meshscope graph config/ --exit-code', explains: 'a gate for pull requests' },
+    { command: 'meshscope graph --from demo --exit-code', explains: 'a gate for scripts' },
   ],
   stability: 'stable',
   needs: [],

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
+import { isStandIn } from '../mesh/default-gateway.ts';
 import type { Kind } from '../mesh/kinds.ts';
 import { rootNamespaceOf } from '../mesh/mesh-config.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
@@ -87,10 +88,12 @@ type References = (collector: GraphCollector, from: KubeObject) => void;
  */
 export function buildGraph(resources: ResourceSet, gaps: GraphGaps = {}): DependencyGraph {
   const collector = new GraphCollector(resources, gaps);
-  for (const kind of SHOWN) for (const object of resources.all(kind)) collector.node(object);
+  const all = (kind: Kind): readonly KubeObject[] =>
+    resources.all(kind).filter((object) => !isStandIn(object));
+  for (const kind of SHOWN) for (const object of all(kind)) collector.node(object);
   const each = (kinds: readonly Kind[], ...readers: readonly References[]): void => {
     for (const kind of kinds)
-      for (const object of resources.all(kind)) for (const read of readers) read(collector, object);
+      for (const object of all(kind)) for (const read of readers) read(collector, object);
   };
   const subsets = subsetIndex(resources.all('DestinationRule'));
   each(['VirtualService'], (to, from) => virtualServiceReferences(to, from, subsets));

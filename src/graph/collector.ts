@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { LabelSelector } from '../kube/selector.ts';
 import { workloadOf } from '../kube/workload.ts';
+import { isStandIn } from '../mesh/default-gateway.ts';
 import { type Kind, kindOf } from '../mesh/kinds.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
 import { type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
@@ -133,7 +134,9 @@ export class GraphCollector {
     optional = false,
   ): void {
     const nodes = this.workloads(selector, namespace);
-    for (const node of nodes) this.to(written, node, 'found');
+    for (const node of nodes)
+      if (node.object === undefined || !isStandIn(node.object)) this.to(written, node, 'found');
+      else this.to(written, this.named('Workload', namespace, written.text, undefined), 'unknown');
     if (nodes.length > 0 || optional) return;
     const state = this.isIncomplete('Pod') ? 'unknown' : 'missing';
     this.to(written, this.named('Workload', namespace, written.text, undefined), state);
@@ -143,7 +146,10 @@ export class GraphCollector {
   workloads(selector: LabelSelector, namespace: string | undefined): readonly GraphNode[] {
     const found = new Map<string, GraphNode>();
     for (const pod of this.resources.select('Pod', selector, namespace)) {
-      const node = this.workload(pod);
+      const { name } = pod.metadata;
+      const node = isStandIn(pod)
+        ? { id: nodeId('Pod', namespace, name), kind: 'Pod', namespace, name, object: pod }
+        : this.workload(pod);
       found.set(node.id, node);
     }
     for (const object of this.#external.select(selector, namespace)) {
