@@ -114,7 +114,10 @@ export function buildGraph(resources: ResourceSet, gaps: GraphGaps = {}): Depend
   each(['MeshConfig'], providerServices);
   each(['MeshNetworks'], meshNetworkReferences);
   each(['Secret'], remoteSecretReferences);
-  podReferences(collector, resources.select('Pod', []));
+  podReferences(
+    collector,
+    resources.select('Pod', []).filter((pod) => !isStandIn(pod)),
+  );
   const webhooks = resources.all('MutatingWebhookConfiguration').filter(isIstioWebhook);
   const validating = resources.all('ValidatingWebhookConfiguration').filter(isIstioWebhook);
   for (const webhook of [...webhooks, ...validating]) webhookReferences(collector, webhook);

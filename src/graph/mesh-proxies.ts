@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { type ProxyPod, proxyPod } from '../kube/proxy-pod.ts';
 import { workloadOf } from '../kube/workload.ts';
+import { isStandIn } from '../mesh/default-gateway.ts';
 import { isInjected, podShape } from '../mesh/membership.ts';
 import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { nodeId } from './collector.ts';
@@ -19,6 +20,7 @@ export interface MeshProxy {
 /** All proxies of the mesh, ztunnels left out: they are sent no configuration of routes. */
 export function meshProxies(resources: ResourceLookup<'Pod' | 'Namespace'>): readonly MeshProxy[] {
   return resources.select('Pod', []).flatMap((pod): MeshProxy[] => {
+    if (isStandIn(pod)) return [];
     const { kind, namespace, name } = workloadOf(pod);
     const workload = nodeId(kind, namespace, name);
     const type = proxyType(pod, kind, name, resources);
