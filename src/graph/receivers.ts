@@ -111,8 +111,13 @@ export class Receivers {
     const isForOne = field(object, 'spec', 'workloadSelector') !== undefined && kind === 'DestinationRule';
     if (isForOne) return selected;
     const namespace = node.namespace ?? '';
-    const scopes = kind === 'Service' ? serviceScopes(object) : exportScopes(object);
-    const clients = this.#seen(this.#hostNamespace(node), hostsOf(object, namespace), scopes);
+    const exported = kind === 'Service' ? serviceScopes(object) : exportScopes(object);
+    const home = this.#hostNamespace(node);
+    // Rules are looked for beside the client, beside the service and in the root namespace, and nowhere else.
+    const isFound = namespace === home || namespace === this.#root;
+    const isOwn = exported.includes(EVERYWHERE) || exported.includes(namespace);
+    const scopes = isFound ? exported : isOwn ? [namespace] : [];
+    const clients = this.#seen(home, hostsOf(object, namespace), scopes);
     return kind === 'DestinationRule' ? clients : [...selected, ...clients];
   }
 

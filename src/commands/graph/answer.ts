@@ -128,6 +128,6 @@ function focusedPart(
 }
 
 function targetText(paths: readonly string[], { namespace }: GraphFilter): string {
-  if (paths.length > 0) return paths.join(', ');
+  if (paths.length > 0) return paths.map((path) => (path === '-' ? 'stdin' : path)).join(', ');
   return namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
 }

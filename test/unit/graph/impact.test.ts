@@ -87,6 +87,16 @@ describe('the impact of a change', () => {
     expect(affected(MESH, 'DestinationRule shop/cart').proxies).toEqual(['cart.shop', 'web.shop']);
   });
 
+  it('of a DestinationRule that is neither beside the service nor in the root namespace: its own namespace', () => {
+    const rule = `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: far, namespace: team}
+spec: {host: cart.shop.svc.cluster.local}
+${workload('job', 'team')}`;
+    expect(affected(MESH + rule, 'DestinationRule team/far').proxies).toEqual(['job.team']);
+  });
+
   it('of a policy: the workloads that it selects; of one for the mesh: everybody', () => {
     expect(affected(MESH, 'AuthorizationPolicy shop/cart')).toEqual({ objects: [], proxies: ['cart.shop'] });
     expect(affected(MESH, 'PeerAuthentication istio-system/default').proxies).toEqual([
