@@ -100,7 +100,7 @@ export class Receivers {
     const clients = this.#seen(namespace, names, exportScopes(object)).filter(
       ({ type }) => type !== 'router',
     );
-    return [...roots, ...bound, ...clients];
+    return [...roots, ...bound, ...clients, ...this.#appliedTo(node).flatMap((id) => this.#waypoints(id))];
   }
 
   /** Services, their rules and hosts outside: whoever sees them has a cluster for them; their own pods serve them. */
@@ -118,7 +118,30 @@ export class Receivers {
     const isOwn = exported.includes(EVERYWHERE) || exported.includes(namespace);
     const scopes = isFound ? exported : isOwn ? [namespace] : [];
     const clients = this.#seen(home, hostsOf(object, namespace), scopes);
-    return kind === 'DestinationRule' ? clients : [...selected, ...clients];
+    if (kind !== 'DestinationRule') return [...selected, ...clients, ...this.#waypointsFor(node.id)];
+    return [...clients, ...this.#appliedTo(node).flatMap((id) => this.#waypointsFor(id))];
+  }
+
+  /** The services and hosts that a rule or route is about. */
+  #appliedTo(node: GraphNode): readonly string[] {
+    const relations: readonly Relation[] = ['applies to', 'is bound to'];
+    return this.#graph.out(node.id).flatMap(({ relation, to }) => (relations.includes(relation) ? [to] : []));
+  }
+
+  /** Waypoints know the services that use them, and those that the routes of such services lead to. */
+  #waypointsFor(service: string): readonly MeshProxy[] {
+    const routed = this.#graph.in(service).flatMap(({ relation, from }) => {
+      const route =
+        relation === 'routes to' || relation === 'mirrors to' ? this.#graph.nodes.get(from) : undefined;
+      return route === undefined ? [] : this.#appliedTo(route);
+    });
+    return [service, ...routed].flatMap((id) => this.#waypoints(id));
+  }
+
+  #waypoints(id: string): readonly MeshProxy[] {
+    const node = this.#graph.nodes.get(id);
+    const isService = node?.kind === 'Service' || node?.kind === 'ServiceEntry';
+    return isService ? this.#enforcers(id, new Set()) : [];
   }
 
   /** The namespace under which a Sidecar imports the host: for a rule that of the service that it is about. */
@@ -130,6 +153,7 @@ export class Receivers {
   #seen(namespace: string, hosts: readonly string[], scopes: readonly string[]): readonly MeshProxy[] {
     return this.#proxies.filter(
       (proxy) =>
+        proxy.type !== 'waypoint' &&
         (scopes.includes(EVERYWHERE) || scopes.includes(proxy.namespace)) &&
         this.#scopes.imports(proxy, namespace, hosts),
     );
@@ -143,7 +167,8 @@ export class Receivers {
 
   #targets(node: GraphNode, relations: readonly Relation[], visited: Set<string>): readonly MeshProxy[] {
     return this.#graph.out(node.id).flatMap((edge) => {
-      const target = relations.includes(edge.relation) ? this.#graph.nodes.get(edge.to) : undefined;
+      const counts = edge.state === 'found' && relations.includes(edge.relation);
+      const target = counts ? this.#graph.nodes.get(edge.to) : undefined;
       if (target === undefined) return [];
       return this.#byWorkload.get(target.id) ?? this.#of(target, visited);
     });

@@ -81,6 +81,7 @@ describe('graph', () => {
     expect(dangling.map(({ from, to }) => `${from} > ${to}`)).toEqual([
       'AuthorizationPolicy pharmacy/ghost-target > GatewayApiGateway pharmacy/ghost-waypoint',
       'Service pharmacy/billing > GatewayApiGateway pharmacy/ghost-waypoint',
+      'Service pharmacy/stock > GatewayApiGateway clinic/clinic-waypoint',
       'Service clinic/wards > Workload clinic/app=wards',
     ]);
   });

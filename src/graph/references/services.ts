@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/object.ts';
-import { equalitySelector } from '../../kube/selector.ts';
-import { asString, field } from '../../util/json.ts';
+import { equalitySelector, matchesSelector, objectSelector } from '../../kube/selector.ts';
+import { asObjects, asString, field } from '../../util/json.ts';
 import type { GraphCollector, Written } from '../collector.ts';
 import { labelText } from './networking.ts';
 
@@ -36,9 +36,27 @@ function waypointReference(collector: GraphCollector, from: KubeObject, label: s
   const written: Written = { from, relation: 'uses waypoint', path: ['metadata', 'labels', label], text };
   const gateway = collector.resources.get('GatewayApiGateway', namespace, text);
   const gatewayClass = asString(field(gateway, 'spec', 'gatewayClassName'));
-  if (gateway !== undefined && !isWaypointClass(collector, gatewayClass ?? ''))
-    collector.to(written, collector.node(gateway), 'unusable', `its class ${gatewayClass} is no waypoint's`);
-  else collector.toResource(written, 'GatewayApiGateway', namespace, text);
+  const isWaypoint = isWaypointClass(collector, gatewayClass ?? '');
+  if (gateway === undefined || (isWaypoint && isAllowed(collector, gateway, own ?? '')))
+    collector.toResource(written, 'GatewayApiGateway', namespace, text);
+  else {
+    const allows = `its listeners do not allow namespace ${own ?? ''} (allowedRoutes)`;
+    const note = isWaypoint ? allows : `its class ${gatewayClass} is no waypoint's`;
+    collector.to(written, collector.node(gateway), 'unusable', note);
+  }
+}
+
+/** Whether a listener of a waypoint takes what lies in a namespace: its own, all, or those that a selector finds. */
+function isAllowed(collector: GraphCollector, gateway: KubeObject, namespace: string): boolean {
+  if (gateway.metadata.namespace === namespace) return true;
+  return asObjects(field(gateway, 'spec', 'listeners')).some((listener) => {
+    const allowed = field(listener, 'allowedRoutes', 'namespaces');
+    const from = asString(field(allowed, 'from')) ?? 'Same';
+    if (from !== 'Selector') return from === 'All';
+    const object = collector.resources.get('Namespace', undefined, namespace);
+    if (object === undefined) return collector.isIncomplete('Namespace');
+    return matchesSelector(objectSelector(field(allowed, 'selector')), object.metadata.labels);
+  });
 }
 
 /** Whether a class makes waypoints; one that was not read may. */

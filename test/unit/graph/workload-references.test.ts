@@ -89,6 +89,34 @@ spec: {ports: [{port: 80}]}
     expect(states).toEqual([['found'], ['unusable'], ['missing'], []]);
   });
 
+  it('go to waypoints of other namespaces only where those allow it', () => {
+    const waypoint = (name: string, namespaces: string) => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: ${name}, namespace: edge}
+spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008${namespaces}}]}
+`;
+    const labelled = (waypoint: string) => `---
+apiVersion: v1
+kind: Service
+metadata: {name: to-${waypoint}, labels: {istio.io/use-waypoint: ${waypoint}, istio.io/use-waypoint-namespace: edge}}
+spec: {ports: [{port: 80}]}
+`;
+    const { graph } =
+      graphOf(`${waypoint('same', '')}${waypoint('all', ', allowedRoutes: {namespaces: {from: All}}')}${waypoint(
+        'some',
+        ', allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team: a}}}}',
+      )}${labelled('same')}${labelled('all')}${labelled('some')}---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {team: a}}
+`);
+    const states = ['same', 'all', 'some'].map((name) =>
+      graph.out(`Service shop/to-${name}`).map(({ state }) => state),
+    );
+    expect(states).toEqual([['unusable'], ['found'], ['found']]);
+  });
+
   it('go from an Ingress, an ExternalName, a NetworkPolicy and a remote secret', () => {
     const { graph } = graphOf(`
 apiVersion: networking.k8s.io/v1
