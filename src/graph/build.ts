@@ -111,7 +111,7 @@ export function buildGraph(resources: ResourceSet, gaps: GraphGaps = {}): Depend
   each(['BackendTLSPolicy'], backendTlsReferences);
   each(['ReferenceGrant'], grantReferences);
   each(['Ingress'], ingressReferences);
-  each(['MeshConfig'], providerServices);
+  each(['MeshConfig'], (to, from) => providerServices(to, from, (name) => to.has('ExtensionProvider', name)));
   each(['MeshNetworks'], meshNetworkReferences);
   each(['Secret'], remoteSecretReferences);
   podReferences(

@@ -65,6 +65,11 @@ export class GraphCollector {
     return node;
   }
 
+  /** Whether something without a namespace is in the graph already. */
+  has(kind: string, name: string): boolean {
+    return this.#nodes.has(nodeId(kind, undefined, name));
+  }
+
   /** Whether what was not found among a kind may exist all the same. */
   isIncomplete(...kinds: readonly Kind[]): boolean {
     return kinds.some((kind) => this.gaps.incomplete?.has(kind) ?? false);

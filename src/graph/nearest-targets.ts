@@ -34,7 +34,7 @@ export class NearestTargets {
     const target = this.#graph.nodes.get(edge.to);
     if (target === undefined || target.object !== undefined) return [];
     const own = this.#graph.nodes.get(edge.from)?.namespace ?? '';
-    if (target.kind === 'Host') return nearest(edge.written, this.#hosts(edge.written, own));
+    if (target.kind === 'Host') return this.#hosts(edge.written, own);
     if (target.kind === 'Subset') return this.#subsets.get(target.name.split(' ')[0] ?? '') ?? [];
     if (target.kind === 'Workload') return this.#labels(edge.written, target.namespace);
     return this.#names(target);
@@ -45,12 +45,16 @@ export class NearestTargets {
     const isShort = !written.includes('.');
     const isService = isShort || (word === 'svc' && written.split('.').length < 6);
     if (!isService)
-      return this.#resources.all('ServiceEntry').flatMap((entry) => asStrings(field(entry, 'spec', 'hosts')));
-    const beside = this.#resources
-      .inNamespace('Service', at)
-      .map(({ metadata }) => (isShort ? metadata.name : serviceFqdn(metadata.name, at)));
+      return nearest(
+        written,
+        this.#resources.all('ServiceEntry').flatMap((entry) => asStrings(field(entry, 'spec', 'hosts'))),
+      );
+    const full = (service: string, where: string): string =>
+      isShort ? service : serviceFqdn(service, where);
+    // The end of a full name is alike for all: only the name itself is compared.
+    const beside = this.#resources.inNamespace('Service', at).map(({ metadata }) => metadata.name);
     const elsewhere = this.#serviceNamespaces(name).map((other) => serviceFqdn(name, other));
-    return [...beside, ...elsewhere];
+    return [...nearest(name, beside).map((near) => full(near, at)), ...elsewhere].slice(0, 3);
   }
 
   #serviceNamespaces(name: string): readonly string[] {

@@ -35,20 +35,31 @@ const BROKEN: Readonly<Record<Relation, Consequence>> = {
   'gives access to': { level: 'warning', why: 'the cluster can not be read' },
 };
 
-const BY_KIND: Readonly<Record<string, string>> = {
-  'selects Service': 'requests to it get 503 (no endpoints)',
-  'selects Gateway': 'no proxy takes up the gateway',
-  'selects DestinationRule': 'requests to the subset get 503 (no endpoints)',
-  'selects ServiceEntry': 'requests to its hosts get 503 (no endpoints)',
-  'asks AuthorizationPolicy': 'every request that the policy is about is denied',
-  'asks Telemetry': 'what it should report is lost',
-  'names ReferenceGrant': 'the grant allows nobody there anything',
+const BY_KIND: Readonly<Record<string, Partial<Consequence>>> = {
+  'selects Service': { why: 'requests to it get 503 (no endpoints)' },
+  'selects Gateway': { why: 'no proxy takes up the gateway' },
+  'selects DestinationRule': { why: 'requests to the subset get 503 (no endpoints)' },
+  'selects ServiceEntry': { why: 'requests to its hosts get 503 (no endpoints)' },
+  'asks AuthorizationPolicy': { why: 'every request that the policy is about is denied' },
+  'asks Telemetry': { why: 'what it should report is lost' },
+  'names ReferenceGrant': { why: 'the grant allows nobody there anything' },
+  'routes to HTTPRoute': { why: 'requests that take this route get 500' },
+  'routes to GRPCRoute': { why: 'requests that take this route get 500' },
+  'routes to TCPRoute': { why: 'connections are closed' },
+  'routes to TLSRoute': { why: 'connections are closed' },
+  'runs as WorkloadEntry': {
+    level: 'warning',
+    why: 'the machine can not be given a certificate of this identity',
+  },
+  'runs as WorkloadGroup': {
+    level: 'warning',
+    why: 'its machines can not be given a certificate of this identity',
+  },
 };
 
 /** How bad a broken reference is, and what follows from it. */
 export function consequenceOf({ relation, from }: GraphEdge): Consequence {
-  const general = BROKEN[relation];
-  return { ...general, why: BY_KIND[`${relation} ${from.split(' ')[0]}`] ?? general.why };
+  return { ...BROKEN[relation], ...BY_KIND[`${relation} ${from.split(' ')[0]}`] };
 }
 
 /** What a cycle means, and what to do about it. */

@@ -25,6 +25,14 @@ export function destinationRuleReferences(collector: GraphCollector, from: KubeO
   for (const path of policies) credentialReferences(collector, from, path);
 }
 
+/** Labels that istiod gives pods from their node: the pods themselves do not have them. */
+const NODE_LABELS: ReadonlySet<string> = new Set([
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+  'topology.istio.io/subzone',
+  'kubernetes.io/hostname',
+]);
+
 /** The pods that a subset picks out of those of its Services. */
 function subsetReferences(
   collector: GraphCollector,
@@ -35,7 +43,7 @@ function subsetReferences(
   const known = collector.registry.find(host, from.metadata.namespace ?? '', exportTo);
   const services = (known?.objects ?? []).filter(({ kind }) => kind === 'Service');
   asObjects(field(from, 'spec', 'subsets')).forEach((subset, index) => {
-    const labels = equalitySelector(subset['labels']);
+    const labels = equalitySelector(subset['labels']).filter(({ key }) => !NODE_LABELS.has(key));
     if (labels.length === 0) return;
     const path = ['spec', 'subsets', index, 'labels'];
     const text = labelText(subset['labels']);

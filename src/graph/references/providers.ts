@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../kube/object.ts';
-import { asObject, asObjects, asString, field } from '../../util/json.ts';
+import { asObject, asObjects, asString, asStrings, field } from '../../util/json.ts';
 import type { GraphCollector, Written } from '../collector.ts';
 
 /** Providers that every mesh has without naming them. */
@@ -15,25 +15,32 @@ export function providerReference(collector: GraphCollector, written: Written): 
   collector.to(written, node, found ? 'found' : isKnown ? 'missing' : 'unknown');
 }
 
-/** The services behind the extension providers of the mesh configuration: `[namespace/]host`, taken as written. */
-export function providerServices(collector: GraphCollector, config: KubeObject): void {
+/**
+ * The services behind the extension providers of the mesh configuration: `[namespace/]host`, taken as written. `asked`
+ * tells whether anything asks a provider: installations list some that nobody uses, whose service need not be there.
+ */
+export function providerServices(
+  collector: GraphCollector,
+  config: KubeObject,
+  asked: (provider: string) => boolean,
+): void {
+  const defaults = new Set(Object.values(asObject(config['defaultProviders']) ?? {}).flatMap(asStrings));
   asObjects(config['extensionProviders']).forEach((provider, index) => {
     const name = asString(provider['name']);
     if (name === undefined) return;
-    const node = collector.named('ExtensionProvider', undefined, name, config);
     for (const [type, settings] of Object.entries(provider)) {
       const text = asString(field(asObject(settings), 'service'));
       if (text === undefined || text === '') continue;
       const host = text.slice(text.indexOf('/') + 1);
-      const path = ['extensionProviders', index, type, 'service'];
       const [known] = collector.registry.find(host, '', ['*'])?.objects ?? [];
-      const state = collector.gaps.filesOnly === true ? 'unknown' : 'missing';
-      if (known !== undefined)
-        collector.between(node, collector.node(known), { relation: 'is served by', path, text });
-      else {
-        const missing = collector.named('Host', undefined, host, undefined);
-        collector.between(node, missing, { relation: 'is served by', path, text }, state);
-      }
+      if (known === undefined && !defaults.has(name) && !asked(name)) continue;
+      const path = ['extensionProviders', index, type, 'service'];
+      const target =
+        known === undefined ? collector.named('Host', undefined, host, undefined) : collector.node(known);
+      const missing = collector.gaps.filesOnly === true ? 'unknown' : 'missing';
+      const node = collector.named('ExtensionProvider', undefined, name, config);
+      const state = known === undefined ? missing : 'found';
+      collector.between(node, target, { relation: 'is served by', path, text }, state);
     }
   });
 }
