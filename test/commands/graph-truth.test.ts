@@ -7,7 +7,7 @@ import { ROOT, run } from '../helpers/run.ts';
 const PROXIES = join(ROOT, 'fixtures/meshes/shop/clusters/demo/proxies');
 
 /** The configuration of each recorded proxy, by its name. */
-const dumps = new Map(
+const dumps = new Map<string, string>(
   readdirSync(PROXIES).flatMap((namespace) =>
     readdirSync(join(PROXIES, namespace)).flatMap((pod) => {
       const file = join(PROXIES, namespace, pod, 'config_dump.json');

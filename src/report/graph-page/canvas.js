@@ -203,7 +203,8 @@ export class Drawing {
   /** A text that fits a width, by the font that is set. */
   cut(text, width) {
     const { context } = this;
-    if (context.measureText(text).width <= width) return text;
+    // Measuring takes time; no letter is wider than the largest font here is high.
+    if (text.length * 14 <= width || context.measureText(text).width <= width) return text;
     let end = Math.max(1, Math.floor((text.length * width) / context.measureText(text).width) - 1);
     while (end > 1 && context.measureText(`${text.slice(0, end)}…`).width > width) end--;
     return `${text.slice(0, end)}…`;

@@ -13,7 +13,9 @@ export function layout(nodes) {
   const columns = [...new Set(nodes.map(({ column }) => column))].sort((a, b) => a - b);
   const place = new Map(columns.map((column, index) => [column, index]));
   const bands = new Map();
-  for (const node of nodes) {
+  // The order in which nodes come must not matter: the list changes it.
+  const sorted = [...nodes].sort((a, b) => a.column - b.column || compare(a.id, b.id));
+  for (const node of sorted) {
     const band = bands.get(node.band) ?? new Map();
     bands.set(node.band, band);
     const cell = band.get(node.column) ?? [];
@@ -23,7 +25,6 @@ export function layout(nodes) {
   const names = [...bands.keys()].sort();
   for (const name of names)
     for (const cell of bands.get(name).values()) {
-      cell.sort((a, b) => compare(a.id, b.id));
       for (const [index, node] of cell.entries()) node.rank = index / cell.length;
     }
   for (let sweep = 0; sweep < SWEEPS; sweep++)

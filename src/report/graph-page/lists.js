@@ -2,7 +2,7 @@ import { element, nodeText } from './details.js';
 import { kindText, LEVELS } from './model.js';
 
 /** Longer lists are cut: a search finds the rest. */
-const LONGEST = 200;
+const LONGEST = 100;
 
 /** Check boxes for the values of a property with their counts; `changed` gets the values that are switched off. */
 export function fillFilter(box, counts, textOf, changed) {
@@ -77,11 +77,9 @@ export function fillProblems(box, model, data, select) {
   return items.length;
 }
 
-/** The nodes that a filter left, as buttons: those with something wrong first. */
+/** The nodes that a filter left, as buttons. */
 export function fillResults(box, nodes, selected, select) {
-  const rank = ({ level }) => (level === undefined ? LEVELS.length : LEVELS.indexOf(level));
-  const sorted = [...nodes].sort((a, b) => rank(a) - rank(b));
-  const items = sorted.slice(0, LONGEST).map((node) => {
+  const items = nodes.slice(0, LONGEST).map((node) => {
     const item = element('li');
     const button = element('button', node === selected ? 'result selected' : 'result');
     const mark = { error: '✖', warning: '!' }[node.level] ?? '';

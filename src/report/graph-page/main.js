@@ -2,7 +2,7 @@ import { Drawing } from './canvas.js';
 import { showDetails } from './details.js';
 import { layout } from './layout.js';
 import { countBy, fillFilter, fillProblems, fillResults } from './lists.js';
-import { buildModel, filterNodes, kindText } from './model.js';
+import { buildModel, filterNodes, kindText, worstFirst } from './model.js';
 
 const byId = (id) => document.getElementById(id);
 const data = JSON.parse(byId('data').textContent);
@@ -28,7 +28,7 @@ function redraw() {
 }
 
 function apply() {
-  shown = filterNodes(model.nodes, filter);
+  shown = worstFirst(filterNodes(model.nodes, filter));
   const isShown = new Set(shown);
   const edges = model.edges.filter(({ from, to }) => isShown.has(from) && isShown.has(to));
   drawing.show(shown, edges, layout(shown));
@@ -70,6 +70,7 @@ function step(by) {
 const KEYS = {
   ArrowDown: () => step(1),
   ArrowUp: () => step(-1),
+  Enter: () => select(shown[0]),
   Escape: () => select(undefined, false),
   '+': () => drawing.zoom(1.25),
   '-': () => drawing.zoom(0.8),
@@ -84,7 +85,8 @@ document.addEventListener('keydown', (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (isTyping && !['ArrowDown', 'ArrowUp', 'Escape'].includes(event.key)) return;
+  if (isTyping && !['ArrowDown', 'ArrowUp', 'Enter', 'Escape'].includes(event.key)) return;
+  if (event.key === 'Enter' && !isTyping) return;
   const action = KEYS[event.key];
   if (action === undefined) return;
   event.preventDefault();
@@ -170,4 +172,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 });
 addEventListener('resize', redraw);
 apply();
-if (data.focus !== undefined) select(model.nodes[data.focus]);
+if (data.focus !== undefined) {
+  select(model.nodes[data.focus]);
+  drawing.fit();
+}

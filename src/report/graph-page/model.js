@@ -117,6 +117,12 @@ export function filterNodes(nodes, filter) {
   );
 }
 
+/** Nodes in the order of the list: those with something wrong first. */
+export function worstFirst(nodes) {
+  const rank = ({ level }) => (level === undefined ? LEVELS.length : LEVELS.indexOf(level));
+  return [...nodes].sort((a, b) => rank(a) - rank(b));
+}
+
 /** A node, all that it needs, and all that needs it. */
 function around(start) {
   const found = new Set([start]);

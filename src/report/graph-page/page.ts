@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GraphAnswer } from '../../answers/graph/graph-answer.ts';
 import { escapeInQuotes, escapeLine } from '../../util/text.ts';
-import { counted } from '../graph/place.ts';
+import { counted, nodeText } from '../graph/place.ts';
 import { plainJson } from '../json.ts';
 import type { Reporter } from '../reporter.ts';
 import body from './body.html?raw';
@@ -19,7 +19,7 @@ const SCRIPT = `'use strict';\n(() => {\n${[model, layout, details, lists, canva
 
 /** One page that holds everything: no request leaves it, and nothing in it but its own script runs. */
 export const html: Reporter<GraphAnswer> = (answer) => {
-  const title = `Dependency graph: ${answer.target}`;
+  const title = titleOf(answer);
   const policy = [
     "default-src 'none'",
     `script-src '${hashOf(SCRIPT)}'`,
@@ -64,13 +64,19 @@ function embedded(value: unknown): string {
   );
 }
 
+function titleOf({ target, dependencies, impact }: GraphAnswer): string {
+  if (dependencies !== undefined) return `What ${nodeText(dependencies.id)} depends on`;
+  if (impact !== undefined) return `What a change of ${nodeText(impact.id)} affects`;
+  return `Dependency graph: ${target}`;
+}
+
 function markup(text: string): string {
   return escapeLine(text).replace(/[<>&"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-function verdict({ cycles, dangling, findings = {} }: GraphAnswer): { level: string; text: string } {
+function verdict({ nodes, cycles, dangling, findings = {} }: GraphAnswer): { level: string; text: string } {
   const loops = cycles.filter(({ level }) => level === 'error').length;
-  const all = Object.values(findings).flat();
+  const all = nodes.flatMap(({ id }) => findings[id] ?? []);
   const errors = all.filter(({ level }) => level === 'error').length;
   const warnings = all.filter(({ level }) => level === 'warning').length;
   const parts = [
