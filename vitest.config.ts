@@ -7,6 +7,8 @@ export default defineConfig({
     // Suites of their own: they take longer, or need more than this repository.
     exclude: ['test/{conformance,fuzz,package,e2e}/**', 'node_modules/**'],
     testTimeout: 30_000,
+    // Style sheets that are read as text keep it.
+    css: { include: /\?raw$/ },
     ...reporters(),
   },
 });

@@ -4,6 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { licenceText } from './lib/licences.mjs';
 import { packDemo } from './lib/pack-demo.mjs';
+import { rawText } from './lib/raw-text.mjs';
 import { ROOT, run, tool } from './lib/run.mjs';
 
 await ensureInstalled();
@@ -65,7 +66,7 @@ const result = await build({
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
-  plugins: [withoutChildProcess, kubeconfigAlone],
+  plugins: [withoutChildProcess, kubeconfigAlone, rawText],
   logLevel: 'warning',
 });
 await writeFile('dist/meta.json', JSON.stringify(result.metafile));

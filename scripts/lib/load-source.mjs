@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { rawText } from './raw-text.mjs';
 import { ROOT } from './run.mjs';
 
 /**
@@ -24,6 +25,7 @@ export async function loadSource(path) {
       platform: 'node',
       outExtension: { '.js': '.mjs' },
       entryNames: 'entry',
+      plugins: [rawText],
       logLevel: 'error',
     });
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');

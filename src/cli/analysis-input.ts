@@ -37,7 +37,8 @@ export interface AnalysisRequest {
   readonly meshConfigFile: string | undefined;
   /** Namespace of documents that name none. */
   readonly defaultNamespace: string;
-  readonly analyzers: readonly Analyzer[];
+  /** Whoever reads the resources: of the mesh only the kinds among their inputs are asked for. */
+  readonly analyzers: readonly Pick<Analyzer, 'inputs'>[];
 }
 
 /** Resources to analyze, where each was read from, and what is missing. */
@@ -129,7 +130,7 @@ function withNamespace(object: KubeObject, namespace: string): KubeObject {
 
 async function readMesh(
   context: CommandContext,
-  analyzers: readonly Analyzer[],
+  analyzers: AnalysisRequest['analyzers'],
 ): Promise<{ readonly objects: readonly KubeObject[]; readonly unavailable: ReadonlySet<Kind> }> {
   const source = await context.source();
   const kinds = [...new Set(analyzers.flatMap(({ inputs }) => inputs))].filter((kind) => !MADE.has(kind));

@@ -77,6 +77,12 @@ export const COMMANDS: CommandTable = {
       load: () => import('./analyze.ts'),
     },
     {
+      name: 'graph',
+      summary: 'What refers to what: loops, broken references, and who is affected by a change',
+      group: 'Configuration',
+      load: () => import('./graph.ts'),
+    },
+    {
       name: 'describe pod',
       aliases: ['po'],
       summary: 'Who a pod is, what protects and reaches it, and what is wrong with that',

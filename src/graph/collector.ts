@@ -1,10 +1,13 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { LabelSelector } from '../kube/selector.ts';
-import { workloadOf } from '../kube/workload.ts';
-import { KINDS, type Kind, kindOf } from '../mesh/kinds.ts';
+import { podRunner } from '../kube/workload.ts';
+import { isStandIn } from '../mesh/default-gateway.ts';
+import { type Kind, kindOf } from '../mesh/kinds.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
-import { type KnownHost, type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
-import { DependencyGraph, type GraphEdge, type GraphNode, type Relation } from './graph.ts';
+import { type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
+import { ExternalWorkloads } from './external-workloads.ts';
+import { DependencyGraph, type EdgeState, type GraphEdge, type GraphNode, type Relation } from './graph.ts';
+import { HostIndex } from './host-index.ts';
 
 /** A reference as it is written: the resource, the field, and what stands there. */
 export interface Written {
@@ -14,94 +17,41 @@ export interface Written {
   readonly text: string;
 }
 
+/** What is not known about the resources. */
+export interface GraphGaps {
+  /** Kinds of which there may be more than were read: what is not among them may exist. */
+  readonly incomplete?: ReadonlySet<Kind>;
+  /** Whether the resources are those of files alone, without the control plane's own. */
+  readonly filesOnly?: boolean;
+}
+
 /** Gathers nodes and edges while the references of all resources are read. */
 export class GraphCollector {
   readonly resources: ResourceSet;
   readonly registry: ServiceRegistry;
+  readonly gaps: GraphGaps;
+  readonly #hosts: HostIndex;
+  readonly #external: ExternalWorkloads;
   readonly #nodes = new Map<string, GraphNode>();
   readonly #edges: GraphEdge[] = [];
 
-  constructor(resources: ResourceSet) {
+  constructor(resources: ResourceSet, gaps: GraphGaps) {
     this.resources = resources;
-    this.registry = serviceRegistry(resources.all('Service'), resources.all('ServiceEntry'));
-    for (const kind of Object.keys(KINDS) as Kind[])
-      if (kind !== 'Pod') for (const object of resources.all(kind)) this.node(object);
+    this.gaps = gaps;
+    const [services, entries] = [resources.all('Service'), resources.all('ServiceEntry')];
+    this.registry = serviceRegistry(services, entries);
+    this.#hosts = new HostIndex(services, entries);
+    this.#external = new ExternalWorkloads(resources);
   }
 
   /** The node of a resource that is there. */
   node(object: KubeObject): GraphNode {
     const { namespace, name } = object.metadata;
-    return this.#nodeOf(nodeKind(object), namespace, name, object);
+    return this.named(kindOf(object) ?? object.kind, namespace, name, object);
   }
 
-  /** A reference to a resource by kind and name; it dangles when there is none and `optional` is not set. */
-  toResource(
-    written: Written,
-    kind: Kind,
-    namespace: string | undefined,
-    name: string,
-    optional = false,
-  ): void {
-    const object = this.resources.get(kind, namespace, name);
-    if (object === undefined && optional) return;
-    this.#edge(written, this.#nodeOf(kind, namespace, name, object), object === undefined);
-  }
-
-  /** A reference to whatever defines a host, as seen from the namespace of the resource; the host itself dangles. */
-  toHost(
-    written: Written,
-    host: string,
-    exportTo: readonly string[],
-    optional = false,
-  ): KnownHost | undefined {
-    const known = this.registry.find(host, written.from.metadata.namespace ?? '', exportTo);
-    for (const object of known?.objects ?? []) this.#edge(written, this.node(object), false);
-    if (known === undefined && !optional)
-      this.#edge(written, this.#nodeOf('Host', undefined, host, undefined), true);
-    return known;
-  }
-
-  /** References to the workloads whose pods a selector finds; the selector dangles when there are none. */
-  toWorkloads(
-    written: Written,
-    selector: LabelSelector,
-    namespace: string | undefined,
-    optional = false,
-  ): void {
-    const pods = this.resources.select('Pod', selector, namespace);
-    if (pods.length === 0 && !optional)
-      this.#edge(written, this.#nodeOf('Workload', namespace, written.text, undefined), true);
-    const seen = new Set<string>();
-    for (const pod of pods) {
-      const node = this.workload(pod);
-      if (seen.has(node.id)) continue;
-      seen.add(node.id);
-      this.#edge(written, node, false);
-    }
-  }
-
-  /** The node of the workload of a pod. */
-  workload(pod: KubeObject): GraphNode {
-    const { kind, name } = workloadOf(pod) ?? { kind: 'Pod', name: pod.metadata.name };
-    return this.#nodeOf(kind, pod.metadata.namespace, name, pod);
-  }
-
-  /** An edge between two nodes that are there. */
-  between(from: GraphNode, to: GraphNode, written: Omit<Written, 'from'>): void {
-    const { relation, path, text } = written;
-    this.#edges.push({ from: from.id, to: to.id, relation, path, written: text, dangling: false });
-  }
-
-  /** The graph of everything gathered. */
-  graph(): DependencyGraph {
-    return new DependencyGraph(this.#nodes, this.#edges);
-  }
-
-  #edge({ from, relation, path, text }: Written, to: GraphNode, dangling: boolean): void {
-    this.#edges.push({ from: this.node(from).id, to: to.id, relation, path, written: text, dangling });
-  }
-
-  #nodeOf(
+  /** The node of something that has a name; `object` when it is there. */
+  named(
     kind: string,
     namespace: string | undefined,
     name: string,
@@ -114,13 +64,120 @@ export class GraphCollector {
     this.#nodes.set(id, node);
     return node;
   }
+
+  /** Whether something without a namespace is in the graph already. */
+  has(kind: string, name: string): boolean {
+    return this.#nodes.has(nodeId(kind, undefined, name));
+  }
+
+  /** Whether what was not found among a kind may exist all the same. */
+  isIncomplete(...kinds: readonly Kind[]): boolean {
+    return kinds.some((kind) => this.gaps.incomplete?.has(kind) ?? false);
+  }
+
+  /** Adds a reference to a node whose state the caller knows. */
+  to({ from, relation, path, text }: Written, to: GraphNode, state: EdgeState, note?: string): void {
+    this.between(this.node(from), to, { relation, path, text }, state, note);
+  }
+
+  /** Adds a reference from a node that is no resource of its own, such as a provider or a workload. */
+  between(
+    from: GraphNode,
+    to: GraphNode,
+    { relation, path, text }: Omit<Written, 'from'>,
+    state: EdgeState = 'found',
+    note?: string,
+  ): void {
+    const reason = note === undefined ? {} : { note };
+    this.#edges.push({ from: from.id, to: to.id, relation, path, written: text, state, ...reason });
+  }
+
+  /** A reference to a resource by kind and name; `optional` ones that lead nowhere are left out. */
+  toResource(
+    written: Written,
+    kind: Kind,
+    namespace: string | undefined,
+    name: string,
+    optional = false,
+  ): void {
+    const object = this.resources.get(kind, namespace, name);
+    if (object === undefined && optional) return;
+    const state = object !== undefined ? 'found' : this.isIncomplete(kind) ? 'unknown' : 'missing';
+    this.to(written, this.named(kind, namespace, name, object), state);
+  }
+
+  /** A reference to whatever defines a host, as seen from the namespace of the resource (`exportTo`: or from those). */
+  toHost(
+    written: Written,
+    host: string,
+    exportTo: readonly string[],
+    otherwise?: 'optional' | 'outside',
+  ): void {
+    const own = written.from.metadata.namespace ?? '';
+    const known = this.registry.find(host, own, exportTo);
+    for (const object of known?.objects ?? []) this.to(written, this.node(object), 'found');
+    if (known !== undefined) return;
+    const [hidden] = this.#hosts.find(host);
+    if (hidden !== undefined)
+      this.to(written, this.node(hidden), 'unusable', `it is not exported to namespace ${own}`);
+    else if (otherwise !== 'optional') {
+      const missing = this.isIncomplete('Service', 'ServiceEntry') ? 'unknown' : 'missing';
+      this.to(written, this.named('Host', undefined, host, undefined), otherwise ?? missing);
+    }
+  }
+
+  /** Whether anything defines a host, whoever may see it. */
+  isHost(host: string): boolean {
+    return this.#hosts.find(host).length > 0;
+  }
+
+  /** References to the workloads whose pods a selector finds, and to those outside Kubernetes. */
+  toWorkloads(
+    written: Written,
+    selector: LabelSelector,
+    namespace: string | undefined,
+    optional = false,
+  ): void {
+    const nodes = this.workloads(selector, namespace);
+    for (const node of nodes)
+      if (node.object === undefined || !isStandIn(node.object)) this.to(written, node, 'found');
+      else this.to(written, this.named('Workload', namespace, written.text, undefined), 'unknown');
+    if (nodes.length > 0 || optional) return;
+    const state = this.isIncomplete('Pod') ? 'unknown' : 'missing';
+    this.to(written, this.named('Workload', namespace, written.text, undefined), state);
+  }
+
+  /** The nodes of the workloads that a selector finds. */
+  workloads(selector: LabelSelector, namespace: string | undefined): readonly GraphNode[] {
+    const found = new Map<string, GraphNode>();
+    for (const pod of this.resources.select('Pod', selector, namespace)) {
+      const { name } = pod.metadata;
+      const node = isStandIn(pod)
+        ? { id: nodeId('Pod', namespace, name), kind: 'Pod', namespace, name, object: pod }
+        : this.workload(pod);
+      found.set(node.id, node);
+    }
+    for (const object of this.#external.select(selector, namespace)) {
+      const node = this.node(object);
+      found.set(node.id, node);
+    }
+    return [...found.values()];
+  }
+
+  /** The node of the workload of a pod. */
+  workload(pod: KubeObject): GraphNode {
+    const { kind, namespace, name } = podRunner(pod);
+    const deployment = kind === 'Deployment' ? this.resources.get(kind, namespace, name) : undefined;
+    return this.named(kind, namespace, name, deployment ?? pod);
+  }
+
+  /** The graph of everything gathered. */
+  graph(): DependencyGraph {
+    return new DependencyGraph(this.#nodes.values(), this.#edges);
+  }
 }
 
 /** `Kind namespace/name`, or `Kind name` without a namespace. */
 export function nodeId(kind: string, namespace: string | undefined, name: string): string {
   return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
-}
-
-function nodeKind(object: KubeObject): string {
-  return kindOf(object) ?? object.kind;
 }

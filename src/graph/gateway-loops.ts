@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { equalitySelector, matchesSelector } from '../kube/selector.ts';
+import { equalitySelector, type LabelSelector, matchesSelector } from '../kube/selector.ts';
 import { fullHost, hostsOverlap } from '../mesh/host.ts';
 import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
@@ -26,6 +26,7 @@ interface Facts {
   readonly resources: GatewayResources;
   readonly registry: ServiceRegistry;
   readonly gateways: ReadonlyMap<string, KubeObject>;
+  readonly selectors: ReadonlyMap<string, LabelSelector>;
 }
 
 /**
@@ -35,7 +36,10 @@ interface Facts {
 export function gatewayLoops(resources: GatewayResources): readonly (readonly TrafficStep[])[] {
   const gateways = new Map(resources.all('Gateway').map((gateway) => [nameOf(gateway), gateway]));
   const registry = serviceRegistry(resources.all('Service'), resources.all('ServiceEntry'));
-  const facts: Facts = { resources, registry, gateways };
+  const selectors = new Map(
+    [...gateways].map(([name, gateway]) => [name, equalitySelector(field(gateway, 'spec', 'selector'))]),
+  );
+  const facts: Facts = { resources, registry, gateways, selectors };
   const edges = resources.all('VirtualService').flatMap((service) => hops(facts, service));
   return shortestCycles(edges).map((cycle) => cycle.map(({ value }) => value));
 }
@@ -49,6 +53,7 @@ function hops(facts: Facts, service: KubeObject): CycleEdge<TrafficStep>[] {
     const via = bound.filter(
       (gateway) => facts.gateways.has(gateway) && appliesAt(route, gateway, namespace),
     );
+    if (via.length === 0) return [];
     return asObjects(field(route, 'route')).flatMap((entry, at) => {
       const next = gatewaysBehind(facts, service, field(entry, 'destination'));
       const path = ['spec', 'http', index, 'route', at, 'destination', 'host'];
@@ -78,7 +83,7 @@ function appliesAt(route: unknown, gateway: string, namespace: string): boolean 
 
 /** Gateways whose workload is behind a destination, on a port that they listen on. */
 function gatewaysBehind(
-  { resources, registry, gateways }: Facts,
+  { resources, registry, gateways, selectors }: Facts,
   service: KubeObject,
   destination: unknown,
 ): string[] {
@@ -96,7 +101,7 @@ function gatewaysBehind(
     const pods = resources.select('Pod', selector, target.metadata.namespace);
     const open = openPorts(target, port);
     return [...gateways].flatMap(([name, gateway]) => {
-      const own = equalitySelector(field(gateway, 'spec', 'selector'));
+      const own = selectors.get(name) ?? [];
       const isBehind = pods.some((pod) => matchesSelector(own, pod.metadata.labels));
       const ports = asObjects(field(gateway, 'spec', 'servers')).map((server) =>
         asNumber(field(server, 'port', 'number')),

@@ -1,4 +1,3 @@
-import { DirectedGraph } from 'graphology';
 import type { KubeObject } from '../kube/object.ts';
 import { compareText } from '../util/text.ts';
 
@@ -12,23 +11,38 @@ export type Relation =
   | 'is bound to'
   | 'applies to'
   | 'selects'
+  | 'runs on'
   | 'reads'
   | 'imports'
+  | 'is exported to'
   | 'targets'
   | 'asks'
+  | 'is served by'
   | 'names'
   | 'runs as'
   | 'uses waypoint'
-  | 'is of class';
+  | 'is of class'
+  | 'is of group'
+  | 'is an alias of'
+  | 'allows'
+  | 'gives access to'
+  | 'is injected by'
+  | 'calls';
 
-/** A place in the mesh that others depend on: a resource, or one that is named and does not exist. */
+/**
+ * What became of a reference: `found`; `missing`: the target does not exist; `unusable`: it exists and can't be used
+ * from there; `unknown`: what it names was not read; `outside`: it lies outside of what the mesh knows, as it may.
+ */
+export type EdgeState = 'found' | 'missing' | 'unusable' | 'unknown' | 'outside';
+
+/** A place in the mesh that others depend on: a resource, or one that is named and is not there. */
 export interface GraphNode {
   /** `Kind namespace/name`; kinds of the Gateway API have their group in front where Istio has the same name. */
   readonly id: string;
   readonly kind: string;
   readonly namespace: string | undefined;
   readonly name: string;
-  /** Absent when it does not exist. */
+  /** Absent when it does not exist; for a workload the workload itself or one of its pods. */
   readonly object: KubeObject | undefined;
 }
 
@@ -41,8 +55,9 @@ export interface GraphEdge {
   readonly path: readonly (string | number)[];
   /** What is written there. */
   readonly written: string;
-  /** The target does not exist although the reference needs it. */
-  readonly dangling: boolean;
+  readonly state: EdgeState;
+  /** Why it is unusable. */
+  readonly note?: string | undefined;
 }
 
 /** The resources of a mesh and what they refer to. */
@@ -52,9 +67,10 @@ export class DependencyGraph {
   readonly #out: ReadonlyMap<string, readonly GraphEdge[]>;
   readonly #in: ReadonlyMap<string, readonly GraphEdge[]>;
 
-  constructor(nodes: ReadonlyMap<string, GraphNode>, edges: readonly GraphEdge[]) {
-    this.nodes = nodes;
-    this.edges = [...edges].sort(compareEdges);
+  constructor(nodes: Iterable<GraphNode>, edges: readonly GraphEdge[]) {
+    const sorted = [...nodes].sort((a, b) => compareText(a.id, b.id));
+    this.nodes = new Map(sorted.map((node) => [node.id, node]));
+    this.edges = sortEdges(edges);
     this.#out = groupBy(this.edges, (edge) => edge.from);
     this.#in = groupBy(this.edges, (edge) => edge.to);
   }
@@ -69,42 +85,26 @@ export class DependencyGraph {
     return this.#in.get(id) ?? [];
   }
 
-  /** References to what does not exist. */
+  /** References whose target does not exist or can't be used. */
   get dangling(): readonly GraphEdge[] {
-    return this.edges.filter((edge) => edge.dangling);
-  }
-
-  /** Everything that can be reached from a node along (`out`) or against (`in`) its references, itself left out. */
-  reach(id: string, direction: 'out' | 'in'): ReadonlySet<string> {
-    const seen = new Set<string>();
-    const queue = [id];
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      for (const edge of direction === 'out' ? this.out(next) : this.in(next)) {
-        const other = direction === 'out' ? edge.to : edge.from;
-        if (other === id || seen.has(other)) continue;
-        seen.add(other);
-        queue.push(other);
-      }
-    }
-    return seen;
-  }
-
-  /** The same graph for graphology's algorithms: one edge for all references between two nodes. */
-  toGraphology(): DirectedGraph {
-    const graph = new DirectedGraph();
-    for (const id of this.nodes.keys()) graph.addNode(id);
-    for (const { from, to } of this.edges) graph.mergeDirectedEdge(from, to);
-    return graph;
+    return this.edges.filter(({ state }) => state === 'missing' || state === 'unusable');
   }
 }
 
-function compareEdges(a: GraphEdge, b: GraphEdge): number {
-  return (
-    compareText(a.from, b.from) ||
-    compareText(a.path.join('.'), b.path.join('.')) ||
-    compareText(a.relation, b.relation) ||
-    compareText(a.to, b.to)
-  );
+/** By source, field, relation and target; the sort keys are made once, for graphs have many edges. */
+function sortEdges(edges: readonly GraphEdge[]): readonly GraphEdge[] {
+  return edges
+    .map((edge) => ({
+      edge,
+      key: [edge.from, edge.path.map(padded).join('.'), edge.relation, edge.to].join('\u0000'),
+    }))
+    .sort((a, b) => compareText(a.key, b.key))
+    .map(({ edge }) => edge);
+}
+
+/** Indexes sort as numbers. */
+function padded(step: string | number): string {
+  return typeof step === 'number' ? String(step).padStart(6, '0') : step;
 }
 
 function groupBy(
@@ -113,8 +113,9 @@ function groupBy(
 ): ReadonlyMap<string, readonly GraphEdge[]> {
   const groups = new Map<string, GraphEdge[]>();
   for (const edge of edges) {
-    const group = groups.get(keyOf(edge));
-    if (group === undefined) groups.set(keyOf(edge), [edge]);
+    const key = keyOf(edge);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [edge]);
     else group.push(edge);
   }
   return groups;

@@ -49,6 +49,16 @@ export function workloadOf(pod: KubeObject): { readonly kind: string; readonly n
   return { kind: owner.kind, name: owner.name };
 }
 
+/** What runs a pod: its workload, or the pod itself when it is on its own. */
+export function podRunner(pod: KubeObject): {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+} {
+  const { namespace = '', name } = pod.metadata;
+  return { namespace, ...(workloadOf(pod) ?? { kind: 'Pod', name }) };
+}
+
 /** Whether the pod's Ready condition holds; `undefined` when it does not say. */
 export function isReady(pod: KubeObject): boolean | undefined {
   const status = asObjects(field(pod, 'status', 'conditions')).find((one) => one['type'] === 'Ready')?.[

@@ -4,6 +4,13 @@ import { DEFAULT_ROOT_NAMESPACE } from './mesh-config.ts';
 
 const PORTS: readonly number[] = [80, 443, 31400, 15443];
 
+const STAND_IN = 'meshscope.io/stand-in';
+
+/** Whether a resource was not read anywhere, and stands for what an installation brings. */
+export function isStandIn({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[STAND_IN] === 'true';
+}
+
 /**
  * The ingress gateway that files alone do not hold, because the installation brings it: a Pod and a Service with its
  * usual label and ports. None when the mesh config turns the ingress off.
@@ -14,18 +21,19 @@ export function defaultIngressGateway(
 ): readonly KubeObject[] {
   if (field(meshConfig, 'ingressControllerMode') === 'OFF') return [];
   const labels = { istio: 'ingressgateway' };
+  const annotations = { [STAND_IN]: 'true' };
   const name = asString(field(meshConfig, 'ingressService')) || 'istio-ingressgateway';
   return [
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'istio-ingressgateway-default', namespace: istioNamespace, labels },
+      metadata: { name: 'istio-ingressgateway-default', namespace: istioNamespace, labels, annotations },
       spec: { containers: [{ name: 'istio-proxy' }] },
     },
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, namespace: istioNamespace, labels },
+      metadata: { name, namespace: istioNamespace, labels, annotations },
       spec: {
         selector: labels,
         ports: PORTS.map((port) => ({ name: `tcp-${port}`, port, protocol: 'TCP', targetPort: port })),

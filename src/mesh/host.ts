@@ -11,12 +11,17 @@ export const CLUSTER_DOMAIN = 'cluster.local';
 export function fullHost(host: string, namespace: string, domain = CLUSTER_DOMAIN): string {
   const name = host.toLowerCase();
   if (name === '*' || name.includes('.') || isIP(name) !== 0) return name;
+  return serviceFqdn(name, namespace, domain);
+}
+
+/** The full name of the Service of a name and a namespace. */
+export function serviceFqdn(name: string, namespace: string, domain = CLUSTER_DOMAIN): string {
   return `${name}.${namespace}.svc.${domain}`;
 }
 
 /** The full name of a Service. */
 export function serviceHost(service: KubeObject, domain = CLUSTER_DOMAIN): string {
-  return `${service.metadata.name}.${service.metadata.namespace ?? ''}.svc.${domain}`;
+  return serviceFqdn(service.metadata.name, service.metadata.namespace ?? '', domain);
 }
 
 /** Whether a host pattern (exact, `*`, or `*.suffix`) takes in `host`. `*.foo.com` does not take in `foo.com`. */

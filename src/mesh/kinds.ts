@@ -13,6 +13,7 @@ export interface KindInfo {
  */
 export const KINDS = {
   AuthorizationPolicy: { group: 'security.istio.io', plural: 'authorizationpolicies' },
+  BackendTLSPolicy: { group: 'gateway.networking.k8s.io', plural: 'backendtlspolicies' },
   ConfigMap: { group: '', plural: 'configmaps' },
   CustomResourceDefinition: { group: 'apiextensions.k8s.io', plural: 'customresourcedefinitions' },
   Deployment: { group: 'apps', plural: 'deployments' },
@@ -23,6 +24,7 @@ export const KINDS = {
   GatewayClass: { group: 'gateway.networking.k8s.io', plural: 'gatewayclasses' },
   GRPCRoute: { group: 'gateway.networking.k8s.io', plural: 'grpcroutes' },
   HTTPRoute: { group: 'gateway.networking.k8s.io', plural: 'httproutes' },
+  Ingress: { group: 'networking.k8s.io', plural: 'ingresses' },
   MeshConfig: { group: 'mesh.istio.io', plural: 'meshconfigs' },
   MeshNetworks: { group: 'mesh.istio.io', plural: 'meshnetworks' },
   MutatingWebhookConfiguration: {
@@ -42,7 +44,9 @@ export const KINDS = {
   ServiceAccount: { group: '', plural: 'serviceaccounts' },
   ServiceEntry: { group: 'networking.istio.io', plural: 'serviceentries' },
   Sidecar: { group: 'networking.istio.io', plural: 'sidecars' },
+  TCPRoute: { group: 'gateway.networking.k8s.io', plural: 'tcproutes' },
   Telemetry: { group: 'telemetry.istio.io', plural: 'telemetries' },
+  TLSRoute: { group: 'gateway.networking.k8s.io', plural: 'tlsroutes' },
   TrafficExtension: { group: 'extensions.istio.io', plural: 'trafficextensions' },
   ValidatingWebhookConfiguration: {
     group: 'admissionregistration.k8s.io',
