@@ -52,6 +52,7 @@ import { messages as policyMessages } from './policy/messages.ts';
 import { analyzer as schemaAuthorizationPolicy } from './schema/authorization-policy.ts';
 import { analyzer as schemaDestinationRule } from './schema/destination-rule.ts';
 import { analyzer as schemaEnvoyFilter } from './schema/envoy-filter.ts';
+import { analyzer as schemaFields } from './schema/fields.ts';
 import { analyzer as schemaGateway } from './schema/gateway.ts';
 import { analyzer as schemaPeerAuthentication } from './schema/peer-authentication.ts';
 import { analyzer as schemaProxyConfig } from './schema/proxy-config.ts';
@@ -136,6 +137,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   schemaAuthorizationPolicy,
   schemaDestinationRule,
   schemaEnvoyFilter,
+  schemaFields,
   schemaGateway,
   schemaPeerAuthentication,
   schemaProxyConfig,
