@@ -70,7 +70,6 @@ const PACKAGES = {
   '@grpc/grpc-js': '^src/sources/cluster/',
   protobufjs: '^src/sources/cluster/',
   open: '^src/cli/',
-  ajv: '^src/config/',
   '@marcbachmann/cel-js': '^src/config/',
   graphology: '^src/graph/',
   'graphology-components': '^src/graph/',

@@ -2,6 +2,7 @@ import { Environment, type ParseResult } from '@marcbachmann/cel-js';
 import { asArray, asObject, asString, field } from '../../util/json.ts';
 import type { Path } from '../validation/spot.ts';
 import { addKubernetesFunctions } from './cel-functions.ts';
+import { withoutIndexedHas } from './cel-text.ts';
 import { celValue } from './cel-value.ts';
 import type { Refusal } from './refusal.ts';
 import { below, type Schema } from './structural.ts';
@@ -46,7 +47,7 @@ export class CelRules {
     } catch (error) {
       const reason = reasonOf(error);
       // What the language can't do differs from what a value makes impossible, which the API server refuses too.
-      if (/overload|Unknown (?:variable|function|macro)|not supported/i.test(reason)) {
+      if (/overload|unknown (?:variable|function|macro|type)|invalid argument|not supported/i.test(reason)) {
         this.unevaluated.set(text, reason);
         return;
       }
@@ -65,7 +66,7 @@ export class CelRules {
     if (this.#parsed.has(text)) return this.#parsed.get(text);
     let parsed: ParseResult | undefined;
     try {
-      parsed = environment.parse(text);
+      parsed = environment.parse(withoutIndexedHas(text));
     } catch (error) {
       this.unevaluated.set(text, reasonOf(error));
     }
