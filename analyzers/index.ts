@@ -12,6 +12,7 @@ import { messages as authnMessages } from './authn/messages.ts';
 import { analyzer as conditionsCondition } from './conditions/condition.ts';
 import { messages as conditionsMessages } from './conditions/messages.ts';
 import { analyzer as deploymentApplicationUid } from './deployment/application-uid.ts';
+import { analyzer as deploymentLabels } from './deployment/labels.ts';
 import { analyzer as deploymentMultiService } from './deployment/multi-service.ts';
 import { messages as deploymentMessages } from './deployment/messages.ts';
 import { analyzer as deprecationDeprecation } from './deprecation/deprecation.ts';
@@ -109,6 +110,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   authnBlockedCidrs,
   conditionsCondition,
   deploymentApplicationUid,
+  deploymentLabels,
   deploymentMultiService,
   deprecationDeprecation,
   destinationruleCaCertificate,

@@ -54,6 +54,8 @@ export interface AnalyzerDefinition<K extends Kind, M extends Catalogue, C exten
   readonly codes: readonly C[];
   /** `object`: each resource is judged by itself. `mesh`: resources are compared with each other. */
   readonly scope: 'object' | 'mesh';
+  /** It runs only where it is asked for by name: what it finds is a matter of taste in most meshes. */
+  readonly isOptIn?: boolean;
   /** Synchronous and pure: all reading is over before it is called. */
   analyze(context: AnalysisContext<K, M, C>): void;
 }
@@ -68,6 +70,7 @@ export interface Analyzer {
   readonly messages: Readonly<Record<string, MessageDefinition>>;
   readonly codes: readonly string[];
   readonly scope: 'object' | 'mesh';
+  readonly isOptIn?: boolean;
   analyze(context: AnalysisContext): void;
 }
 

@@ -1,6 +1,9 @@
 import type { CrdCheck } from '../config/crd/crd-check.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { KINDS } from '../mesh/kinds.ts';
 import type { AnalysisInput } from './analysis-input.ts';
 import type { CommandContext } from './context.ts';
+import { noteMissing } from './missing.ts';
 
 const SHOWN = 3;
 
@@ -25,4 +28,12 @@ export function noteUnevaluated(context: CommandContext, check: CrdCheck | undef
   const more = all.length > SHOWN ? `; and ${all.length - SHOWN} more` : '';
   if (all.length > 0)
     context.gap({ what: 'rules of CRDs', why: `not evaluated: ${all.slice(0, SHOWN).join('; ')}${more}` });
+}
+
+/** The CRDs that the mesh serves; what keeps them from being read is a gap. */
+export async function servedCrds(context: CommandContext): Promise<readonly KubeObject[]> {
+  const source = await context.source();
+  const answer = await source.resources(KINDS.CustomResourceDefinition);
+  noteMissing(context, 'CRDs', answer, 'resources are not compared with them');
+  return answer.ok ? answer.value : [];
 }

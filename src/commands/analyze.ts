@@ -157,7 +157,7 @@ function suppressionsOf(texts: readonly string[]): readonly Suppression[] {
 
 /** Analyzers by name; the reference's names and, for those of one kind, `schema.*` count too. */
 function chosenAnalyzers(all: readonly Analyzer[], names: readonly string[]): readonly Analyzer[] {
-  if (names.length === 0) return all;
+  if (names.length === 0) return all.filter(({ isOptIn }) => isOptIn !== true);
   return names.flatMap((name) => {
     const found = all.filter((one) => one.name === name || one.referenceName === name);
     if (found.length > 0) return found;

@@ -59,6 +59,13 @@ export const COMMANDS: CommandTable = {
       load: () => import('./analyze.ts'),
     },
     {
+      name: 'validate',
+      aliases: ['v'],
+      summary: 'What is wrong with each resource of files by itself; no cluster is asked',
+      group: 'Configuration',
+      load: () => import('./validate.ts'),
+    },
+    {
       name: 'describe pod',
       aliases: ['po'],
       summary: 'Who a pod is, what protects and reaches it, and what is wrong with that',

@@ -41,7 +41,7 @@ class FieldWalk {
   message(message: MessageType, value: unknown, parent: Frame | undefined): void {
     const object = asObject(value);
     if (object === undefined) {
-      this.#say(wrongType('message', value));
+      this.#say(wrongType('message', value, [...message.fields.keys()]));
       return;
     }
     const frame = { message, depth: this.#path.length, parent };

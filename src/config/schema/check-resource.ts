@@ -61,6 +61,7 @@ function withoutSaid(
   return problems.filter(({ fault, path, missing }) => {
     if (fault === 'unknown-field' || fault === 'wrong-type') return true;
     if (said.has(JSON.stringify(path))) return false;
-    return missing === undefined || !said.has(JSON.stringify([...path, missing]));
+    if (missing === undefined) return true;
+    return ![path.slice(0, -1), [...path, missing]].some((near) => said.has(JSON.stringify(near)));
   });
 }

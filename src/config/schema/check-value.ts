@@ -101,11 +101,19 @@ export function checkSize(
   return undefined;
 }
 
-/** Says what was expected and what is there. */
+/** Says what was expected and what is there; `names` are those of an enum's values, or of a message's fields. */
 export function wrongType(type: ValueType, value: unknown, names: readonly string[] = []): ValueProblem {
-  const wanted = names.length === 0 ? WANTED[type] : names.slice(0, 8).join(', ');
   const hint = type === 'text' && typeof value !== 'object' ? ': put it in quotes' : '';
-  return { fault: 'wrong-type', text: `it is ${shown(value)}, and must be ${wanted}${hint}` };
+  return {
+    fault: 'wrong-type',
+    text: `it is ${shown(value)}, and must be ${wantedText(type, names)}${hint}`,
+  };
+}
+
+function wantedText(type: ValueType, names: readonly string[]): string {
+  if (type === 'enum' && names.length > 0) return `one of ${names.slice(0, 8).join(', ')}`;
+  const few = type === 'message' && names.length > 0 && names.length <= 4;
+  return few ? `a map with ${names.join(', ')}` : WANTED[type];
 }
 
 function shown(value: unknown): string {
