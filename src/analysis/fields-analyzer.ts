@@ -1,10 +1,12 @@
 import { checkMeshFields, checkResourceFields, RESOURCE_KINDS } from '../config/schema/check-resource.ts';
 import type { FieldFault, FieldProblem } from '../config/schema/field-problem.ts';
+import { validateResource } from '../config/validation/validate-resource.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { kindOf } from '../mesh/kinds.ts';
 import { type AnalysisContext, type Analyzer, defineAnalyzer } from './analyzer.ts';
 import { CrdFields } from './crd-fields.ts';
 import { FIELD_MESSAGES } from './field-messages.ts';
-import { pathText } from './finding.ts';
+import type { FieldPath } from './finding.ts';
 
 const CODES = {
   'unknown-field': 'MSH0050',
@@ -64,13 +66,27 @@ function judge(
   problems: readonly FieldProblem[],
   known: CrdFields,
 ): void {
-  const said = new Set<string>();
+  const said: FieldPath[] = [];
   for (const { fault, text, path } of problems) {
     if (fault === 'unknown-field' && known.has(resource, path)) continue;
-    said.add(pathText(path));
+    if (fault !== 'deprecated') said.push(path);
     context.report(CODES[fault], { problem: text }, { resource, path });
   }
-  for (const { text, path, isPruned } of context.refused(resource))
-    if (!said.has(pathText(path)))
+  const refusals = context.refused(resource);
+  if (refusals.length === 0) return;
+  const kind = RESOURCE_KINDS.find((one) => one === kindOf(resource));
+  const rules = kind === undefined ? [] : validateResource(kind, resource);
+  said.push(...rules.filter(({ level }) => level === 'error').map(({ path }) => path));
+  for (const { text, path, isPruned } of refusals)
+    if (!said.some((one) => isSamePlace(path, one)))
       context.report(isPruned === true ? 'MSH0050' : 'MSH0056', { problem: text }, { resource, path });
+}
+
+/**
+ * Whether a CRD speaks of what was said already: of the same field, or of one around it (its rules stand at the list
+ * or map that they are about). What stands at the spec as a whole may be about anything.
+ */
+function isSamePlace(path: FieldPath, said: FieldPath): boolean {
+  if (path.length > said.length || (path.length < 2 && said.length >= 2)) return false;
+  return path.every((step, index) => step === said[index]);
 }
