@@ -1,7 +1,8 @@
+import type { Analyzer } from '../analysis/analyzer.ts';
 import { compareFindings, type ResourceRef, resourceRef, resourceText } from '../analysis/finding.ts';
-import { runAnalyzers } from '../analysis/runner.ts';
-import { shownFindings } from '../answers/analysis.ts';
-import { readAnalysisInput } from '../cli/analysis-input.ts';
+import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
+import { type ShownFindings, shownFindings } from '../answers/analysis.ts';
+import { type AnalysisInput, readAnalysisInput } from '../cli/analysis-input.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { crdCheckOf, noteUnevaluated, servedCrds } from '../cli/crd-check-of.ts';
@@ -19,6 +20,9 @@ const OPTIONS = {
   ),
   crds: list('--crds <path>', 'CRDs in this file or folder that the resources must fit, too; repeatable'),
 };
+
+/** What every resource is judged with: CRDs, and the mesh configuration, which is judged once. */
+const SHARED: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'MeshConfig', 'MeshNetworks']);
 
 /** Everything is listed, and errors fail the run. */
 const VIEW = {
@@ -80,22 +84,10 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
     crds: options.crds,
   });
   const served = globals.from === undefined && globals.context === undefined ? [] : await servedCrds(context);
-  const crdObjects = [...served, ...read.objects.filter(isCrd)];
-  const check = await crdCheckOf({ ...read, objects: [...served, ...read.objects] });
-  const ofFiles = read.objects.filter((object) => read.originOf(object) !== undefined);
-  const runs = layersOf(ofFiles).map((layer) => {
-    const set = createResourceSet([...crdObjects, ...layer.values()]);
-    return { layer, ...runAnalyzers(analyzers, set, { now: context.now(), refused: check?.refused }) };
-  });
+  const input = { ...read, objects: [...served, ...read.objects] };
+  const check = await crdCheckOf(input);
+  const shown = judged(input, analyzers, { now: context.now(), refused: check?.refused });
   noteUnevaluated(context, check);
-  const shown = runs.map(({ layer, findings }) => {
-    const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceText(resource));
-    const own = shownFindings(findings, VIEW, objectOf);
-    return {
-      ...own,
-      findings: locate(own.findings, (finding) => objectOf(finding.resource), read.originOf),
-    };
-  });
   return {
     findings: shown.flatMap(({ findings }) => findings).sort(compareFindings),
     suppressed: shown.reduce((sum, { suppressed }) => sum + suppressed, 0),
@@ -108,13 +100,25 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
     unreadable: read.problems,
     skipped: [],
     executed: analyzers.map(({ name }) => name),
-    resources: ofFiles.length,
+    resources: read.objects.filter((object) => read.originOf(object) !== undefined).length,
     isCompat: globals.compat,
   };
 }
 
-function isCrd({ kind }: KubeObject): boolean {
-  return kind === 'CustomResourceDefinition';
+/** What is wrong with the resources of files, and with the mesh configuration that one of them may hold. */
+function judged(
+  { objects, originOf }: AnalysisInput,
+  analyzers: readonly Analyzer[],
+  options: RunOptions,
+): readonly ShownFindings[] {
+  const shared = objects.filter(({ kind }) => SHARED.has(kind));
+  return layersOf(objects.filter((object) => originOf(object) !== undefined)).map((layer, index) => {
+    const besides = index === 0 ? shared : shared.filter(({ kind }) => kind === 'CustomResourceDefinition');
+    const { findings } = runAnalyzers(analyzers, createResourceSet([...besides, ...layer.values()]), options);
+    const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceText(resource));
+    const shown = shownFindings(findings, VIEW, objectOf);
+    return { ...shown, findings: locate(shown.findings, ({ resource }) => objectOf(resource), originOf) };
+  });
 }
 
 /**
