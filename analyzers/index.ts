@@ -22,6 +22,7 @@ import { messages as authnMessages } from './authn/messages.ts';
 import { analyzer as conditionsCondition } from './conditions/condition.ts';
 import { messages as conditionsMessages } from './conditions/messages.ts';
 import { analyzer as deploymentApplicationUid } from './deployment/application-uid.ts';
+import { analyzer as deploymentLabels } from './deployment/labels.ts';
 import { analyzer as deploymentMultiService } from './deployment/multi-service.ts';
 import { messages as deploymentMessages } from './deployment/messages.ts';
 import { analyzer as deprecationDeprecation } from './deprecation/deprecation.ts';
@@ -75,6 +76,7 @@ import { messages as policyMessages } from './policy/messages.ts';
 import { analyzer as schemaAuthorizationPolicy } from './schema/authorization-policy.ts';
 import { analyzer as schemaDestinationRule } from './schema/destination-rule.ts';
 import { analyzer as schemaEnvoyFilter } from './schema/envoy-filter.ts';
+import { analyzer as schemaFields } from './schema/fields.ts';
 import { analyzer as schemaGateway } from './schema/gateway.ts';
 import { analyzer as schemaPeerAuthentication } from './schema/peer-authentication.ts';
 import { analyzer as schemaProxyConfig } from './schema/proxy-config.ts';
@@ -148,6 +150,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   authnBlockedCidrs,
   conditionsCondition,
   deploymentApplicationUid,
+  deploymentLabels,
   deploymentMultiService,
   deprecationDeprecation,
   destinationruleCaCertificate,
@@ -189,6 +192,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   schemaAuthorizationPolicy,
   schemaDestinationRule,
   schemaEnvoyFilter,
+  schemaFields,
   schemaGateway,
   schemaPeerAuthentication,
   schemaProxyConfig,

@@ -6,6 +6,7 @@ import type { Analyzer } from '../src/analysis/analyzer.ts';
 import { type Finding, resourceRef, resourceText } from '../src/analysis/finding.ts';
 import { placeholders } from '../src/analysis/message.ts';
 import { type AnalysisResult, runAnalyzers } from '../src/analysis/runner.ts';
+import { createCrdCheck } from '../src/config/crd/crd-check.ts';
 import { createResourceSet } from '../src/mesh/resource-set.ts';
 import { type AnalyzerFixture, readAnalyzerFixture } from './helpers/analyzer-fixture.ts';
 import { ROOT } from './helpers/run.ts';
@@ -134,7 +135,8 @@ describe.each(Object.entries(CATALOGUE))('catalogue: %s', (code, definition) => 
 
 function runFixture(analyzer: Analyzer, { objects, remotes }: AnalyzerFixture): AnalysisResult {
   const others = new Map([...remotes].map(([cluster, list]) => [cluster, createResourceSet(list)]));
-  return runAnalyzers([analyzer], createResourceSet(objects), { now: NOW, remotes: others });
+  const { refused } = createCrdCheck(objects.filter(({ kind }) => kind === 'CustomResourceDefinition'));
+  return runAnalyzers([analyzer], createResourceSet(objects), { now: NOW, remotes: others, refused });
 }
 
 function flagged({ code, resource, location }: Finding): string {

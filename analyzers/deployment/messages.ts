@@ -23,4 +23,11 @@ export const messages = defineMessages({
     why: 'What user 1337 sends is never redirected to the sidecar: the requests of this application leave without mTLS, policy and telemetry, and servers that require mTLS refuse them.',
     fix: 'Run the application as another user: change or remove runAsUser 1337 in the securityContext, and rebuild the image if it sets that user.',
   },
+  MSH0069: {
+    name: 'TelemetryLabelsMissing',
+    level: 'info',
+    template: 'the pod template has no label {labels}',
+    why: 'Metrics, traces and graphs of the mesh group pods by these labels: without them versions can not be told apart, and a name is made up.',
+    fix: 'Add the labels to the pod template: app and version, or app.kubernetes.io/name and app.kubernetes.io/version.',
+  },
 });

@@ -1,3 +1,4 @@
+import type { Refusal } from '../config/crd/refusal.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Kind } from '../mesh/kinds.ts';
 import type { ResourceLookup } from '../mesh/resource-set.ts';
@@ -31,6 +32,8 @@ export interface AnalysisContext<
   readonly now: Date;
   /** Whether there may be more resources of a kind than were read: files seldom hold Secrets, for one. */
   mayLack(kind: K): boolean;
+  /** What the API server would refuse by the CRD of the resource's kind; nothing where no CRD of it is at hand. */
+  refused(resource: KubeObject): readonly Refusal[];
   report<Code extends C>(code: Code, args: MessageArgs<M[Code]>, at: FindingPlace): void;
 }
 
@@ -44,11 +47,15 @@ export interface AnalyzerDefinition<K extends Kind, M extends Catalogue, C exten
   readonly description: string;
   /** The kinds it reads. A source that can't give one of them skips the analyzer, and the answer says so. */
   readonly inputs: readonly K[];
+  /** Those of the inputs that it can do without: where the source can't give them it judges what there is. */
+  readonly optionalInputs?: readonly K[];
   readonly messages: M;
   /** The codes it may report. */
   readonly codes: readonly C[];
   /** `object`: each resource is judged by itself. `mesh`: resources are compared with each other. */
   readonly scope: 'object' | 'mesh';
+  /** It runs only where it is asked for by name: what it finds is a matter of taste in most meshes. */
+  readonly isOptIn?: boolean;
   /** Synchronous and pure: all reading is over before it is called. */
   analyze(context: AnalysisContext<K, M, C>): void;
 }
@@ -59,9 +66,11 @@ export interface Analyzer {
   readonly referenceName?: string;
   readonly description: string;
   readonly inputs: readonly Kind[];
+  readonly optionalInputs?: readonly Kind[];
   readonly messages: Readonly<Record<string, MessageDefinition>>;
   readonly codes: readonly string[];
   readonly scope: 'object' | 'mesh';
+  readonly isOptIn?: boolean;
   analyze(context: AnalysisContext): void;
 }
 

@@ -2,6 +2,7 @@
  * The front door for analyzers, ours and those of others (package entry `meshscope/analyzer`): everything that an
  * analyzer may use or its tests need, and nothing that reads files, the network or the clock.
  */
+export type { Refusal } from '../config/crd/refusal.ts';
 export type { KubeObject, ObjectMeta } from '../kube/object.ts';
 export {
   equalitySelector,
@@ -29,6 +30,8 @@ export {
   defineAnalyzer,
   type FindingPlace,
 } from './analyzer.ts';
+export { FIELD_MESSAGES } from './field-messages.ts';
+export { fieldsAnalyzer } from './fields-analyzer.ts';
 export type { FieldPath, Finding, FindingLocation, ResourceRef } from './finding.ts';
 export {
   type Catalogue,

@@ -1,3 +1,5 @@
+import type { Refusal } from '../config/crd/refusal.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { Kind } from '../mesh/kinds.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
 import { compareText } from '../util/text.ts';
@@ -34,6 +36,8 @@ export interface RunOptions {
   readonly partial?: ReadonlySet<Kind>;
   /** Resources of further clusters by the cluster's name. */
   readonly remotes?: ReadonlyMap<string, ResourceSet>;
+  /** Judges a resource by the CRD of its kind, where CRDs are at hand. */
+  readonly refused?: ((resource: KubeObject) => readonly Refusal[]) | undefined;
   /** The moment that dates are judged by. */
   readonly now: Date;
 }
@@ -52,7 +56,9 @@ export function runAnalyzers(
   const skipped: SkippedAnalyzer[] = [];
   const runs: AnalyzerRun[] = [];
   for (const analyzer of [...analyzers].sort((a, b) => compareText(a.name, b.name))) {
-    const missing = analyzer.inputs.filter((kind) => unavailable.has(kind));
+    const missing = analyzer.inputs.filter(
+      (kind) => unavailable.has(kind) && analyzer.optionalInputs?.includes(kind) !== true,
+    );
     if (missing.length > 0) {
       skipped.push({ analyzer: analyzer.name, missing });
       continue;
@@ -93,7 +99,7 @@ function runOne(
 function contextFor(
   analyzer: Analyzer,
   resources: ResourceSet,
-  { remotes, now, partial }: RunOptions,
+  { remotes, now, partial, refused }: RunOptions,
   kinds: Set<Kind>,
   found: Finding[],
 ): AnalysisContext {
@@ -111,6 +117,7 @@ function contextFor(
     allIn: (cluster, kind) => remotes?.get(cluster)?.all(declared(kind)) ?? [],
     now,
     mayLack: (kind) => partial?.has(kind) === true && resources.all(kind).length === 0,
+    refused: (resource) => refused?.(resource) ?? [],
     report: (code, args, at) => {
       const definition = analyzer.codes.includes(code) ? analyzer.messages[code] : undefined;
       if (definition === undefined) throw new Error(`it reports ${code}, which it does not declare`);

@@ -38,7 +38,9 @@ export interface AnalysisRequest {
   /** Namespace of documents that name none. */
   readonly defaultNamespace: string;
   /** Whoever reads the resources: of the mesh only the kinds among their inputs are asked for. */
-  readonly analyzers: readonly Pick<Analyzer, 'inputs'>[];
+  readonly analyzers: readonly Pick<Analyzer, 'inputs' | 'optionalInputs'>[];
+  /** Files and folders with CRDs that stand for those of the cluster. */
+  readonly crds: readonly string[];
 }
 
 /** Resources to analyze, where each was read from, and what is missing. */
@@ -79,7 +81,9 @@ export async function readAnalysisInput(
   const fromFile =
     request.meshConfigFile === undefined ? undefined : await meshConfigFile(context, request.meshConfigFile);
   const { meshConfig, meshNetworks } = await meshConfigObjects(configMaps, fromFile, istioNamespace);
+  const crds = await readFiles(context, { ...request, paths: request.crds });
   const objects = [
+    ...crds.objects.filter(({ kind }) => kind === 'CustomResourceDefinition'),
     ...(mesh === undefined ? defaultIngressGateway(meshConfig, istioNamespace) : mesh.objects),
     ...files.objects,
     meshConfig,
@@ -88,7 +92,7 @@ export async function readAnalysisInput(
   return {
     objects: objects.filter(isOfTheMesh),
     originOf: (object) => files.origins.get(object),
-    problems: files.problems,
+    problems: [...files.problems, ...crds.problems],
     files: files.names,
     unavailable: mesh?.unavailable ?? new Set(),
     partial: mesh === undefined ? NOT_IN_FILES : new Set(),

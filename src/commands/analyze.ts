@@ -7,6 +7,7 @@ import { type AnalyzerList, listAnalyzers } from '../answers/analyzer-list.ts';
 import { readAnalysisInput } from '../cli/analysis-input.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { crdCheckOf, noteUnevaluated } from '../cli/crd-check-of.ts';
 import { locate } from '../cli/located-findings.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
 import { choice, flag, list, text } from '../cli/options.ts';
@@ -36,6 +37,7 @@ const OPTIONS = {
   ),
   ignoreUnknown: flag('--ignore-unknown', 'do not fail for documents that can not be read'),
   meshConfigFile: text('--meshConfigFile <file>', 'mesh configuration to use over that of the mesh'),
+  crds: list('--crds <path>', 'judge the files by the CRDs in this file or folder, too; repeatable'),
   analyzer: list('--analyzer <name>', 'run this analyzer only; repeatable'),
   listAnalyzers: flag('-L, --list-analyzers', 'list the analyzers and do nothing else'),
   recursive: flag(
@@ -104,10 +106,14 @@ async function analyze(
     meshConfigFile: options.meshConfigFile,
     defaultNamespace: globals.namespace || 'default',
     analyzers,
+    crds: options.crds,
   });
   const resources = createResourceSet(input.objects);
   const { unavailable, partial } = input;
-  const result = runAnalyzers(analyzers, resources, { now: context.now(), unavailable, partial });
+  const crds = await crdCheckOf(input);
+  const run = { now: context.now(), unavailable, partial, refused: crds?.refused };
+  const result = runAnalyzers(analyzers, resources, run);
+  noteUnevaluated(context, crds);
   const objects = new Map(input.objects.map((object) => [keyOf(object), object]));
   const objectOf = (resource: { kind: string; namespace?: string | undefined; name: string } | undefined) =>
     resource && objects.get(`${resource.kind} ${resource.namespace ?? ''}/${resource.name}`);
@@ -151,7 +157,7 @@ function suppressionsOf(texts: readonly string[]): readonly Suppression[] {
 
 /** Analyzers by name; the reference's names and, for those of one kind, `schema.*` count too. */
 function chosenAnalyzers(all: readonly Analyzer[], names: readonly string[]): readonly Analyzer[] {
-  if (names.length === 0) return all;
+  if (names.length === 0) return all.filter(({ isOptIn }) => isOptIn !== true);
   return names.flatMap((name) => {
     const found = all.filter((one) => one.name === name || one.referenceName === name);
     if (found.length > 0) return found;

@@ -77,6 +77,13 @@ export const COMMANDS: CommandTable = {
       load: () => import('./analyze.ts'),
     },
     {
+      name: 'validate',
+      aliases: ['v'],
+      summary: 'What is wrong with each resource of files by itself; no cluster is asked',
+      group: 'Configuration',
+      load: () => import('./validate.ts'),
+    },
+    {
       name: 'graph',
       summary: 'What refers to what: loops, broken references, and who is affected by a change',
       group: 'Configuration',

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -24,6 +24,13 @@ writeFileSync(
 
 const ztunnel = 'fixtures/meshes/ambient/clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json';
 copyFileSync(join(ROOT, ztunnel), join(folder, 'ztunnel.json'));
+const route =
+  'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: cart}\nspec: {hosts: [cart], http: [{redirect: {uri: /}}]}\n';
+writeFileSync(join(folder, 'route.yaml'), route);
+for (const name of ['config', 'crds']) {
+  mkdirSync(join(folder, name));
+  writeFileSync(join(folder, name, 'route.yaml'), route);
+}
 
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
 function shellWords(line: string): string[] {

@@ -39,6 +39,7 @@ export async function answerGraph(input: Input, context: CommandContext): Promis
     meshConfigFile: options.meshConfigFile,
     defaultNamespace: globals.namespace || 'default',
     analyzers: [{ inputs: GRAPH_KINDS }, ...analyzers],
+    crds: [],
   });
   const resources = createResourceSet(read.objects);
   const incomplete = new Set([...read.unavailable, ...read.partial]);

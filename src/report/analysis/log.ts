@@ -84,7 +84,7 @@ function placeText(location: FindingLocation | undefined): string {
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('?') ? '' : '.'}`;
 }
 
 function summary(answer: AnalysisAnswer, style: Style): string {

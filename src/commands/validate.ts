@@ -1,0 +1,139 @@
+import type { Analyzer } from '../analysis/analyzer.ts';
+import { compareFindings, type ResourceRef, resourceRef, resourceText } from '../analysis/finding.ts';
+import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
+import { type ShownFindings, shownFindings } from '../answers/analysis.ts';
+import { type AnalysisInput, readAnalysisInput } from '../cli/analysis-input.ts';
+import { type CommandInput, defineCommand } from '../cli/command.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { crdCheckOf, noteUnevaluated, servedCrds } from '../cli/crd-check-of.ts';
+import { locate } from '../cli/located-findings.ts';
+import { list } from '../cli/options.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { createResourceSet } from '../mesh/resource-set.ts';
+import type { ValidateAnswer } from '../report/validate.ts';
+import { ExitCode, usageError } from '../util/errors.ts';
+
+const OPTIONS = {
+  filename: list(
+    '-f, --filename <path>',
+    'file, folder or - to validate, as an argument would be; repeatable',
+  ),
+  crds: list('--crds <path>', 'CRDs in this file or folder that the resources must fit, too; repeatable'),
+};
+
+/** What every resource is judged with: CRDs, and the mesh configuration, which is judged once. */
+const SHARED: ReadonlySet<string> = new Set(['CustomResourceDefinition', 'MeshConfig', 'MeshNetworks']);
+
+/** Everything is listed, and errors fail the run. */
+const VIEW = {
+  namespace: undefined,
+  suppressions: [],
+  outputThreshold: 'info',
+  failureThreshold: 'error',
+} as const;
+
+type Input = CommandInput<typeof OPTIONS>;
+
+/** Analyzers beside those of the schema that look at one resource alone, and that the reference has here. */
+const ALSO: ReadonlySet<string> = new Set(['service.PortNameAnalyzer', 'deployment.LabelsAnalyzer']);
+
+export const command = defineCommand<typeof OPTIONS, ValidateAnswer>({
+  name: 'validate',
+  description:
+    'Checks each resource of files by itself: its fields, the rules of its kind and, where they are at hand, the CRDs it must fit. No cluster is asked, unless --context or --from names the mesh whose CRDs count.',
+  args: [{ name: 'path', description: 'files and folders; - for stdin', variadic: true, completes: 'file' }],
+  options: OPTIONS,
+  examples: [
+    { command: 'meshscope validate config/', explains: 'every resource below a folder' },
+    { command: 'meshscope validate -f route.yaml --crds crds/', explains: 'by the CRDs of a release, too' },
+    { command: 'meshscope validate -f route.yaml --from demo', explains: 'by the CRDs that a mesh serves' },
+  ],
+  stability: 'stable',
+  needs: [],
+  validate: ({ args, options }) => {
+    if (args.length + options.filename.length > 0) return;
+    throw usageError('validate needs a file or folder, or - for stdin', {
+      hint: 'meshscope validate config/   (meshscope analyze checks the mesh itself)',
+    });
+  },
+  run: validate,
+  reporters: {
+    log: () => import('../report/analysis/log.ts').then((module) => module.log),
+    json: () => import('../report/analysis/messages.ts').then((module) => module.json),
+    yaml: () => import('../report/analysis/messages.ts').then((module) => module.yaml),
+  },
+  compatReporters: { log: () => import('../report/validate.ts').then((module) => module.compatValidate) },
+  exitCode: ({ failing, unreadable, isCompat }) => {
+    const isLost = unreadable.some(({ lost }) => lost);
+    if (isCompat) return failing || isLost ? ExitCode.no : ExitCode.ok;
+    return failing ? ExitCode.findings : isLost ? ExitCode.data : ExitCode.ok;
+  },
+});
+
+async function validate({ args, options }: Input, context: CommandContext): Promise<ValidateAnswer> {
+  const { ANALYZERS } = await import('../../analyzers/index.ts');
+  const analyzers = ANALYZERS.filter(({ name }) => name.startsWith('schema.') || ALSO.has(name));
+  const { globals } = context;
+  const paths = [...args, ...options.filename];
+  const read = await readAnalysisInput(context, {
+    paths,
+    useMesh: false,
+    meshConfigFile: undefined,
+    defaultNamespace: globals.namespace || 'default',
+    analyzers,
+    crds: options.crds,
+  });
+  const served = globals.from === undefined && globals.context === undefined ? [] : await servedCrds(context);
+  const input = { ...read, objects: [...served, ...read.objects] };
+  const check = await crdCheckOf(input);
+  const shown = judged(input, analyzers, { now: context.now(), refused: check?.refused });
+  noteUnevaluated(context, check);
+  return {
+    findings: shown.flatMap(({ findings }) => findings).sort(compareFindings),
+    suppressed: shown.reduce((sum, { suppressed }) => sum + suppressed, 0),
+    hidden: 0,
+    unusedSuppressions: [],
+    failing: shown.some(({ failing }) => failing),
+    failureThreshold: VIEW.failureThreshold,
+    target: paths.join(', '),
+    files: read.files,
+    unreadable: read.problems,
+    skipped: [],
+    executed: analyzers.map(({ name }) => name),
+    resources: read.objects.filter((object) => read.originOf(object) !== undefined).length,
+    isCompat: globals.compat,
+  };
+}
+
+/** What is wrong with the resources of files, and with the mesh configuration that one of them may hold. */
+function judged(
+  { objects, originOf }: AnalysisInput,
+  analyzers: readonly Analyzer[],
+  options: RunOptions,
+): readonly ShownFindings[] {
+  const shared = objects.filter(({ kind }) => SHARED.has(kind));
+  return layersOf(objects.filter((object) => originOf(object) !== undefined)).map((layer, index) => {
+    const besides = index === 0 ? shared : shared.filter(({ kind }) => kind === 'CustomResourceDefinition');
+    const { findings } = runAnalyzers(analyzers, createResourceSet([...besides, ...layer.values()]), options);
+    const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceText(resource));
+    const shown = shownFindings(findings, VIEW, objectOf);
+    return { ...shown, findings: locate(shown.findings, ({ resource }) => objectOf(resource), originOf) };
+  });
+}
+
+/**
+ * Resources by `Kind namespace/name`, in as many layers as it takes to have all of them: files of several environments
+ * hold the same name more than once, and each is judged.
+ */
+function layersOf(objects: readonly KubeObject[]): readonly ReadonlyMap<string, KubeObject>[] {
+  const layers: Map<string, KubeObject>[] = [];
+  const seen = new Map<string, number>();
+  for (const object of objects) {
+    const name = resourceText(resourceRef(object));
+    const depth = seen.get(name) ?? 0;
+    seen.set(name, depth + 1);
+    layers[depth] ??= new Map();
+    layers[depth].set(name, object);
+  }
+  return layers;
+}
