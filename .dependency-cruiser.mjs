@@ -70,6 +70,7 @@ const PACKAGES = {
   '@grpc/grpc-js': '^src/sources/cluster/',
   protobufjs: '^src/sources/cluster/',
   open: '^src/cli/',
+  '@marcbachmann/cel-js': '^src/config/cel/',
   graphology: '^src/graph/',
   'graphology-components': '^src/graph/',
 };
