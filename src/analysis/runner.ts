@@ -136,7 +136,7 @@ function finding(
     related: (at?.related ?? []).map(resourceRef),
     evidence: at?.evidence ?? [],
     confidence: at?.confidence ?? 'certain',
-    docs: `meshscope explain ${code}`,
+    docs: definition.docs ?? `meshscope explain ${code}`,
   };
 }
 

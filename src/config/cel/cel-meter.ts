@@ -7,6 +7,8 @@ export interface CelMeter {
   start(budget: number): void;
   /** Throws `CelFault` when the budget is used up. */
   spend(steps: number): void;
+  /** Steps since `start`. */
+  spent(): number;
 }
 
 /** What the library hands to each part of an expression, and asks to evaluate the parts of it. */
@@ -29,6 +31,7 @@ const CHARACTERS_A_STEP = 16;
  * its evaluator: there each part is counted, and what it builds.
  */
 export function celMeter(environment: Environment): CelMeter {
+  let allowed = 0;
   let left = 0;
   const spend = (steps: number): void => {
     left -= steps;
@@ -43,9 +46,11 @@ export function celMeter(environment: Environment): CelMeter {
   };
   return {
     start: (budget) => {
+      allowed = budget;
       left = budget;
     },
     spend,
+    spent: () => allowed - left,
   };
 }
 

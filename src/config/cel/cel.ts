@@ -1,7 +1,8 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { CelFault, celFault } from './cel-fault.ts';
-import { celMatches, useLinearMatches } from './cel-matches.ts';
+import { celMatches } from './cel-matches.ts';
 import { celMeter } from './cel-meter.ts';
+import { type CelCall, type CelNodes, celNodes } from './cel-nodes.ts';
 
 /** A function beside those of CEL: its signature, such as `resources(string): list`, and what it answers. */
 export interface CelFunction {
@@ -20,11 +21,17 @@ export interface CelDeclarations {
 export interface CelProgram {
   /** The type of what it evaluates to, `dyn` where that is known only then. */
   readonly type: string;
+  /** The names that it uses, also those that it defines itself. */
+  readonly names: ReadonlySet<string>;
+  /** The functions that it calls, with the first argument where that is a text in quotes. */
+  readonly calls: readonly CelCall[];
   /**
    * Evaluates it; values go in and come out as `celValue` makes them. Throws `CelFault` for whatever goes wrong, and
    * when it takes more than `budget` steps.
    */
   run(variables: Readonly<Record<string, unknown>>, budget?: number): unknown;
+  /** Steps that the last evaluation took. */
+  spent(): number;
 }
 
 /** Compiles expressions that share their variables and functions. */
@@ -65,9 +72,10 @@ function compile(
 ): CelProgram {
   if (expression.length > LONGEST) throw new CelFault(`it is longer than ${LONGEST} characters`, LONGEST);
   let program: ReturnType<Environment['parse']>;
+  let nodes: CelNodes;
   try {
     program = environment.parse(expression);
-    useLinearMatches(program.ast);
+    nodes = celNodes(program.ast);
   } catch (error) {
     throw celFault(error);
   }
@@ -75,6 +83,9 @@ function compile(
   if (!checked.valid) throw celFault(checked.error);
   return {
     type: checked.type ?? 'dyn',
+    names: nodes.names,
+    calls: nodes.calls,
+    spent: () => meter.spent(),
     run: (variables, budget = DEFAULT_BUDGET) => {
       meter.start(budget);
       try {
