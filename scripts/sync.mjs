@@ -6,6 +6,7 @@ import { ROOT } from './lib/run.mjs';
 
 await ensureInstalled();
 const { analyzerIndex, analyzerReadme } = await import('./lib/analyzer-docs.mjs');
+const { configurationDocs } = await import('./lib/config-docs.mjs');
 const { commandDocs } = await import('./lib/command-docs.mjs');
 
 // In this order: the later ones read the earlier ones.
@@ -13,6 +14,7 @@ const GENERATED = [
   ['analyzers/index.ts', analyzerIndex],
   ['analyzers/README.md', analyzerReadme],
   ['docs/commands.md', commandDocs],
+  ['docs/configuration.md', configurationDocs],
 ];
 const check = process.argv.includes('--check');
 const stale = [];

@@ -63,7 +63,7 @@ export async function analysisSettings(
   chosen: ChosenSettings,
 ): Promise<AnalysisSettings> {
   const file = await readConfigFile(globals.config, io);
-  if (file !== undefined) check(file);
+  if (file !== undefined) checkSettings(file);
   const written = file?.mapping ?? {};
   const folder = file === undefined ? io.cwd : dirname(resolve(io.cwd, file.name));
   const trust = trusted(file, written, chosen.failureThreshold);
@@ -136,6 +136,19 @@ export function heldText(file: string, what: string): string {
   return `${file} would weaken --failure-threshold (${what}), and was found by itself: that is not followed`;
 }
 
+/** Options that a found file sets and that would leave things out of what a gate of the command line judges. */
+const NARROWING = ['namespace', 'revision'] as const;
+
+/** The context without what a found file narrows, where a gate was chosen on the command line; and what that is. */
+export function unnarrowed(
+  context: CommandContext,
+  { onlyRaises }: Pick<AnalysisSettings, 'onlyRaises'>,
+): { readonly context: CommandContext; readonly dropped: readonly string[] } {
+  const dropped = onlyRaises ? NARROWING.filter((name) => context.fromFoundFile.has(name)) : [];
+  const none = Object.fromEntries(dropped.map((name) => [name, undefined]));
+  return { context: { ...context, globals: { ...context.globals, ...none } }, dropped };
+}
+
 function severities(value: unknown): ReadonlyMap<string, Level | 'off'> {
   return new Map(
     Object.entries(asObject(value) ?? {}).map(([code, level]) => [
@@ -145,7 +158,8 @@ function severities(value: unknown): ReadonlyMap<string, Level | 'off'> {
   );
 }
 
-function check({ name, text, mapping }: ReadConfigFile): void {
+/** Checks the settings in a file. Throws exit 65 with file:line:column. */
+export function checkSettings({ name, text, mapping }: ReadConfigFile): void {
   for (const [key, value] of Object.entries(mapping)) {
     // A key without a value sets nothing.
     if (!isSetting(key) || value === null) continue;

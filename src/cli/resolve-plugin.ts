@@ -18,12 +18,13 @@ const IS_PATH = /^\.{1,2}(?:[\\/]|$)|^[\\/]|^[A-Za-z]:[\\/]|\.[cm]?js$/;
 const PACKAGE = /^((?:@[\w.-]+\/)?[A-Za-z0-9_][\w.-]*)(?:\/([\w./-]+))?$/;
 
 /**
- * Finds the module of a plugin: a path, or the name of a package that is installed in the folder or above. Throws exit 66
+ * Finds the module of a plugin: the path of it or of a package's folder, or the name of a package that is installed in the folder or above. Throws exit 66
  * when there is none, 65 when the package has no module.
  */
 export function resolvePlugin({ name, folder }: PluginName): PluginFile {
   if (IS_PATH.test(name)) {
     const path = resolve(folder, name);
+    if (existsSync(join(path, 'package.json'))) return { name, url: moduleOf(name, path, undefined) };
     if (!isFile(path)) throw absent(name, `it would be ${path}`);
     return { name, url: pathToFileURL(path).href };
   }

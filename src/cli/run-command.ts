@@ -32,7 +32,7 @@ export async function runCommand(
       await io.stdout.write(parsed.help);
       return ExitCode.ok;
     }
-    const { globals, output, notes } = await withDefaults(parsed.globals, parsed.given, io);
+    const { globals, output, notes, fromFoundFile } = await withDefaults(parsed.globals, parsed.given, io);
     verbose ||= globals.verbose;
     const format = chosenFormat(command, parsed.format, output);
     const terminal = createTerminal(io, globals.color);
@@ -40,7 +40,7 @@ export async function runCommand(
     const options = globals.compat ? parsed.options : withKnownWords(command.options, parsed.options);
     const input = { args: parsed.args, options };
     const signal = AbortSignal.any([io.signal, timer.signal]);
-    open = createContext(globals, format, io, terminal, signal, command.live?.(input));
+    open = createContext(globals, format, io, terminal, signal, command.live?.(input), fromFoundFile);
     if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
       const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
       timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);

@@ -7,7 +7,7 @@ import { parseSuppression, type Suppression } from '../analysis/suppression.ts';
 import { type AnalysisAnswer, shownFindings } from '../answers/analysis.ts';
 import { type AnalyzerList, listAnalyzers } from '../answers/analyzer-list.ts';
 import { readAnalysisInput } from '../cli/analysis-input.ts';
-import { analysisSettings, heldText } from '../cli/analysis-settings.ts';
+import { analysisSettings, heldText, unnarrowed } from '../cli/analysis-settings.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { locate } from '../cli/located-findings.ts';
@@ -104,10 +104,11 @@ export const command = defineCommand<typeof OPTIONS, AnalysisAnswer | AnalyzerLi
 
 async function analyze(
   { args, options }: Input,
-  context: CommandContext,
+  given: CommandContext,
 ): Promise<AnalysisAnswer | AnalyzerList> {
   const { ANALYZERS } = await import('../../analyzers/index.ts');
-  const settings = await analysisSettings(context, options);
+  const settings = await analysisSettings(given, options);
+  const { context, dropped } = unnarrowed(given, settings);
   for (const note of settings.notes) await context.terminal.note(note);
   const all = [...ANALYZERS, ...(await ownAnalyzers(context, settings, ANALYZERS))];
   if (options.listAnalyzers) return listAnalyzers(all);
@@ -128,9 +129,10 @@ async function analyze(
   const { unavailable, partial } = input;
   const result = runAnalyzers(analyzers, resources, { now: context.now(), unavailable, partial });
   const judged = judge(result.findings, { ...settings, audits: auditCodes(analyzers) });
-  if (judged.held.length > 0)
+  const held = [...dropped, ...judged.held];
+  if (held.length > 0)
     await context.terminal.note(
-      `${heldText(settings.file ?? '', judged.held.join(', '))}; --config ${settings.file} follows it`,
+      `${heldText(settings.file ?? '', held.join(', '))}; --config ${settings.file} follows it`,
     );
   const objects = new Map(input.objects.map((object) => [keyOf(object), object]));
   const objectOf = (resource: { kind: string; namespace?: string | undefined; name: string } | undefined) =>
