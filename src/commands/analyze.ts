@@ -14,6 +14,7 @@ import { locate } from '../cli/located-findings.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
 import { choice, flag, list, text } from '../cli/options.ts';
 import { ownAnalyzers } from '../cli/own-analyzers.ts';
+import { isStandIn } from '../mesh/default-gateway.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
@@ -128,15 +129,18 @@ async function analyze(
   const resources = createResourceSet(input.objects);
   const { unavailable, partial } = input;
   const result = runAnalyzers(analyzers, resources, { now: context.now(), unavailable, partial });
-  const judged = judge(result.findings, { ...settings, audits: auditCodes(analyzers) });
+  const objects = new Map(input.objects.map((object) => [keyOf(object), object]));
+  const objectOf = (resource: { kind: string; namespace?: string | undefined; name: string } | undefined) =>
+    resource && objects.get(`${resource.kind} ${resource.namespace ?? ''}/${resource.name}`);
+  const judged = judge(
+    result.findings.filter(({ resource }) => !isStandIn(objectOf(resource))),
+    { ...settings, audits: auditCodes(analyzers) },
+  );
   const held = [...dropped, ...judged.held];
   if (held.length > 0)
     await context.terminal.note(
       `${heldText(settings.file ?? '', held.join(', '))}; --config ${settings.file} follows it`,
     );
-  const objects = new Map(input.objects.map((object) => [keyOf(object), object]));
-  const objectOf = (resource: { kind: string; namespace?: string | undefined; name: string } | undefined) =>
-    resource && objects.get(`${resource.kind} ${resource.namespace ?? ''}/${resource.name}`);
   const view = {
     namespace,
     suppressions: suppressionsOf(options.suppress),

@@ -2,6 +2,14 @@ import type { KubeObject } from '../kube/object.ts';
 import { asString, field } from '../util/json.ts';
 import { DEFAULT_ROOT_NAMESPACE } from './mesh-config.ts';
 
+/** Marks what nobody wrote; an annotation, so that a copy is marked, too. */
+const STAND_IN = { 'meshscope.io/stand-in': 'default ingress gateway' };
+
+/** Whether an object stands in for one that was not read: nothing can be found wrong with it. */
+export function isStandIn(object: KubeObject | undefined): boolean {
+  return object?.metadata.annotations?.['meshscope.io/stand-in'] !== undefined;
+}
+
 const PORTS: readonly number[] = [80, 443, 31400, 15443];
 
 /**
@@ -19,13 +27,18 @@ export function defaultIngressGateway(
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'istio-ingressgateway-default', namespace: istioNamespace, labels },
+      metadata: {
+        name: 'istio-ingressgateway-default',
+        namespace: istioNamespace,
+        labels,
+        annotations: STAND_IN,
+      },
       spec: { containers: [{ name: 'istio-proxy' }] },
     },
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, namespace: istioNamespace, labels },
+      metadata: { name, namespace: istioNamespace, labels, annotations: STAND_IN },
       spec: {
         selector: labels,
         ports: PORTS.map((port) => ({ name: `tcp-${port}`, port, protocol: 'TCP', targetPort: port })),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,7 +46,8 @@ describe('the packed package', () => {
       /^CHANGELOG\.md$/,
       /^LICENSE$/,
       /^bin\/(kubectl-)?meshscope\.js$/,
-      /^dist\/(main|analyzer)\.js$/,
+      /^dist\/(main|analyzer|analyzer-testing)\.js$/,
+      /^dist\/meshscope(-rule)?\.schema\.json$/,
       /^dist\/chunks\/[\w.-]+\.js$/,
       /^dist\/types\/.*\.d\.ts$/,
       /^dist\/demo\.tar\.gz$/,
@@ -93,6 +94,22 @@ describe('installed elsewhere', () => {
     const flags = ['--strict', '--target', 'es2023', '--module', 'nodenext', '--skipLibCheck', 'false'];
     run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), ...flags, 'plugin.ts']);
     expect(run(process.execPath, ['plugin.js'])).toBe('cart has no owner\n');
+  });
+
+  test('the example of docs/plugins passes its own tests, and runs as a plugin and as a rule', () => {
+    const example = join(folder, 'plugins');
+    cpSync(join(ROOT, 'docs/plugins'), example, { recursive: true });
+    expect(run(process.execPath, ['--test'], example)).toMatch(/pass 2\n/);
+    const analyze = ['analyze', 'fixtures', '--rules', 'rules', '--plugin', '.', '-o', 'json'];
+    const found = run(join(folder, 'node_modules/.bin/meshscope'), analyze, example);
+    const codes = (JSON.parse(found) as { code: string }[]).map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['ACM0001', 'ACM0100']));
+  });
+
+  test('the schemas of the configuration file and of rules are there under their names', () => {
+    const script =
+      "for (const n of ['meshscope', 'meshscope-rule']) console.log((await import(`meshscope/${n}.schema.json`, { with: { type: 'json' } })).default.title)";
+    expect(run(process.execPath, ['--input-type=module', '--eval', script])).toContain('Rule of meshscope');
   });
 
   test('the types refuse a kind and a code that an analyzer does not declare', () => {
