@@ -1,6 +1,7 @@
 // Builds dist/: src/main.ts bundled with split chunks (the entry holds the command table, each command its own chunk),
 // the package entry `meshscope/analyzer` with its types, the demo mesh, and the licences of what was bundled.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { configSchemas } from './lib/config-docs.mjs';
 import { ensureInstalled } from './lib/ensure-installed.mjs';
 import { licenceText } from './lib/licences.mjs';
 import { packDemo } from './lib/pack-demo.mjs';
@@ -49,7 +50,11 @@ const kubeconfigAlone = {
 };
 
 const result = await build({
-  entryPoints: { main: 'src/main.ts', analyzer: 'src/analysis/api.ts' },
+  entryPoints: {
+    main: 'src/main.ts',
+    analyzer: 'src/analysis/api.ts',
+    'analyzer-testing': 'src/analysis/testing.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -72,5 +77,6 @@ const result = await build({
 await writeFile('dist/meta.json', JSON.stringify(result.metafile));
 await packDemo('shop', 'dist/demo.tar.gz');
 await packDemo('ambient', 'dist/demo-ambient.tar.gz');
+for (const [name, text] of Object.entries(await configSchemas())) await writeFile(`dist/${name}`, text);
 await writeFile('dist/THIRD-PARTY-LICENSES', await licenceText(result.metafile));
 process.exitCode = await run(tool('tsc'), ['--project', 'scripts/tsconfig.types.json']);

@@ -6,6 +6,7 @@ import { ROOT } from './lib/run.mjs';
 
 await ensureInstalled();
 const { analyzerIndex, analyzerReadme } = await import('./lib/analyzer-docs.mjs');
+const { configurationDocs } = await import('./lib/config-docs.mjs');
 const { commandDocs } = await import('./lib/command-docs.mjs');
 const { coverageDocs, findingPages } = await import('./lib/finding-docs.mjs');
 const { findingExamples } = await import('./lib/finding-examples.mjs');
@@ -17,6 +18,7 @@ const GENERATED = [
   ['analyzers/README.md', analyzerReadme],
   ['docs/commands.md', commandDocs],
   ['docs/coverage.md', coverageDocs],
+  ['docs/configuration.md', configurationDocs],
 ];
 const check = process.argv.includes('--check');
 const stale = [];

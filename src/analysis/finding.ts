@@ -67,6 +67,16 @@ export function pathText(path: FieldPath): string {
     .join('');
 }
 
+/** The steps of a path that a finding has as text: `spec.ports[0]["a.b"]`. */
+export function pathSteps(text: string): FieldPath {
+  const steps: (string | number)[] = [];
+  for (const [, index, quoted, name] of text.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|\.?([^.[\]]+)/g)) {
+    if (index !== undefined) steps.push(Number(index));
+    else steps.push(quoted === undefined ? (name ?? '') : String(JSON.parse(quoted)));
+  }
+  return steps;
+}
+
 /** Worst first, then by code, resource, field and text: the order never depends on that of the input. */
 export function compareFindings(a: Finding, b: Finding): number {
   return (

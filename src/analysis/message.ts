@@ -17,6 +17,10 @@ export interface MessageDefinition {
   readonly fix: string;
   /** The version that stopped reporting it. */
   readonly retired?: string;
+  /** What is allowed and works, and is reported to those who ask for an audit only (profiles `audit` and `all`). */
+  readonly audit?: boolean;
+  /** Where more is said, when that is not `meshscope explain CODE`. */
+  readonly docs?: string;
 }
 
 /** Messages by code. */

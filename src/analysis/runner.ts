@@ -143,7 +143,7 @@ function finding(
     related: (at?.related ?? []).map(resourceRef),
     evidence: at?.evidence ?? [],
     confidence: at?.confidence ?? 'certain',
-    docs: docsOf(code),
+    docs: definition.docs ?? docsOf(code),
   };
 }
 

@@ -41,6 +41,8 @@ export interface AnalysisRequest {
   readonly analyzers: readonly Pick<Analyzer, 'inputs' | 'optionalInputs'>[];
   /** Files and folders with CRDs that stand for those of the cluster. */
   readonly crds: readonly string[];
+  /** Patterns of files in folders that are left out. */
+  readonly ignore?: readonly string[];
 }
 
 /** Resources to analyze, where each was read from, and what is missing. */
@@ -112,12 +114,12 @@ interface FileResources {
 
 async function readFiles(
   context: CommandContext,
-  { paths, defaultNamespace }: AnalysisRequest,
+  { paths, defaultNamespace, ignore = [] }: AnalysisRequest,
 ): Promise<FileResources> {
   if (paths.length === 0) return { objects: [], origins: new Map(), problems: [], names: [] };
   const { readConfig } = await import('../sources/files/read-config.ts');
   const { cwd, stdin } = context.io;
-  const read = await readConfig(paths, { cwd, stdin, signal: context.signal });
+  const read = await readConfig(paths, { cwd, stdin, signal: context.signal, ignore });
   const origins = new Map(
     read.resources.map(({ object, origin }) => [withNamespace(object, defaultNamespace), origin] as const),
   );

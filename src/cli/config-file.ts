@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { isSetting, SETTINGS } from '../analysis/settings/table.ts';
 import { dataError, type MeshscopeError, usageError } from '../util/errors.ts';
 import { lineColumn } from '../util/json-position.ts';
 import { nearest } from '../util/text.ts';
@@ -8,39 +9,81 @@ import type { CliIo } from './io.ts';
 import { parseOptionValue } from './option-value.ts';
 import { longName, type OptionTable } from './options.ts';
 
-const FOUND_CONFIG = '.meshscope.yaml';
+/** Name of the file that counts when `--config` names none. */
+export const FOUND_CONFIG = '.meshscope.yaml';
 const HINT = 'write it as one mapping, such as "namespace: shop" (README, Configuration)';
 
-/** A configuration file: its text and whether it was found by itself instead of named. */
+/** Nobody writes a larger one. */
+const MOST_BYTES = 1024 * 1024;
+
+/** A configuration file: its text, and whether it was found by itself instead of named. */
 interface ConfigFile {
+  /** As it was named, or `.meshscope.yaml`. */
   readonly name: string;
   readonly text: string;
   readonly found: boolean;
 }
 
+/** A configuration file that is there, with what it says. */
+export interface ReadConfigFile extends ConfigFile {
+  readonly mapping: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Values of options from the configuration file: the one that `--config` names, else `.meshscope.yaml` of the current
- * folder where there is one. An empty file sets nothing. Throws exit 66 when the named file does not exist, 65 with
- * file:line:column for what is no mapping of option names, 64 for a wrong value or what a found file may not set.
+ * The configuration file: the one that `--config` names, else `.meshscope.yaml` of the current folder; `undefined` where
+ * there is none. Throws exit 66 when the named file does not exist, 65 with file:line:column for what is no mapping.
+ */
+export async function readConfigFile(
+  named: string | undefined,
+  io: Pick<CliIo, 'cwd'>,
+): Promise<ReadConfigFile | undefined> {
+  const name = named ?? FOUND_CONFIG;
+  let text: string;
+  try {
+    text = await readText(resolve(io.cwd, name), name);
+  } catch (error) {
+    if (named === undefined && isAbsent(error)) return undefined;
+    const { readError } = await import('../sources/files/read-input.ts');
+    throw await readError(error, name, io.cwd, 'check the path given by --config or MESHSCOPE_CONFIG');
+  }
+  const file: ConfigFile = { name, text, found: named === undefined };
+  return { ...file, mapping: await parseMapping(file) };
+}
+
+/** Whether there is no file: a folder of that name is none, either. */
+function isAbsent(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(String(error.code))
+  );
+}
+
+async function readText(path: string, name: string): Promise<string> {
+  const handle = await open(path, 'r');
+  try {
+    const stats = await handle.stat();
+    if (stats.isFile() && stats.size > MOST_BYTES)
+      throw dataError(`${name} is too large for a configuration file: the limit is 1 MiB`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Values of options from the configuration file. An empty file sets nothing. Throws as `readConfigFile`, 65 for an unknown
+ * key, 64 for a wrong value or what a found file may not set. Settings of `analyze` are left to those who use them.
  */
 export async function configFileValues(
   table: OptionTable,
   named: string | undefined,
   io: Pick<CliIo, 'cwd'>,
 ): Promise<Record<string, unknown>> {
-  const name = named ?? FOUND_CONFIG;
-  const path = resolve(io.cwd, name);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (named === undefined) return {};
-    const { readError } = await import('../sources/files/read-input.ts');
-    throw await readError(error, name, io.cwd, 'check the path given by --config or MESHSCOPE_CONFIG');
-  }
-  const file: ConfigFile = { name, text, found: named === undefined };
+  const file = await readConfigFile(named, io);
+  if (file === undefined) return {};
+  const { name } = file;
   const values: Record<string, unknown> = {};
-  for (const [key, raw] of Object.entries(await parseMapping(file))) {
+  for (const [key, raw] of Object.entries(file.mapping)) {
+    if (isSetting(key)) continue;
     const option = optionOf(table, key, file);
     const value =
       raw === null ? undefined : parseOptionValue(option.spec, scalarText(raw, key, file), `${name}: ${key}`);
@@ -74,7 +117,7 @@ async function parseMapping(file: ConfigFile): Promise<Record<string, unknown>> 
 function optionOf(table: OptionTable, key: string, file: ConfigFile) {
   const entry = Object.entries(table).find(([name, spec]) => name === key || longName(spec) === key);
   if (entry === undefined) {
-    const near = nearest(key, Object.keys(table), 1);
+    const near = nearest(key, [...Object.keys(table), ...Object.keys(SETTINGS)], 1);
     throw atKey(file, key, `unknown option "${key}"`, near);
   }
   const [name, spec] = entry;
@@ -100,6 +143,6 @@ function atKey(file: ConfigFile, key: string, problem: string, near: readonly st
   const { line, column } = lineColumn(file.text, Math.max(0, offset));
   return dataError(`${file.name}:${line}:${column}: ${problem}`, {
     lines: near.length > 0 ? [['near', near.join(', ')]] : [],
-    hint: 'meshscope version --help lists the options of every command',
+    hint: 'meshscope config list names what can be set',
   });
 }

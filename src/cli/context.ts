@@ -16,6 +16,8 @@ export interface Gap {
 /** What a command may use besides its input: the source (opened when first asked for), terminal, time and signal. */
 export interface CommandContext {
   readonly globals: GlobalValues;
+  /** Global options that are set by a configuration file which was found by itself. */
+  readonly fromFoundFile: ReadonlySet<string>;
   /** Output format that was chosen (`table`, `json` …). */
   readonly format: string;
   readonly io: CliIo;
@@ -50,6 +52,7 @@ export function createContext(
   terminal: Terminal,
   signal: AbortSignal,
   live: LiveOptions = {},
+  fromFoundFile: ReadonlySet<string> = new Set(),
 ): OpenContext {
   let opened: Promise<MeshSource> | undefined;
   let source: MeshSource | undefined;
@@ -63,6 +66,7 @@ export function createContext(
   };
   const context: CommandContext = {
     globals,
+    fromFoundFile,
     format,
     io,
     terminal,

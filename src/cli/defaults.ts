@@ -18,6 +18,8 @@ export interface Defaults {
   readonly output: string | undefined;
   /** Sentences about variables that set nothing. */
   readonly notes: readonly string[];
+  /** Options whose value is that of a configuration file that was found by itself. */
+  readonly fromFoundFile: ReadonlySet<string>;
 }
 
 /**
@@ -33,16 +35,20 @@ export async function withDefaults(
   const fromEnv = environmentValues(io);
   const named = given.has('config') ? parsed['config'] : fromEnv['config'];
   const fromFile = await configFileValues(TABLE, typeof named === 'string' ? named : undefined, io);
+  const fromFoundFile = new Set<string>();
   for (const name of Object.keys(TABLE)) {
     if (given.has(name)) continue;
     const value = fromEnv[name] ?? fromFile[name];
-    if (value !== undefined) values[name] = value;
+    if (value === undefined) continue;
+    values[name] = value;
+    if (fromEnv[name] === undefined && named === undefined) fromFoundFile.add(name);
   }
   const { output, ...globals } = values;
   return {
     globals: globals as GlobalValues,
     output: typeof output === 'string' ? output : undefined,
     notes: unknownVariables(io),
+    fromFoundFile,
   };
 }
 

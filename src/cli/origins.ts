@@ -1,4 +1,6 @@
-import { configFileValues } from './config-file.ts';
+import { isSetting } from '../analysis/settings/table.ts';
+import { asObject } from '../util/json.ts';
+import { configFileValues, readConfigFile } from './config-file.ts';
 import type { CommandContext } from './context.ts';
 import { environmentName, TABLE } from './defaults.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
@@ -14,8 +16,37 @@ export interface OptionOrigin {
   readonly from: string;
 }
 
-/** The options of every command with their values and origins, by flag. */
+/** The options of every command with their values and origins, by flag; then what the configuration file says beside. */
 export async function optionOrigins(context: CommandContext): Promise<readonly OptionOrigin[]> {
+  return [...(await globalOrigins(context)), ...(await settingOrigins(context))];
+}
+
+async function settingOrigins({ globals, io }: CommandContext): Promise<readonly OptionOrigin[]> {
+  const file = await readConfigFile(globals.config, io);
+  if (file === undefined) return [];
+  const { checkSettings } = await import('./analysis-settings.ts');
+  checkSettings(file);
+  return Object.entries(file.mapping)
+    .filter(([key, value]) => isSetting(key) && value !== null)
+    .map(([key, value]) => ({
+      flag: key,
+      value: settingText(value),
+      from: file.found && key === 'plugins' ? `${file.name}, not loaded` : file.name,
+    }));
+}
+
+/** `IST0118=off,MSH0012=error` for a mapping; of a list of mappings how many there are. */
+function settingText(value: unknown): string {
+  if (Array.isArray(value))
+    return value.every((one) => typeof one === 'string') ? value.join(',') : `${value.length} entries`;
+  const members = asObject(value);
+  if (members === undefined) return String(value);
+  return Object.entries(members)
+    .map(([code, level]) => `${code}=${level === false ? 'off' : String(level)}`)
+    .join(',');
+}
+
+async function globalOrigins(context: CommandContext): Promise<readonly OptionOrigin[]> {
   const { globals, io } = context;
   const inFile = await configFileValues(TABLE, globals.config, io);
   const file = globals.config ?? '.meshscope.yaml';

@@ -35,7 +35,7 @@ export async function runCommand(
       await io.stdout.write(parsed.help);
       return ExitCode.ok;
     }
-    const { globals, output, notes } = await withDefaults(parsed.globals, parsed.given, io);
+    const { globals, output, notes, fromFoundFile } = await withDefaults(parsed.globals, parsed.given, io);
     verbose ||= globals.verbose;
     const format = chosenFormat(command, parsed.format, output);
     const terminal = createTerminal(io, globals.color);
@@ -50,7 +50,8 @@ export async function runCommand(
     const signal = AbortSignal.any([io.signal, timer.signal]);
     // As many listeners as requests under way are no leak.
     setMaxListeners(0, signal);
-    open = createContext(globals, format, io, terminal, signal, liveOptionsOf(command, input));
+    const live = liveOptionsOf(command, input);
+    open = createContext(globals, format, io, terminal, signal, live, fromFoundFile);
     if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
       const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
       timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);

@@ -1,16 +1,21 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { LEVELS, type Level } from '../analysis/message.ts';
+import { LEVELS } from '../analysis/message.ts';
+import { auditCodes, PROFILES } from '../analysis/profile.ts';
 import { runAnalyzers } from '../analysis/runner.ts';
+import { judge } from '../analysis/settings/judge.ts';
 import { parseSuppression, type Suppression } from '../analysis/suppression.ts';
 import { type AnalysisAnswer, shownFindings } from '../answers/analysis.ts';
 import { type AnalyzerList, listAnalyzers } from '../answers/analyzer-list.ts';
 import { readAnalysisInput } from '../cli/analysis-input.ts';
+import { analysisSettings, heldText, unnarrowed } from '../cli/analysis-settings.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { crdCheckOf, noteUnevaluated } from '../cli/crd-check-of.ts';
 import { locate } from '../cli/located-findings.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
 import { choice, flag, list, text } from '../cli/options.ts';
+import { ownAnalyzers } from '../cli/own-analyzers.ts';
+import { isStandIn } from '../mesh/default-gateway.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
@@ -21,16 +26,26 @@ const OPTIONS = {
   useKube: flag('-k, --use-kube', 'with files: analyze them over the resources of the cluster'),
   failureThreshold: choice(
     '--failure-threshold <level>',
-    'exit with 79 from this level on',
+    'exit with 79 from this level on (otherwise error)',
     LEVELS,
-    'error',
-    {
-      synonyms: LEVEL_SYNONYMS,
-    },
+    undefined,
+    { synonyms: LEVEL_SYNONYMS },
   ),
-  outputThreshold: choice('--output-threshold <level>', 'list findings from this level on', LEVELS, 'info', {
-    synonyms: LEVEL_SYNONYMS,
-  }),
+  outputThreshold: choice(
+    '--output-threshold <level>',
+    'list findings from this level on (otherwise info)',
+    LEVELS,
+    undefined,
+    { synonyms: LEVEL_SYNONYMS },
+  ),
+  profile: choice(
+    '--profile <name>',
+    'ci: without notes that are not certain; audit: with audits; all: with what is turned off, too',
+    PROFILES,
+    undefined,
+  ),
+  plugin: list('--plugin <file>', 'analyzers of your own: a module, or the name of a package; repeatable'),
+  rules: list('--rules <path>', 'rules of your own in YAML: files or folders; repeatable'),
   suppress: list(
     '-S, --suppress <code=resource>',
     'do not report a code on resources: "IST0102=Namespace shop*"',
@@ -70,6 +85,7 @@ export const command = defineCommand<typeof OPTIONS, AnalysisAnswer | AnalyzerLi
       command: 'meshscope analyze config/ --failure-threshold warning',
       explains: 'a gate for pull requests',
     },
+    { command: 'meshscope analyze config/ --rules policy/', explains: 'with rules of your own' },
   ],
   stability: 'stable',
   needs: [],
@@ -91,11 +107,15 @@ export const command = defineCommand<typeof OPTIONS, AnalysisAnswer | AnalyzerLi
 
 async function analyze(
   { args, options }: Input,
-  context: CommandContext,
+  given: CommandContext,
 ): Promise<AnalysisAnswer | AnalyzerList> {
   const { ANALYZERS } = await import('../../analyzers/index.ts');
-  if (options.listAnalyzers) return listAnalyzers(ANALYZERS);
-  const analyzers = chosenAnalyzers(ANALYZERS, options.analyzer);
+  const settings = await analysisSettings(given, options);
+  const { context, dropped } = unnarrowed(given, settings);
+  for (const note of settings.notes) await context.terminal.note(note);
+  const all = [...ANALYZERS, ...(await ownAnalyzers(context, settings, ANALYZERS))];
+  if (options.listAnalyzers) return listAnalyzers(all);
+  const analyzers = chosenAnalyzers(all, options.analyzer);
   const { globals } = context;
   const useMesh =
     args.length === 0 || options.useKube || globals.from !== undefined || globals.context !== undefined;
@@ -107,6 +127,7 @@ async function analyze(
     defaultNamespace: globals.namespace || 'default',
     analyzers,
     crds: options.crds,
+    ignore: settings.ignore,
   });
   const resources = createResourceSet(input.objects);
   const { unavailable, partial } = input;
@@ -117,13 +138,22 @@ async function analyze(
   const objects = new Map(input.objects.map((object) => [keyOf(object), object]));
   const objectOf = (resource: { kind: string; namespace?: string | undefined; name: string } | undefined) =>
     resource && objects.get(`${resource.kind} ${resource.namespace ?? ''}/${resource.name}`);
+  const judged = judge(
+    result.findings.filter(({ resource }) => !isStandIn(objectOf(resource))),
+    { ...settings, audits: auditCodes(analyzers) },
+  );
+  const held = [...dropped, ...judged.held];
+  if (held.length > 0)
+    await context.terminal.note(
+      `${heldText(settings.file ?? '', held.join(', '))}; --config ${settings.file} follows it`,
+    );
   const view = {
     namespace,
     suppressions: suppressionsOf(options.suppress),
-    outputThreshold: options.outputThreshold as Level,
-    failureThreshold: options.failureThreshold as Level,
+    outputThreshold: settings.outputThreshold,
+    failureThreshold: settings.failureThreshold,
   };
-  const shown = shownFindings(result.findings, view, objectOf);
+  const shown = shownFindings(judged.findings, view, objectOf);
   return {
     ...shown,
     findings: locate(shown.findings, (finding) => objectOf(finding.resource), input.originOf),

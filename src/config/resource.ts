@@ -2,6 +2,7 @@ import type { KubeObject } from '../kube/object.ts';
 import type { LineColumn } from '../util/json-position.ts';
 import type { LineIndex } from './yaml/line-index.ts';
 import { FieldFinder, type FieldPath } from './yaml/locate.ts';
+import { characterOffset } from './yaml/text-character.ts';
 
 /** The text of a file and its lines; shared by all that was read from it. */
 export interface SourceText {
@@ -54,6 +55,15 @@ export class ResourceOrigin {
     const found = finderOf(this.source, this.start, this.end).find(whole);
     const at = this.source.lines.at(this.start + found[part]);
     return { ...at, isExact: found.found === whole.length };
+  }
+
+  /**
+   * Line and column of a character of a text: exact where the text is written as it is (plain, quoted on one line, or a
+   * block after `|`), else where the text begins.
+   */
+  character(path: FieldPath, index: number): LineColumn {
+    const found = finderOf(this.source, this.start, this.end).find([...this.prefix, ...path]);
+    return this.source.lines.at(characterOffset(this.source.text, this.start + found.value, index));
   }
 }
 

@@ -2,14 +2,15 @@ import type { KubeObject } from '../kube/object.ts';
 import { asString, field } from '../util/json.ts';
 import { DEFAULT_ROOT_NAMESPACE } from './mesh-config.ts';
 
-const PORTS: readonly number[] = [80, 443, 31400, 15443];
+/** Marks what nobody wrote; an annotation, so that a copy is marked, too. */
+const STAND_IN = { 'meshscope.io/stand-in': 'default ingress gateway' };
 
-const STAND_IN = 'meshscope.io/stand-in';
-
-/** Whether a resource was not read anywhere, and stands for what an installation brings. */
-export function isStandIn({ metadata }: KubeObject): boolean {
-  return metadata.annotations?.[STAND_IN] === 'true';
+/** Whether an object stands in for one that was not read: nothing can be found wrong with it. */
+export function isStandIn(object: KubeObject | undefined): boolean {
+  return object?.metadata.annotations?.['meshscope.io/stand-in'] !== undefined;
 }
+
+const PORTS: readonly number[] = [80, 443, 31400, 15443];
 
 /**
  * The ingress gateway that files alone do not hold, because the installation brings it: a Pod and a Service with its
@@ -21,19 +22,23 @@ export function defaultIngressGateway(
 ): readonly KubeObject[] {
   if (field(meshConfig, 'ingressControllerMode') === 'OFF') return [];
   const labels = { istio: 'ingressgateway' };
-  const annotations = { [STAND_IN]: 'true' };
   const name = asString(field(meshConfig, 'ingressService')) || 'istio-ingressgateway';
   return [
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'istio-ingressgateway-default', namespace: istioNamespace, labels, annotations },
+      metadata: {
+        name: 'istio-ingressgateway-default',
+        namespace: istioNamespace,
+        labels,
+        annotations: STAND_IN,
+      },
       spec: { containers: [{ name: 'istio-proxy' }] },
     },
     {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, namespace: istioNamespace, labels, annotations },
+      metadata: { name, namespace: istioNamespace, labels, annotations: STAND_IN },
       spec: {
         selector: labels,
         ports: PORTS.map((port) => ({ name: `tcp-${port}`, port, protocol: 'TCP', targetPort: port })),

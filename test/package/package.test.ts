@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -46,7 +46,8 @@ describe('the packed package', () => {
       /^CHANGELOG\.md$/,
       /^LICENSE$/,
       /^bin\/(kubectl-)?meshscope\.js$/,
-      /^dist\/(main|analyzer)\.js$/,
+      /^dist\/(main|analyzer|analyzer-testing)\.js$/,
+      /^dist\/meshscope(-rule)?\.schema\.json$/,
       /^dist\/chunks\/[\w.-]+\.js$/,
       /^dist\/types\/.*\.d\.ts$/,
       /^dist\/demo(-ambient)?\.tar\.gz$/,
@@ -95,6 +96,23 @@ describe('installed elsewhere', () => {
     expect(run(process.execPath, ['plugin.js'])).toBe('cart has no owner\n');
   });
 
+  test('the example of docs/plugins passes its own tests, and runs as a plugin and as a rule', () => {
+    const example = join(folder, 'plugins');
+    cpSync(join(ROOT, 'docs/plugins'), example, { recursive: true });
+    expect(run(process.execPath, ['--test'], example)).toMatch(/pass 2\n/);
+    const analyze = ['analyze', 'fixtures', '--rules', 'rules', '--plugin', '.', '-o', 'json'];
+    const found = run(join(folder, 'node_modules/.bin/meshscope'), analyze, example);
+    const codes = (JSON.parse(found) as { code: string }[]).map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['ACM0001', 'ACM0100']));
+  });
+
+  test('the schemas of the configuration file and of rules are there under their names', () => {
+    for (const name of ['meshscope', 'meshscope-rule']) {
+      const script = `process.stdout.write(require('meshscope/${name}.schema.json').title)`;
+      expect(run(process.execPath, ['--input-type=commonjs', '--eval', script])).toMatch(/meshscope/);
+    }
+  });
+
   test('the types refuse a kind and a code that an analyzer does not declare', () => {
     writeFileSync(join(folder, 'wrong.ts'), PLUGIN.replace("all('Service')", "all('Pod')"));
     const flags = [
@@ -135,5 +153,5 @@ const owner = defineAnalyzer({
   },
 });
 const cart = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart', namespace: 'shop' } };
-for (const finding of runAnalyzers([owner], createResourceSet([cart])).findings) console.log(finding.message);
+for (const finding of runAnalyzers([owner], createResourceSet([cart]), { now: new Date(0) }).findings) console.log(finding.message);
 `;

@@ -1,0 +1,3 @@
+import { analyzer as canaryWeight } from './canary-weight.js';
+
+export default [canaryWeight];
