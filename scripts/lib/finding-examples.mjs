@@ -33,7 +33,8 @@ function collect(examples, document) {
   });
   for (const { kind, code } of marks) {
     const key = kind === 'expect' ? 'raises' : 'nearMiss';
-    const example = (examples[code] ??= {});
+    examples[code] ??= {};
+    const example = examples[code];
     if (example[key] !== undefined) continue;
     const wanted = marks.filter((mark) => mark.code === code && mark.kind === kind);
     example[key] = excerpt(
