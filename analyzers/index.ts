@@ -33,6 +33,7 @@ import { analyzer as destinationruleFailover } from './destinationrule/failover.
 import { analyzer as destinationruleLimits } from './destinationrule/limits.ts';
 import { analyzer as destinationruleMtls } from './destinationrule/mtls.ts';
 import { analyzer as destinationrulePrecedence } from './destinationrule/precedence.ts';
+import { analyzer as destinationruleRequiredMtls } from './destinationrule/required-mtls.ts';
 import { analyzer as destinationruleSkipVerify } from './destinationrule/skip-verify.ts';
 import { analyzer as destinationruleSubsetSelectPod } from './destinationrule/subset-select-pod.ts';
 import { messages as destinationruleMessages } from './destinationrule/messages.ts';
@@ -159,6 +160,7 @@ export const ANALYZERS: readonly Analyzer[] = [
   destinationruleLimits,
   destinationruleMtls,
   destinationrulePrecedence,
+  destinationruleRequiredMtls,
   destinationruleSkipVerify,
   destinationruleSubsetSelectPod,
   envoyfilterEnvoyPatch,
