@@ -35,12 +35,37 @@ function shortestCycle<T>(
   bySource: ReadonlyMap<string, readonly CycleEdge<T>[]>,
 ): readonly CycleEdge<T>[] | undefined {
   let best: readonly CycleEdge<T>[] | undefined;
-  for (const start of [...component].sort(compareText)) {
+  for (const start of startsOf(component, bySource)) {
     const cycle = cycleThrough(start, component, bySource);
     if (cycle !== undefined && (best === undefined || cycle.length < best.length)) best = cycle;
     if (best?.length === 1) break;
   }
-  return best;
+  return best && fromFirst(best);
+}
+
+/**
+ * Nodes one of which every cycle goes through: those where the way forks. Where it forks nowhere the whole group is one
+ * ring, and any node will do.
+ */
+function startsOf<T>(
+  component: ReadonlySet<string>,
+  bySource: ReadonlyMap<string, readonly CycleEdge<T>[]>,
+): readonly string[] {
+  const nodes = [...component].sort(compareText);
+  const forks = nodes.filter((node) => {
+    const targets = (bySource.get(node) ?? []).map(({ to }) => to).filter((to) => component.has(to));
+    return new Set(targets).size > 1;
+  });
+  return forks.length > 0 ? forks : nodes.slice(0, 1);
+}
+
+/** The same cycle from its first node in the alphabet on. */
+function fromFirst<T>(cycle: readonly CycleEdge<T>[]): readonly CycleEdge<T>[] {
+  let first = 0;
+  cycle.forEach(({ from }, index) => {
+    if (compareText(from, cycle[first]?.from ?? '') < 0) first = index;
+  });
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
 }
 
 /** A shortest way from a node back to itself, breadth first. */
@@ -51,7 +76,7 @@ function cycleThrough<T>(
 ): readonly CycleEdge<T>[] | undefined {
   const cameBy = new Map<string, CycleEdge<T>>();
   const queue = [start];
-  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+  for (const node of queue) {
     for (const edge of bySource.get(node) ?? []) {
       if (edge.to === start) return [...wayTo(node, start, cameBy), edge];
       if (!component.has(edge.to) || cameBy.has(edge.to)) continue;
@@ -67,8 +92,8 @@ function wayTo<T>(node: string, start: string, cameBy: ReadonlyMap<string, Cycle
   for (let at = node; at !== start; ) {
     const edge = cameBy.get(at);
     if (edge === undefined) break;
-    way.unshift(edge);
+    way.push(edge);
     at = edge.from;
   }
-  return way;
+  return way.reverse();
 }

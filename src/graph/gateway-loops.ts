@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { equalitySelector, type LabelSelector, matchesSelector } from '../kube/selector.ts';
+import { equalitySelector } from '../kube/selector.ts';
 import { fullHost, hostsOverlap } from '../mesh/host.ts';
 import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
@@ -26,7 +26,10 @@ interface Facts {
   readonly resources: GatewayResources;
   readonly registry: ServiceRegistry;
   readonly gateways: ReadonlyMap<string, KubeObject>;
-  readonly selectors: ReadonlyMap<string, LabelSelector>;
+  /** Gateways by the pods that they select, those that select every pod apart, and their ports. */
+  readonly byPod: ReadonlyMap<KubeObject, readonly string[]>;
+  readonly ofAllPods: readonly string[];
+  readonly ports: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /**
@@ -36,12 +39,32 @@ interface Facts {
 export function gatewayLoops(resources: GatewayResources): readonly (readonly TrafficStep[])[] {
   const gateways = new Map(resources.all('Gateway').map((gateway) => [nameOf(gateway), gateway]));
   const registry = serviceRegistry(resources.all('Service'), resources.all('ServiceEntry'));
-  const selectors = new Map(
-    [...gateways].map(([name, gateway]) => [name, equalitySelector(field(gateway, 'spec', 'selector'))]),
-  );
-  const facts: Facts = { resources, registry, gateways, selectors };
+  const facts: Facts = { resources, registry, gateways, ...gatewayFacts(resources, gateways) };
   const edges = resources.all('VirtualService').flatMap((service) => hops(facts, service));
   return shortestCycles(edges).map((cycle) => cycle.map(({ value }) => value));
+}
+
+function gatewayFacts(
+  resources: GatewayResources,
+  gateways: ReadonlyMap<string, KubeObject>,
+): Pick<Facts, 'byPod' | 'ofAllPods' | 'ports'> {
+  const byPod = new Map<KubeObject, string[]>();
+  const ofAllPods: string[] = [];
+  const ports = new Map<string, ReadonlySet<number>>();
+  for (const [name, gateway] of gateways) {
+    const servers = asObjects(field(gateway, 'spec', 'servers'));
+    const numbers = servers.flatMap((server) => asNumber(field(server, 'port', 'number')) ?? []);
+    ports.set(name, new Set(numbers));
+    const selector = equalitySelector(field(gateway, 'spec', 'selector'));
+    if (selector.length === 0) ofAllPods.push(name);
+    else
+      for (const pod of resources.select('Pod', selector)) {
+        const list = byPod.get(pod);
+        if (list === undefined) byPod.set(pod, [name]);
+        else list.push(name);
+      }
+  }
+  return { byPod, ofAllPods, ports };
 }
 
 function hops(facts: Facts, service: KubeObject): CycleEdge<TrafficStep>[] {
@@ -83,7 +106,7 @@ function appliesAt(route: unknown, gateway: string, namespace: string): boolean 
 
 /** Gateways whose workload is behind a destination, on a port that they listen on. */
 function gatewaysBehind(
-  { resources, registry, gateways, selectors }: Facts,
+  { resources, registry, byPod, ofAllPods, ports }: Facts,
   service: KubeObject,
   destination: unknown,
 ): string[] {
@@ -99,15 +122,10 @@ function gatewaysBehind(
     const selector = equalitySelector(field(target, 'spec', 'selector'));
     if (target.kind !== 'Service' || selector.length === 0) return [];
     const pods = resources.select('Pod', selector, target.metadata.namespace);
-    const open = openPorts(target, port);
-    return [...gateways].flatMap(([name, gateway]) => {
-      const own = selectors.get(name) ?? [];
-      const isBehind = pods.some((pod) => matchesSelector(own, pod.metadata.labels));
-      const ports = asObjects(field(gateway, 'spec', 'servers')).map((server) =>
-        asNumber(field(server, 'port', 'number')),
-      );
-      return isBehind && ports.some((number) => number !== undefined && open.has(number)) ? [name] : [];
-    });
+    if (pods.length === 0) return [];
+    const open = [...openPorts(target, port)];
+    const behind = new Set([...ofAllPods, ...pods.flatMap((pod) => byPod.get(pod) ?? [])]);
+    return [...behind].filter((name) => open.some((number) => ports.get(name)?.has(number)));
   });
 }
 

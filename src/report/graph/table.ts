@@ -11,6 +11,9 @@ import { tree } from './tree.ts';
 const WIDEST = 120;
 /** More broken references than this are counted. */
 const SHOWN = 25;
+/** More steps of a loop, and more loops, than this are counted. */
+const STEPS = 20;
+const CYCLES = 20;
 const ALSO = 3;
 
 /** The verdict, then loops and broken references worst first, then what there is; or the tree, or the impact. */
@@ -34,7 +37,10 @@ function whole(answer: GraphAnswer, style: Style, width: number): string[] {
   const rest = groups.slice(SHOWN).reduce((count, group) => count + group.length, 0);
   return [
     verdict(answer, style),
-    ...answer.cycles.flatMap((cycle) => cycleLines(cycle, style, width)),
+    ...answer.cycles.slice(0, CYCLES).flatMap((cycle) => cycleLines(cycle, style, width)),
+    ...(answer.cycles.length > CYCLES
+      ? [`  and ${answer.cycles.length - CYCLES} more loops: -o json lists all`]
+      : []),
     ...groups.slice(0, SHOWN).flatMap((group) => brokenLines(group, style, width)),
     ...(rest === 0 ? [] : [`  and ${rest} more broken references: -o json lists all`]),
     ...counts('kinds', answer.nodes.filter(({ state }) => state === 'there').map(kindText), width, style),
@@ -65,11 +71,15 @@ function verdict({ cycles, dangling, nodes, edges, target, unreadable }: GraphAn
 
 function cycleLines(cycle: ShownCycle, style: Style, width: number): string[] {
   const mark = markSymbol(cycle.level === 'error' ? 'bad' : 'plain', style);
+  const rest = cycle.steps.length - STEPS;
   return [
     `${mark} ${style.strong(cycle.title)}`,
-    ...cycle.steps.flatMap(({ from, to, place }) =>
-      placedLine(`  ${nodeText(from)} → ${nodeText(to)}`, placeText(place), width, style, 4),
-    ),
+    ...cycle.steps
+      .slice(0, STEPS)
+      .flatMap(({ from, to, place }) =>
+        placedLine(`  ${nodeText(from)} → ${nodeText(to)}`, placeText(place), width, style, 4),
+      ),
+    ...(rest > 0 ? [`  and ${rest} more steps, back to the first: -o json lists all`] : []),
     ...labelledLines('why', sentence(cycle.why), width, style),
     ...(cycle.fix === undefined ? [] : labelledLines('fix', sentence(cycle.fix), width, style)),
   ];
