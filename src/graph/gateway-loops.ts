@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { equalitySelector, matchesSelector } from '../kube/selector.ts';
+import { equalitySelector, type LabelSelector, matchesSelector, selectorKey } from '../kube/selector.ts';
 import { fullHost, hostsOverlap } from '../mesh/host.ts';
 import type { ResourceLookup } from '../mesh/resource-set.ts';
 import { type ServiceRegistry, serviceRegistry } from '../mesh/service-registry.ts';
@@ -26,6 +26,15 @@ interface Facts {
   readonly resources: GatewayResources;
   readonly registry: ServiceRegistry;
   readonly gateways: ReadonlyMap<string, KubeObject>;
+  /** Gateways of one and the same selector, of which there are many. */
+  readonly bySelector: readonly SelectorGroup[];
+  /** Gateways whose workload is behind a Service; each Service is the target of many routes. */
+  readonly behind: Map<KubeObject, readonly string[]>;
+}
+
+interface SelectorGroup {
+  readonly selector: LabelSelector;
+  readonly names: readonly string[];
 }
 
 /**
@@ -35,7 +44,13 @@ interface Facts {
 export function gatewayLoops(resources: GatewayResources): readonly (readonly TrafficStep[])[] {
   const gateways = new Map(resources.all('Gateway').map((gateway) => [nameOf(gateway), gateway]));
   const registry = serviceRegistry(resources.all('Service'), resources.all('ServiceEntry'));
-  const facts: Facts = { resources, registry, gateways };
+  const facts: Facts = {
+    resources,
+    registry,
+    gateways,
+    bySelector: groupBySelector(gateways),
+    behind: new Map(),
+  };
   const edges = resources.all('VirtualService').flatMap((service) => hops(facts, service));
   return shortestCycles(edges).map((cycle) => cycle.map(({ value }) => value));
 }
@@ -77,11 +92,8 @@ function appliesAt(route: unknown, gateway: string, namespace: string): boolean 
 }
 
 /** Gateways whose workload is behind a destination, on a port that they listen on. */
-function gatewaysBehind(
-  { resources, registry, gateways }: Facts,
-  service: KubeObject,
-  destination: unknown,
-): string[] {
+function gatewaysBehind(facts: Facts, service: KubeObject, destination: unknown): string[] {
+  const { registry, gateways } = facts;
   const { namespace = '' } = service.metadata;
   const host = asString(field(destination, 'host')) ?? '';
   const port = asNumber(field(destination, 'port', 'number'));
@@ -91,19 +103,42 @@ function gatewaysBehind(
     asStrings(field(service, 'spec', 'exportTo')),
   );
   return (known?.objects ?? []).flatMap((target) => {
-    const selector = equalitySelector(field(target, 'spec', 'selector'));
-    if (target.kind !== 'Service' || selector.length === 0) return [];
-    const pods = resources.select('Pod', selector, target.metadata.namespace);
+    const names = gatewaysOf(facts, target);
+    if (names.length === 0) return [];
     const open = openPorts(target, port);
-    return [...gateways].flatMap(([name, gateway]) => {
-      const own = equalitySelector(field(gateway, 'spec', 'selector'));
-      const isBehind = pods.some((pod) => matchesSelector(own, pod.metadata.labels));
-      const ports = asObjects(field(gateway, 'spec', 'servers')).map((server) =>
-        asNumber(field(server, 'port', 'number')),
-      );
-      return isBehind && ports.some((number) => number !== undefined && open.has(number)) ? [name] : [];
-    });
+    return names.filter((name) =>
+      asObjects(field(gateways.get(name), 'spec', 'servers')).some((server) =>
+        open.has(asNumber(field(server, 'port', 'number')) ?? Number.NaN),
+      ),
+    );
   });
+}
+
+function gatewaysOf({ resources, bySelector, behind }: Facts, target: KubeObject): readonly string[] {
+  const known = behind.get(target);
+  if (known !== undefined) return known;
+  const selector = equalitySelector(field(target, 'spec', 'selector'));
+  const pods =
+    target.kind === 'Service' && selector.length > 0
+      ? resources.select('Pod', selector, target.metadata.namespace)
+      : [];
+  const names = bySelector.flatMap((group) =>
+    pods.some((pod) => matchesSelector(group.selector, pod.metadata.labels)) ? group.names : [],
+  );
+  behind.set(target, names);
+  return names;
+}
+
+function groupBySelector(gateways: ReadonlyMap<string, KubeObject>): readonly SelectorGroup[] {
+  const groups = new Map<string, { selector: LabelSelector; names: string[] }>();
+  for (const [name, gateway] of gateways) {
+    const selector = equalitySelector(field(gateway, 'spec', 'selector'));
+    const key = selectorKey(selector);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { selector, names: [name] });
+    else group.names.push(name);
+  }
+  return [...groups.values()];
 }
 
 function openPorts(service: KubeObject, port: number | undefined): ReadonlySet<number> {

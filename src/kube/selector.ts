@@ -31,6 +31,13 @@ export function equalitySelector(labels: unknown): LabelSelector {
   );
 }
 
+/** A text that is the same for selectors that are written the same. */
+export function selectorKey(selector: LabelSelector): string {
+  return selector
+    .map(({ key, operator, values }) => `${key}\u0000${operator}\u0000${values.join('\u0000')}`)
+    .join('\u0001');
+}
+
 /** The selector of a Kubernetes LabelSelector object (`matchLabels` and `matchExpressions`). */
 export function objectSelector(selector: unknown): LabelSelector {
   const expressions = asArray(field(selector, 'matchExpressions')).flatMap((one): Requirement[] => {
