@@ -1,7 +1,7 @@
 // The import rule of docs/architecture.md as executed rules. Each comment says what to do instead.
 
 /** What each pure room may import besides itself; a room may always import src/util. */
-const VIEWS = ['config', 'kube', 'envoy', 'istiod'];
+const VIEWS = ['config', 'kube', 'envoy', 'istiod', 'ztunnel'];
 const DOMAIN = ['mesh', 'security'];
 const ROOMS = {
   util: { may: [], instead: 'move what knows of Istio to the room that it speaks of' },
@@ -17,6 +17,10 @@ const ROOMS = {
   istiod: {
     may: ['kube', 'envoy'],
     instead: 'a view of istiod may read Envoy types it carries; join it with the rest in answers',
+  },
+  ztunnel: {
+    may: ['kube'],
+    instead: 'a view of ztunnel stands for itself; join it with other views in mesh, security or answers',
   },
   mesh: {
     may: [...VIEWS, 'security'],
@@ -125,10 +129,22 @@ export default {
       comment:
         'A source reads and hands over: it uses the parsers of config and names of kube; anything that concludes from the data belongs right of it.',
       severity: 'error',
-      from: { path: '^src/sources/' },
+      from: { path: '^src/sources/', pathNot: '^src/sources/cluster/xds/' },
       to: {
         path: '^(src|analyzers)/',
         pathNot: '^src/(sources|util|config|kube)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'xds-decodes-by-the-schema',
+      comment:
+        "istiod's answers over xDS are bytes of Envoy's API: src/sources/cluster/xds also uses its schema, which is names and numbers and concludes nothing.",
+      severity: 'error',
+      from: { path: '^src/sources/cluster/xds/' },
+      to: {
+        path: '^(src|analyzers)/',
+        pathNot: '^src/(sources|util|config|kube|envoy/schema)/',
         dependencyTypesNot: ['type-only'],
       },
     },

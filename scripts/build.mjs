@@ -23,6 +23,30 @@ const withoutChildProcess = {
   },
 };
 
+/**
+ * Of the Kubernetes client only the reading of kubeconfigs is used. Its index, the generated API behind it and its
+ * own fetch would be loaded with it and double the start of every live command.
+ */
+const kubeconfigAlone = {
+  name: 'kubernetes-client-kubeconfig-alone',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^@kubernetes\/client-node$/ }, async ({ resolveDir, kind, pluginData }) => {
+      if (pluginData === 'whole') return undefined;
+      const index = await resolve('@kubernetes/client-node', { resolveDir, kind, pluginData: 'whole' });
+      return { path: index.path.replace(/index\.js$/, 'config.js') };
+    });
+    onResolve({ filter: /^(?:\.\/gen\/index\.js|node-fetch)$/ }, ({ importer }) =>
+      /client-node\/dist\/[^/]+$/.test(importer) ? { path: 'unused', namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'unused' }, () => ({
+      contents: `
+        const unused = () => { throw new Error('left out of the bundle: scripts/build.mjs'); };
+        export { unused as createConfiguration, unused as Headers, unused as ServerConfiguration };
+        export default unused;`,
+    }));
+  },
+};
+
 const result = await build({
   entryPoints: { main: 'src/main.ts', analyzer: 'src/analysis/api.ts' },
   outdir: 'dist',
@@ -41,10 +65,11 @@ const result = await build({
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
   },
-  plugins: [withoutChildProcess],
+  plugins: [withoutChildProcess, kubeconfigAlone],
   logLevel: 'warning',
 });
 await writeFile('dist/meta.json', JSON.stringify(result.metafile));
-await packDemo('dist/demo.tar.gz');
+await packDemo('shop', 'dist/demo.tar.gz');
+await packDemo('ambient', 'dist/demo-ambient.tar.gz');
 await writeFile('dist/THIRD-PARTY-LICENSES', await licenceText(result.metafile));
 process.exitCode = await run(tool('tsc'), ['--project', 'scripts/tsconfig.types.json']);

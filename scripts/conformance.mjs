@@ -6,6 +6,7 @@ import { run, tool } from './lib/run.mjs';
 
 await ensureInstalled();
 const [name, ...more] = process.argv.slice(2);
-const files = name === undefined ? [] : [`test/conformance/${name}.test.ts`];
+// A part may have several files: ambient.test.ts, ambient-xds.test.ts.
+const files = name === undefined ? [] : [`test/conformance/${name}.`, `test/conformance/${name}-`];
 const config = ['--config', 'test/conformance/vitest.config.ts'];
 process.exitCode = await run(tool('vitest'), ['run', ...config, ...files, ...more]);

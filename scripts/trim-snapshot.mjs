@@ -11,7 +11,7 @@ const DROPPED = [
   /\/debug\/(?!config_dump\/|edsz\/)[^/]+\//,
   /\/xds\/(?!syncz|internal-debug-syncz|connections|list|mesh)[^/]+$/,
   /\/(?:config_dump_no_eds|runtime)\.json$/,
-  /\/(?:stats|version|ready)\.txt$/,
+  /\/(?:version|ready)\.txt$/,
   /\/kubernetes\/(?:version|apps\/v1\/controllerrevisions|apiregistration.*|networking\.k8s\.io\/v1\/(?:ipaddresses|servicecidrs)|scheduling.*)\.json$/,
 ];
 

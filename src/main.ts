@@ -83,3 +83,5 @@ process.exitCode = await runCli(COMMANDS, process.argv.slice(2), io).catch((erro
   printError(error, io, false),
 );
 release();
+// What pays no attention to Ctrl-C must not keep the process: all that there was to print is printed.
+if (io.signal.aborted) process.exit();

@@ -1,10 +1,12 @@
 // `npm run bench`: start-up and large dumps against what Node itself needs, as ratios with a budget each. User CPU time,
-// since wall time depends on what else the machine does. Ends with 1 when a budget is exceeded.
+// since wall time depends on what else the machine does. Ends with 1 when a budget is exceeded. With `--live` also the
+// figures of a live mesh.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, runAll } from '../lib/run.mjs';
 import { makeInputs, PROXY } from './inputs.mjs';
+import { measureLive } from './live.mjs';
 import { measure } from './measure.mjs';
 
 const MEGABYTE = 1_000_000;
@@ -23,6 +25,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 print();
+if (process.argv.includes('--live')) process.exitCode = (await measureLive()) || process.exitCode;
 
 async function startUp() {
   const result = await measure(

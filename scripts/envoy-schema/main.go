@@ -47,6 +47,10 @@ func main() {
 	messages, enums := names(t.messages), names(t.enums)
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
+	if len(os.Args) > 1 && os.Args[1] == "wire" {
+		printWire(out, t, messages)
+		return
+	}
 	fmt.Fprintf(out, "{\n\"generatedBy\": \"scripts/envoy-schema\",\n\"sources\": %s,\n", quoteAll(sources(), ", "))
 	lines := make([]string, 0, len(enums))
 	for _, name := range enums {
@@ -59,6 +63,57 @@ func main() {
 		lines = append(lines, messageLine(t.messages[name], messageIndex, enumIndex))
 	}
 	fmt.Fprintf(out, "\"messages\": %s\n}\n", quoteAll(lines, ",\n"))
+}
+
+// printWire prints how the fields of the same messages, in the same order, are written in bytes.
+func printWire(out *bufio.Writer, t *table, messages []protoreflect.FullName) {
+	lines := make([]string, 0, len(messages))
+	for _, name := range messages {
+		lines = append(lines, wireLine(t.messages[name]))
+	}
+	fmt.Fprintf(out, "{\n\"generatedBy\": \"scripts/envoy-schema wire\",\n\"sources\": %s,\n", quoteAll(sources(), ", "))
+	fmt.Fprintf(out, "\"messages\": %s\n}\n", quoteAll(lines, ",\n"))
+}
+
+func wireLine(message protoreflect.MessageDescriptor) string {
+	var parts []string
+	next := protoreflect.FieldNumber(1)
+	plain := true
+	for i := 0; i < message.Fields().Len(); i++ {
+		field := message.Fields().Get(i)
+		part := ""
+		if field.Number() != next {
+			part = strconv.Itoa(int(field.Number()))
+		}
+		next = field.Number() + 1
+		part += encoding(field)
+		plain = plain && part == ""
+		parts = append(parts, part)
+	}
+	if plain {
+		return ""
+	}
+	return strings.Join(parts, ",")
+}
+
+// encoding is z for zigzag and x for fixed width, where the type of the field in the other table leaves it open.
+func encoding(field protoreflect.FieldDescriptor) string {
+	if field.IsMap() {
+		key, value := encoding(field.MapKey()), encoding(field.MapValue())
+		if key != "" {
+			panic("map keys of this encoding are not provided for: " + string(field.FullName()))
+		}
+		return value
+	}
+	switch field.Kind() {
+	case protoreflect.Sint32Kind, protoreflect.Sint64Kind:
+		return "z"
+	case protoreflect.Sfixed32Kind, protoreflect.Fixed32Kind, protoreflect.Sfixed64Kind, protoreflect.Fixed64Kind:
+		return "x"
+	case protoreflect.GroupKind:
+		panic("groups are not provided for: " + string(field.FullName()))
+	}
+	return ""
 }
 
 func collect() *table {

@@ -6,12 +6,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { ROOT } from './run.mjs';
 
-const FOLDER = 'fixtures/meshes/shop';
-
-/** Packs the demo mesh into an archive that `--from demo` opens. */
-export async function packDemo(target) {
+/** Packs a mesh of the fixtures into an archive that `--from` opens by name. */
+export async function packDemo(mesh, target) {
   const { pack } = await import('tar-stream');
-  const folder = join(ROOT, FOLDER);
+  const folder = join(ROOT, 'fixtures/meshes', mesh);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const archive = pack();

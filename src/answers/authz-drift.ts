@@ -14,6 +14,8 @@ export type AuthzObjects =
       readonly policies: readonly KubeObject[];
       readonly pod: Omit<PolicyTarget, 'services'>;
       readonly rootNamespace: string;
+      /** Namespaces whose policies could not be read: nothing can be said of those that the proxy holds. */
+      readonly unread?: readonly string[] | undefined;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -52,7 +54,7 @@ export function policyDrift(
       return applied === undefined ? [] : outdated(policy, applied, objects.policies, chains);
     }),
     ...found
-      .filter((policy) => !expected.has(policyId(policy)))
+      .filter((policy) => !expected.has(policyId(policy)) && !objects.unread?.includes(policy.namespace))
       .flatMap((policy) => leftOver(policy, objects.policies) ?? []),
   ];
 }

@@ -82,8 +82,7 @@ export function expiryWarnings(expiries: readonly Expiry[], now: Date): ExpiryWa
   const early = (expiry: Expiry): boolean => now.getTime() <= expiry.begins;
   const sorted = [...expiries].sort((a, b) => Number(early(b)) - Number(early(a)));
   return sorted.flatMap((expiry) => {
-    const left = expiry.ends - now.getTime();
-    const why = early(expiry) ? EARLY[expiry.role] : warningFor(expiry, left);
+    const why = early(expiry) ? EARLY[expiry.role] : warningFor(expiry, now);
     if (why === undefined) return [];
     const { role, name, notBefore, notAfter, proxy, proxies, fingerprint } = expiry;
     return [{ role, name, notBefore, notAfter, proxy, proxies, fingerprint, why }];
@@ -96,13 +95,22 @@ const EARLY: Readonly<Record<CertificateRole, string>> = {
   workload: 'until then every proxy refuses it',
 };
 
-function warningFor({ role, begins, ends }: Expiry, left: number): string | undefined {
+/** Whether a workload certificate (times in ms) is so near its end that its renewal must have failed. */
+export function workloadRenewalIsLate(
+  { begins, ends }: { readonly begins: number; readonly ends: number },
+  now: Date,
+): boolean {
+  return ends - now.getTime() < (ends - begins) * WORKLOAD_WARNING_SHARE;
+}
+
+function warningFor({ role, begins, ends }: Expiry, now: Date): string | undefined {
+  const left = ends - now.getTime();
   if (role === 'root')
     return left < ROOT_WARNING_MS ? 'a new root must reach every proxy before this one ends' : undefined;
   if (role === 'intermediate') {
     return left < INTERMEDIATE_WARNING_MS ? 'certificates below it end with it' : undefined;
   }
-  return left < (ends - begins) * WORKLOAD_WARNING_SHARE
+  return workloadRenewalIsLate({ begins, ends }, now)
     ? 'it should have been renewed at half of its life'
     : undefined;
 }

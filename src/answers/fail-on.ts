@@ -20,13 +20,15 @@ const WORDS: Readonly<Record<string, ProblemKind>> = {
   skew: 'version-skew',
   'version-skew': 'version-skew',
   differs: 'differs',
+  'not-live': 'not-live',
+  'certificate-invalid': 'certificate-invalid',
   'not-compared': 'not-compared',
   starting: 'starting',
 };
 
 /** The words that `--fail-on` takes, for people; `rejected`, `nack` and `version-skew` are accepted, too. */
 export const FAIL_ON_WORDS =
-  "error, never-connected, differs, unknown, stale, not-compared, skew, starting; with an age, in quotes for the shell: 'stale>60s'";
+  "error, never-connected, not-live, certificate-invalid, differs, unknown, stale, not-compared, skew, starting; with an age, in quotes for the shell: 'stale>60s'";
 
 /**
  * The conditions of `--fail-on`, such as `stale>60s` or `error`. Throws a usage error with the allowed forms for

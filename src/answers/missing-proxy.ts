@@ -1,6 +1,7 @@
 import type { ProxyPod } from '../kube/proxy-pod.ts';
-import type { ProxyProblem } from './proxy-problem.ts';
-import type { AskedIstiod, ProxyRow, RecordedProxy } from './proxy-row.ts';
+import { type OwnState, ownProblems } from './own-state.ts';
+import type { ProblemContext, ProxyProblem } from './proxy-problem.ts';
+import { type AskedIstiod, type ProxyRow, type RecordedProxy, typeStates } from './proxy-row.ts';
 
 /**
  * The row of a pod without a connection: starting while it is too young to have one, else never connected, unless an
@@ -10,17 +11,29 @@ export function missingRow(
   cluster: string | undefined,
   pod: ProxyPod,
   istiods: readonly AskedIstiod[],
-  now: Date,
+  context: ProblemContext,
+  own?: OwnState | undefined,
 ): ProxyRow {
-  return {
+  const row = {
     proxy: pod.proxyId,
     cluster: cluster ?? '',
     namespace: pod.namespace,
     type: pod.type,
-    ...missingState(pod, istiods, now),
+    ...missingState(pod, istiods, context.now),
     node: pod.node,
     types: [],
   };
+  if (own === undefined || row.state === 'starting') return row;
+  const problems = ownProblems(pod, own, noAccess(istiods), context);
+  const { version, types } = own.ok ? own : { version: undefined, types: [] };
+  return { ...row, state: problems[0]?.kind ?? 'unknown', problems, version, types: typeStates(types) };
+}
+
+/** Why no istiod was asked, shortly: the gap tells the rest. */
+function noAccess(istiods: readonly AskedIstiod[]): string {
+  if (istiods.length === 0) return 'there is no istiod to ask';
+  const forbidden = istiods.every(({ failure }) => failure?.code === 'Forbidden');
+  return forbidden ? 'no access to istiod' : 'no istiod answered';
 }
 
 /**

@@ -8,11 +8,14 @@ import { humanDuration } from '../util/duration.ts';
 
 /**
  * What can be wrong with a proxy's configuration, worst first; `unknown`: nobody who could know has answered;
- * `not-compared`: a comparison was asked for and not possible; `starting`: too young to be connected.
+ * `not-live`, `certificate-invalid`: told by an Envoy itself, where no istiod could be asked; `not-compared`: a
+ * comparison was asked for and not possible; `starting`: too young to be connected.
  */
 export const PROBLEM_KINDS = [
   'rejected',
   'never-connected',
+  'not-live',
+  'certificate-invalid',
   'differs',
   'unknown',
   'stale',

@@ -1,4 +1,5 @@
 import type { IstiodSync, ProxyType, TypeSync } from '../istiod/sync.ts';
+import { shortTypeName, subscriptionOrder } from '../istiod/xds-types.ts';
 import type { ProblemKind, ProxyProblem } from './proxy-problem.ts';
 
 /** One istiod that was asked: what it said, or why it could not. */
@@ -45,4 +46,16 @@ export interface TypeState {
   readonly status: TypeSync['status'];
   readonly lastSent?: string | undefined;
   readonly error?: string | undefined;
+}
+
+/** The types of a proxy for the reader, in reading order. */
+export function typeStates(types: readonly TypeSync[]): TypeState[] {
+  const order = subscriptionOrder(types.map((type) => type.typeUrl));
+  const sorted = [...types].sort((a, b) => order.indexOf(a.typeUrl) - order.indexOf(b.typeUrl));
+  return sorted.map(({ typeUrl, status, lastSent, error }) => ({
+    type: shortTypeName(typeUrl),
+    status,
+    lastSent,
+    error,
+  }));
 }

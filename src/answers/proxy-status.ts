@@ -1,9 +1,9 @@
-import type { ProxySync, TypeSync } from '../istiod/sync.ts';
+import type { ProxySync } from '../istiod/sync.ts';
 import { mergeSync } from '../istiod/sync.ts';
-import { shortTypeName, subscriptionOrder } from '../istiod/xds-types.ts';
 import type { ProxyPod } from '../kube/proxy-pod.ts';
 import { compareText } from '../util/text.ts';
 import { missingRow, recordedRow } from './missing-proxy.ts';
+import type { OwnState } from './own-state.ts';
 import {
   PROBLEM_KINDS,
   type ProblemContext,
@@ -13,7 +13,7 @@ import {
   staleProblem,
   unknownTypesProblem,
 } from './proxy-problem.ts';
-import type { AskedIstiod, ProxyRow, RecordedProxy, TypeState } from './proxy-row.ts';
+import { type AskedIstiod, type ProxyRow, type RecordedProxy, typeStates } from './proxy-row.ts';
 
 /** A pod that should hold a proxy, and its Istio cluster where more than one is at hand. */
 export interface ClusterPod {
@@ -35,6 +35,8 @@ export interface ProxyStatusInputs extends ProblemContext {
   readonly differences?: ReadonlyMap<string, ProxyProblem> | undefined;
   /** Why a proxy could not be compared although it should have been (`--deep`), by `differenceKey`. */
   readonly notCompared?: ReadonlyMap<string, string> | undefined;
+  /** What Envoys say of themselves, by proxy ID, where no istiod could be asked. */
+  readonly own?: ReadonlyMap<string, OwnState> | undefined;
 }
 
 /** The synchronisation state of the proxies of a mesh, worst first. */
@@ -44,6 +46,8 @@ export interface ProxyStatus {
   /** Proxies of which nothing is known but that they could not be compared; not among those in sync. */
   readonly notCompared: number;
   readonly istiods: readonly AskedIstiod[];
+  /** How many proxies were judged by what their own Envoy says, as no istiod could be asked. */
+  readonly askedThemselves: number;
   /** Whether the pods were known, so that proxies which never connected could be found. */
   readonly podsKnown: boolean;
   /** The only namespace that was asked about; all of them when absent. */
@@ -69,7 +73,8 @@ export function proxyStatus(inputs: ProxyStatusInputs): ProxyStatus {
   const isKnown = (cluster: string | undefined, id: string): boolean =>
     known.has(cluster === undefined || !several ? id : `${cluster}/${id}`);
   for (const { cluster, pod } of pods) {
-    if (!isKnown(cluster, pod.proxyId)) rows.push(missingRow(cluster, pod, istiods, inputs.now));
+    if (!isKnown(cluster, pod.proxyId))
+      rows.push(missingRow(cluster, pod, istiods, inputs, inputs.own?.get(pod.proxyId)));
   }
   for (const proxy of inputs.recorded ?? []) {
     const isWanted = inputs.namespace === undefined || proxy.namespace === inputs.namespace;
@@ -84,6 +89,7 @@ export function proxyStatus(inputs: ProxyStatusInputs): ProxyStatus {
     inSync: rows.filter((row) => row.state === 'in-sync').length,
     notCompared: rows.filter((row) => row.state === 'not-compared').length,
     istiods,
+    askedThemselves: [...(inputs.own?.values() ?? [])].filter(({ ok }) => ok).length,
     podsKnown: inputs.pods !== undefined && inputs.podsPartial !== true,
     namespace: inputs.namespace,
   };
@@ -160,17 +166,6 @@ function isExplained(differs: ProxyProblem, problems: readonly ProxyProblem[]): 
   const open = problems.filter((problem) => problem.kind === 'rejected' || problem.kind === 'stale');
   const types = new Set(open.flatMap((problem) => problem.types));
   return differs.types.every((type) => types.has(type));
-}
-
-function typeStates(types: readonly TypeSync[]): TypeState[] {
-  const order = subscriptionOrder(types.map((type) => type.typeUrl));
-  const sorted = [...types].sort((a, b) => order.indexOf(a.typeUrl) - order.indexOf(b.typeUrl));
-  return sorted.map(({ typeUrl, status, lastSent, error }) => ({
-    type: shortTypeName(typeUrl),
-    status,
-    lastSent,
-    error,
-  }));
 }
 
 function rank(row: ProxyRow): number {

@@ -36,7 +36,7 @@ export interface RootConfigMaps {
 }
 
 /** Name of the ConfigMap that istiod writes into every namespace; agents verify istiod with it. */
-const NAME = 'istio-ca-root-cert';
+export const ROOT_CONFIG_MAP = 'istio-ca-root-cert';
 const KEY = 'root-cert.pem';
 
 /**
@@ -53,7 +53,7 @@ export function checkRootConfigMaps(
   if (groups.length === 0) {
     return { checked: false, reason: "no proxy's roots could be read", agreeing: 0, findings: [] };
   }
-  const named = configMaps.value.filter((object) => object.metadata.name === NAME);
+  const named = configMaps.value.filter((object) => object.metadata.name === ROOT_CONFIG_MAP);
   const findings = named.flatMap((object) => checkOne(object, groups, now) ?? []);
   const present = new Set(named.map((object) => object.metadata.namespace));
   for (const namespace of configMaps.isPartial ? [] : new Set(proxyNamespaces)) {

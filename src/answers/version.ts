@@ -1,12 +1,16 @@
 import type { BuildInfo } from '../istiod/build-info.ts';
 import type { ProxySync } from '../istiod/sync.ts';
+import { asObjects, asString } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
+import type { VersionSkew } from './version-skew.ts';
 
 /** Versions of meshscope and, when a mesh is read, of its control plane and proxies; the reference's JSON names. */
 export interface VersionAnswer {
   readonly clientVersion: BuildInfo;
   readonly meshVersion?: readonly MeshVersion[] | undefined;
   readonly dataPlaneVersion?: readonly ProxyVersion[] | undefined;
+  /** Proxies whose version is not that of their control plane; absent when it is not known. */
+  readonly skew?: readonly VersionSkew[] | undefined;
 }
 
 /** The version of one istiod. */
@@ -27,6 +31,21 @@ export interface ProxyVersion {
 export function proxyVersion(proxy: ProxySync): ProxyVersion {
   const type = proxy.type === 'router' ? 'gateway' : proxy.type === 'unknown' ? '' : proxy.type;
   return { ID: proxy.proxyId, IstioVersion: proxy.version, Type: type };
+}
+
+/**
+ * Every connection on a page `syncz` as the reference counts it: also those of diagnostic tools, which name no cluster
+ * and a version of their own.
+ */
+export function connectionVersions(syncz: unknown): readonly ProxyVersion[] {
+  return asObjects(syncz).map((entry) => {
+    const type = asString(entry['proxy_type']) ?? '';
+    return {
+      ID: asString(entry['proxy']) ?? '',
+      IstioVersion: asString(entry['istio_version']) ?? '',
+      Type: type === 'router' ? 'gateway' : type,
+    };
+  });
 }
 
 /** How many proxies run each version: `[['1.31.2', 1], ['1.32.0', 8]]`, sorted by version. */

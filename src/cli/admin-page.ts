@@ -1,5 +1,5 @@
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
-import { hasProxyContainer } from '../kube/proxy-pod.ts';
+import { hasProxyContainer, proxyPod } from '../kube/proxy-pod.ts';
 import type { EnvoyPage } from '../sources/source.ts';
 import { type SourceError, toMeshscopeError } from '../sources/source-error.ts';
 import { type MeshscopeError, notFoundError } from '../util/errors.ts';
@@ -29,14 +29,17 @@ async function noEnvoy(
 ): Promise<MeshscopeError | undefined> {
   if (code !== 'NotRecorded' && code !== 'NotFound') return undefined;
   const source = await context.source();
-  const entries = await source.proxies();
-  const entry = entries.ok ? entries.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
-  if (entry?.kind === 'ztunnel') {
-    return notFoundError(`${proxyId(pod)} is a ztunnel: it holds no Envoy that could be asked`);
-  }
+  // The pods of a live cluster tell it themselves.
+  const entries = source.kind === 'cluster' ? undefined : await source.proxies();
+  const entry = entries?.ok ? entries.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
   const { name, namespace, cluster } = pod;
-  const pods = await source.resources({ group: '', plural: 'pods', namespace, cluster });
-  const object = pods.ok ? pods.value.find(({ metadata }) => metadata.name === name) : undefined;
+  const pods = await source.resources({ group: '', plural: 'pods', namespace, cluster, name });
+  const [object] = pods.ok ? pods.value : [];
+  if (entry?.kind === 'ztunnel' || (object && proxyPod(object)?.type === 'ztunnel')) {
+    return notFoundError(`${proxyId(pod)} is a ztunnel: it holds no Envoy that could be asked`, {
+      hint: `meshscope ztunnel-config all ${proxyId(pod)} shows what it holds`,
+    });
+  }
   if (entry !== undefined || object === undefined || hasProxyContainer(object)) return undefined;
   return notFoundError(`${proxyId(pod)} holds no Envoy: it has no container istio-proxy`, {
     hint: 'meshscope proxy-status --all lists the proxies',

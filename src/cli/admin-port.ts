@@ -1,12 +1,39 @@
-import { integer } from './options.ts';
+import type { LiveOptions } from '../sources/live-options.ts';
+import type { AnyCommand } from './command-table.ts';
+import { integer, text } from './options.ts';
 
-/**
- * `--proxy-admin-port`, for scripts that give it. Recordings have no port, and a live mesh is asked on Istio's own
- * 15000 alone: the text says so, for an answer from another port than the one asked for must not surprise.
- */
+/** `--proxy-admin-port`: where the admin page of a proxy listens. A recording has no port. */
 export const PROXY_ADMIN_PORT = integer(
   '--proxy-admin-port <port>',
-  'accepted for scripts; proxies are asked on port 15000',
+  'port of the admin page of proxies, in a live mesh',
   15000,
   { min: 1, max: 65535 },
 );
+
+/** Which Envoy outside Kubernetes is asked in the place of a pod's. */
+export const OUTSIDE_OPTIONS = {
+  adminUrl: text('--admin-url <url>', 'ask the Envoy whose admin page is at this URL instead of a pod'),
+  ssh: text('--ssh <user@host>', 'ask the Envoy on this machine, by ssh and curl there, instead of a pod'),
+} as const;
+
+/** Name of the Envoy that the options put in the place of a pod's; `undefined` when they name none. */
+export function outsideName(options: {
+  readonly adminUrl?: string | undefined;
+  readonly ssh?: string | undefined;
+}): string | undefined {
+  return options.ssh ?? options.adminUrl?.replace(/^https?:\/\//, '').replace(/\/$/, '');
+}
+
+/** How a run's options change the reading of a live mesh: those on admin pages, and what the command itself says. */
+export function liveOptionsOf(
+  command: AnyCommand,
+  input: { readonly args: readonly string[]; readonly options: Readonly<Record<string, unknown>> },
+): LiveOptions {
+  const { proxyAdminPort, adminUrl, ssh } = input.options;
+  return {
+    ...(typeof proxyAdminPort === 'number' ? { adminPort: proxyAdminPort } : {}),
+    ...(typeof adminUrl === 'string' ? { adminUrl } : {}),
+    ...(typeof ssh === 'string' ? { ssh } : {}),
+    ...command.live?.(input),
+  };
+}

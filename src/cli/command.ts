@@ -4,6 +4,7 @@ import type { Capability } from '../sources/source.ts';
 import type { ExitCode } from '../util/errors.ts';
 import type { CommandContext } from './context.ts';
 import type { OptionTable, OptionValues } from './options.ts';
+import type { Rights } from './rights.ts';
 
 /** Output formats of `-o`. `table` is the default of nearly all commands; `short` is its older name. */
 export const FORMATS = [
@@ -18,6 +19,8 @@ export const FORMATS = [
   'junit',
   'github',
   'log',
+  'prom',
+  'prom-merged',
 ] as const;
 
 /** One of `FORMATS`. */
@@ -34,6 +37,8 @@ export interface ArgumentSpec {
   readonly variadic?: boolean;
   /** What completion offers for it. */
   readonly completes?: 'proxy' | 'file' | 'code' | 'shell';
+  /** What completion offers where the words are always the same. */
+  readonly words?: readonly string[];
 }
 
 /** A line of `--help`'s examples. */
@@ -73,6 +78,11 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, A = unkn
   runsUntilInterrupted?(input: CommandInput<O>): boolean;
   /** What its options change about how a live mesh is read; asked before the source is opened. */
   live?(input: CommandInput<O>): LiveOptions;
+  /**
+   * What it reads of a live mesh besides what `needs` imply (pods and the way into them), for `--print-rbac`. A command
+   * that lists other kinds, or looks at the whole mesh although it takes a proxy, says so here.
+   */
+  rights?(input: CommandInput<O>): Rights;
   run(input: CommandInput<O>, context: CommandContext): Promise<A> | AsyncIterable<A>;
   /** By format of `-o`; the first one is the default. */
   readonly reporters: Readonly<Partial<Record<Format, ReporterLoader<A>>>>;

@@ -22,7 +22,7 @@ export interface Completion {
   readonly files: boolean;
 }
 
-const DEMO = 'demo';
+const DEMOS = ['demo', 'demo-ambient'];
 const DEPLOYMENT = 'deploy/';
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };
@@ -131,12 +131,12 @@ async function completeValue({ spec, typed, prefix }: Pending, live: LiveNames):
         spec.words ??
         (await namedValues(name, live)) ??
         (FILE_OPTIONS.has(name) ? undefined : []));
-  // Shells complete either words or file names: the one name that is no file comes as soon as it is begun.
-  const isDemo = name === 'from' && typed !== '' && DEMO.startsWith(typed);
+  // Shells complete either words or file names: the names that are no files come as soon as one is begun.
+  const isDemo = name === 'from' && typed !== '' && DEMOS.some((demo) => demo.startsWith(typed));
   if (candidates === undefined && !isDemo) return FILES;
   return startingWith(
     prefix + typed,
-    (candidates ?? [DEMO]).map((word) => prefix + word),
+    (candidates ?? DEMOS).map((word) => prefix + word),
   );
 }
 
@@ -154,6 +154,7 @@ async function completeArgument(
   const given = positionals(command, splitCommandLine(table, before).rest);
   const last = command.args.at(-1);
   const argument: ArgumentSpec | undefined = command.args[given] ?? (last?.variadic ? last : undefined);
+  if (argument?.words !== undefined) return startingWith(current, argument.words);
   if (argument?.completes === 'file') return FILES;
   if (argument?.completes === 'proxy') return completeProxy(current, live);
   if (argument?.completes === 'shell') return startingWith(current, SHELLS);

@@ -6,10 +6,11 @@ import type { EnvoyPage } from '../sources/source.ts';
 import { MeshscopeError, usageError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { envoyPage, fileInput } from './admin-page.ts';
-import { PROXY_ADMIN_PORT } from './admin-port.ts';
+import { OUTSIDE_OPTIONS, outsideName, PROXY_ADMIN_PORT } from './admin-port.ts';
 import type { CommandInput } from './command.ts';
 import type { Named } from './contents.ts';
 import type { CommandContext } from './context.ts';
+import { DumpPace, fanOut } from './fan-out.ts';
 import { flag, text } from './options.ts';
 
 /** Options of every command that reads pages of Envoy: which proxies, or which file instead. */
@@ -18,6 +19,7 @@ export const ENVOY_OPTIONS = {
   selector: text('-l, --selector <labels>', 'ask every proxy whose pod has these labels'),
   allReplicas: flag('--all-replicas', 'ask all replicas of the workload and name the odd one'),
   proxyAdminPort: PROXY_ADMIN_PORT,
+  ...OUTSIDE_OPTIONS,
 } as const;
 
 /** The argument of the commands that read pages of Envoy. */
@@ -28,7 +30,9 @@ export const PROXY_ARGUMENT = {
 } as const;
 
 /** What the commands below are given. */
-export type EnvoyInput = CommandInput<typeof ENVOY_OPTIONS>;
+export type EnvoyInput = CommandInput<Omit<typeof ENVOY_OPTIONS, 'adminUrl' | 'ssh'>> & {
+  readonly options: { readonly adminUrl?: string | undefined; readonly ssh?: string | undefined };
+};
 
 /** One page as it was read, and where it came from. */
 export interface EnvoyDocument {
@@ -51,20 +55,21 @@ export function pageJson({ bytes, source }: EnvoyDocument): unknown {
 
 /** Checks that exactly one of pod, selector and file is given. Throws a usage error. */
 export function checkOneTarget(what: string, { args, options }: EnvoyInput): void {
-  const given = [args.length > 0, options.file !== undefined, options.selector !== undefined];
+  const { file, selector, adminUrl, ssh } = options;
+  const given = [args.length > 0, ...[file, selector, adminUrl, ssh].map((option) => option !== undefined)];
   const count = given.filter(Boolean).length;
   const hint = `meshscope proxy-config ${what} POD.NAMESPACE, or --file config_dump.json`;
   if (count === 0) throw usageError(`${what} requires pod name or --file parameter`, { hint });
-  if (count > 1) throw usageError('give one of pod, --selector and --file', { hint });
-  if (options.allReplicas && options.file !== undefined) {
+  if (count > 1) throw usageError('give one of pod, --selector, --file, --admin-url and --ssh', { hint });
+  if (options.allReplicas && (file ?? adminUrl ?? ssh) !== undefined) {
     throw usageError('--all-replicas needs a pod or a workload', { hint });
   }
 }
 
 /**
- * Reads a page of each proxy that the input names, one after another, and answers each by itself, so that no two
- * dumps are in memory at once. A proxy that can't be read is noted as a gap when others can. `contents` names the
- * resources of an answer, to compare replicas.
+ * Reads a page of each proxy that the input names, a few at a time, and answers each by itself, so that only a few
+ * dumps are in memory. A proxy that can't be read is noted as a gap when others can. `contents` names the resources of
+ * an answer, to compare replicas.
  */
 export async function askProxies<T>(
   input: EnvoyInput,
@@ -78,24 +83,38 @@ export async function askProxies<T>(
     const only = { label: document.label, pod: undefined, value: await answer(document) };
     return { proxies: [only], odd: [], several: false };
   }
+  const outside = outsideName(input.options);
+  if (outside !== undefined) {
+    const document = await readOutsideDocument(outside, context, page);
+    return {
+      proxies: [{ label: outside, pod: undefined, value: await answer(document) }],
+      odd: [],
+      several: false,
+    };
+  }
   // A saved file needs none of this: it is loaded for pods alone.
   const { targetPods } = await import('./target-pods.ts');
   const pods = await targetPods(input, context);
-  const proxies: ProxyAnswer<T>[] = [];
-  const replicas: ReplicaResources[] = [];
-  for (const pod of pods) {
-    context.terminal.progress(`reading ${page} of ${proxyId(pod)}`);
-    const document = await tolerantly(pod, context, page, pods.length > 1);
-    if (document === undefined) continue;
-    const value = await answer(document);
-    proxies.push({ label: document.label, pod, value });
-    if (contents && pods.length > 1) {
-      const { contentsOf } = await import('./contents.ts');
-      replicas.push({ label: document.label, contents: contentsOf(contents(value)) });
-    }
-  }
+  const pace = new DumpPace();
+  const asked = await fanOut(context, pods, {
+    what: 'proxies',
+    atATime: pace.atATime,
+    name: proxyId,
+    work: (pod) =>
+      tolerantly(pod, context, page, pods.length > 1, (document) => {
+        pace.saw(document.bytes.length);
+        return answer(document);
+      }),
+  });
+  const proxies = asked.flatMap(({ value }) => value ?? []);
   const [first] = pods;
+  // Says why none could be read.
   if (proxies.length === 0 && first) await readPodDocument(first, context, page);
+  const replicas: ReplicaResources[] = [];
+  if (contents && pods.length > 1) {
+    const { contentsOf } = await import('./contents.ts');
+    for (const { label, value } of proxies) replicas.push({ label, contents: contentsOf(contents(value)) });
+  }
   return { proxies, odd: oddInWorkloads(replicas), several: isForSeveral(input, context, proxies.length) };
 }
 
@@ -123,6 +142,16 @@ export async function readFileDocument(path: string, context: CommandContext): P
   return { label, pod: undefined, bytes, source: label };
 }
 
+/** Reads a page of the Envoy that `--admin-url` or `--ssh` names; throws what the source says when there is none. */
+export async function readOutsideDocument(
+  name: string,
+  context: CommandContext,
+  page: EnvoyPage,
+): Promise<EnvoyDocument> {
+  const { bytes } = await envoyPage(context, { name, namespace: '' }, page);
+  return { label: name, pod: undefined, bytes, source: `${page} of ${name}` };
+}
+
 /** Reads a page of one proxy; throws what the source says when there is none. */
 export async function readPodDocument(
   pod: PodRef,
@@ -133,20 +162,23 @@ export async function readPodDocument(
   return { label: proxyId(pod), pod, bytes, source };
 }
 
-/** As `readPodDocument`; one of several proxies that can't be read is noted as a gap and gives `undefined`. */
-async function tolerantly(
+/** The answer of one proxy; one of several that can't be read is noted as a gap and gives `undefined`. */
+async function tolerantly<T>(
   pod: PodRef,
   context: CommandContext,
   page: EnvoyPage,
   isOneOfSeveral: boolean,
-): Promise<EnvoyDocument | undefined> {
+  answer: (document: EnvoyDocument) => Promise<T> | T,
+): Promise<ProxyAnswer<T> | undefined> {
   try {
-    return await readPodDocument(pod, context, page);
+    const document = await readPodDocument(pod, context, page);
+    return { label: document.label, pod, value: await answer(document) };
   } catch (error) {
     if (!isOneOfSeveral || !(error instanceof MeshscopeError)) throw error;
     const id = proxyId(pod);
     const why = error.message.replace(` of ${id}`, '').replace(`${id} `, '');
-    context.gap({ what: id, why, next: error.hint });
+    // What an interruption kept from being asked is told once, not proxy by proxy.
+    if (!context.signal.aborted) context.gap({ what: id, why, next: error.hint });
     return undefined;
   }
 }

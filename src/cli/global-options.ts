@@ -2,7 +2,10 @@ import { choice, duration, flag, list, type OptionValues, text } from './options
 
 /** Options that every command has, with one meaning each (design: flags). */
 export const GLOBAL_OPTIONS = {
-  from: text('--from <source>', 'read a recorded mesh: a folder, an archive, - for stdin, or "demo"'),
+  from: text(
+    '--from <source>',
+    'read a recorded mesh: a folder, an archive, - for stdin, "demo" or "demo-ambient"',
+  ),
   context: text('--context <name>', 'context of the kubeconfig'),
   kubeconfig: text(
     '-c, --kubeconfig <file>',
@@ -26,6 +29,7 @@ export const GLOBAL_OPTIONS = {
   }),
   verbose: flag('--verbose', 'say more on stderr; show the stack of an unexpected error'),
   timeout: duration('--timeout <duration>', 'give up after this long; 0: never', 30_000),
+  printRbac: flag('--print-rbac', 'print the Kubernetes roles that this run needs, as YAML, and end'),
   config: text('--config <file>', 'defaults for these options (otherwise ./.meshscope.yaml if there is one)'),
 } as const;
 

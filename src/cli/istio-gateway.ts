@@ -4,6 +4,7 @@ import { proxyId } from '../kube/pod-ref.ts';
 import { equalitySelector, matchesSelector } from '../kube/selector.ts';
 import { asObject, field } from '../util/json.ts';
 import type { CommandContext } from './context.ts';
+import { meshResources } from './mesh-resources.ts';
 
 /**
  * The lines of an error about a Gateway of the Gateway API that does not exist, when Istio Gateways have that name: that
@@ -33,8 +34,7 @@ async function servedBy(context: CommandContext, gateway: KubeObject): Promise<s
   const exists = `there is an Istio Gateway ${namespace}/${name}`;
   if (written.length === 0) return `${exists}, which selects no pods`;
   const serves = `${exists}, served by pods with ${written.join(',')}`;
-  const source = await context.source();
-  const pods = await source.resources({ group: '', plural: 'pods' });
+  const pods = await meshResources(context, { group: '', plural: 'pods' }, [namespace]);
   if (!pods.ok) return serves;
   const selector = equalitySelector(labels);
   const [first] = pods.value

@@ -21,9 +21,16 @@ export async function openMesh(
       hint: 'give one of them',
     });
   }
+  if (live.adminUrl !== undefined || live.ssh !== undefined) {
+    throw usageError('--from reads a recording: --admin-url and --ssh ask a running Envoy', {
+      hint: 'give one of them',
+    });
+  }
   const { openSource } = await import('../sources/open-source.ts');
   return openSource({ from: globals.from, cwd: io.cwd, stdin: io.stdin, clock: io.clock, signal });
 }
+
+const ADMIN_PORT = 15000;
 
 async function openLiveMesh(
   globals: GlobalValues,
@@ -33,6 +40,12 @@ async function openLiveMesh(
 ): Promise<MeshSource> {
   if (globals.as === undefined && (globals.asGroup.length > 0 || globals.asUid !== undefined)) {
     throw usageError('--as-group and --as-uid need --as');
+  }
+  const { adminUrl, ssh, adminPort = ADMIN_PORT } = live;
+  if (adminUrl !== undefined || ssh !== undefined) {
+    const { openOutside } = await import('../sources/outside/outside-source.ts');
+    const { clock } = io;
+    return openOutside({ adminUrl, ssh, adminPort, idleMs: globals.kubeclientTimeout, clock, signal });
   }
   const { openClusterSource } = await import('../sources/cluster/open-cluster.ts');
   return openClusterSource({

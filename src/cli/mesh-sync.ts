@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AskedIstiod, RecordedProxy } from '../answers/proxy-row.ts';
 import type { ClusterPod } from '../answers/proxy-status.ts';
 import { parseBuildInfo } from '../istiod/build-info.ts';
@@ -12,12 +13,15 @@ import { MeshscopeError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { inIstioNamespace, noIstiodText } from './chosen-istiods.ts';
 import type { CommandContext } from './context.ts';
+import { type FilterFacts, filtersFor } from './envoy-filters.ts';
+import { meshResources } from './mesh-resources.ts';
 import { lacks, noteMissing, notePartial } from './missing.ts';
+import { wantedNamespace } from './namespaces.ts';
 import { recordedProxies } from './recorded-proxies.ts';
-import { rootNamespace } from './root-namespace.ts';
+import { whileWaiting } from './while-waiting.ts';
 
 /** What istiods and Kubernetes say about proxies: the raw material of every answer about synchronisation. */
-export interface MeshSync {
+export interface MeshSync extends FilterFacts {
   readonly istiods: readonly AskedIstiod[];
   /** Absent when pods could not be listed. */
   readonly pods: readonly ClusterPod[] | undefined;
@@ -25,23 +29,24 @@ export interface MeshSync {
   readonly podsPartial: boolean;
   /** Proxies whose pages are at hand although their pods are not; empty where all pods are. */
   readonly recorded: readonly RecordedProxy[];
-  /** Empty unless some push was rejected: only then are they needed. */
-  readonly envoyFilters: readonly KubeObject[];
-  /** That of the mesh configuration where `envoyFilters` are judged by it; otherwise the control plane's namespace. */
-  readonly rootNamespace: string;
 }
 
 /**
  * Asks every istiod (of revision `-r`) for its proxies, over xDS or else HTTP, and Kubernetes for the pods that
- * should hold one. An istiod that fails stays in the list with its reason and is noted as a gap.
+ * should hold one (of `namespace` alone in a live mesh). An istiod that fails stays in the list with its reason and is noted as a gap.
  */
-export async function collectSync(context: CommandContext): Promise<MeshSync> {
+export async function collectSync(
+  context: CommandContext,
+  namespace: string | undefined = wantedNamespace(context),
+): Promise<MeshSync> {
   const source = await context.source();
-  const [allXds, allHttp, pods] = await Promise.all([
-    source.istiod({ channel: 'xds', name: 'syncz' }),
-    source.istiod({ channel: 'debug', name: 'syncz' }),
-    listPods(context, source),
+  const pages = source.istiod({ channel: 'debug', name: 'syncz' });
+  const answers = Promise.all([
+    xdsDocuments(context, source, pages),
+    pages,
+    listPods(context, source, namespace),
   ]);
+  const [allXds, allHttp, pods] = await whileWaiting(context, 'waiting for istiod', answers);
   const [xds, http] = await Promise.all([
     inIstioNamespace(context, allXds),
     inIstioNamespace(context, allHttp),
@@ -61,7 +66,9 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     context.gap({ what: 'proxies', why: noIstiodText(context, pods?.all ?? [], [...names.values()]) });
   }
   const withVersions = await addVersions(source, istiods);
-  const filters = await envoyFilters(context, source, withVersions);
+  const isRejected = withVersions.some(({ sync }) =>
+    sync?.proxies.some((proxy) => proxy.types.some((type) => type.status === 'ERROR')),
+  );
   return {
     istiods: withVersions,
     pods: pods?.proxies,
@@ -69,9 +76,31 @@ export async function collectSync(context: CommandContext): Promise<MeshSync> {
     // A proxy without a pod in a whole list of pods is gone since its pages were read.
     recorded:
       pods?.isPartial === false ? [] : await recordedProxies(context, knownProxies(withVersions, pods)),
-    envoyFilters: filters,
-    rootNamespace: await (filters.length > 0 ? rootNamespace(context) : context.istioNamespace()),
+    ...(await filtersFor(context, isRejected, namespace)),
   };
+}
+
+/** After the pages have been read, the same facts in another form are not waited for any longer. */
+const DOCUMENT_MS = 2_000;
+
+/**
+ * The xDS answers. A live istiod says over xDS what its debug page says, and no more than a few fields of the documents
+ * that `-o json` and `-o yaml` print: it is asked for those alone, and briefly.
+ */
+async function xdsDocuments(
+  context: CommandContext,
+  source: MeshSource,
+  pages: Promise<readonly IstiodReply[]>,
+): Promise<readonly IstiodReply[]> {
+  const request = { channel: 'xds', name: 'syncz' } as const;
+  if (source.kind !== 'cluster') return source.istiod(request);
+  if (context.format === 'table') return [];
+  const documents = source.istiod(request);
+  const late = async (): Promise<readonly IstiodReply[]> => {
+    const answered = (await pages).some(({ answer }) => answer.ok);
+    return answered ? sleep(DOCUMENT_MS, [], { ref: false }) : documents;
+  };
+  return Promise.race([documents, late()]);
 }
 
 /** Whether a proxy is told of by an istiod or has a pod in the list. */
@@ -169,18 +198,22 @@ interface ListedPods {
   readonly isPartial: boolean;
 }
 
-async function listPods(context: CommandContext, source: MeshSource): Promise<ListedPods | undefined> {
+async function listPods(
+  context: CommandContext,
+  source: MeshSource,
+  namespace: string | undefined,
+): Promise<ListedPods | undefined> {
   const all: KubeObject[] = [];
   const proxies: ClusterPod[] = [];
   let isPartial = false;
-  const clusters = await source.clusters();
+  const clusters = await clusterNames(source);
   if (clusters.length === 0) {
     context.gap({ what: 'pods', why: `${source.label} holds no cluster` });
     return undefined;
   }
   for (const cluster of clusters) {
-    const answer = await source.resources({ group: '', plural: 'pods', cluster });
-    noteMissing(context, `pods of ${cluster}`, answer);
+    const answer = await meshResources(context, { group: '', plural: 'pods', cluster }, [], namespace);
+    noteMissing(context, cluster === undefined ? 'pods' : `pods of ${cluster}`, answer);
     if (!answer.ok) return undefined;
     isPartial ||= lacks(answer).length > 0;
     all.push(...answer.value);
@@ -190,6 +223,12 @@ async function listPods(context: CommandContext, source: MeshSource): Promise<Li
     }
   }
   return { all, proxies, isPartial };
+}
+
+/** A live source has one cluster, even where nobody who may be asked knows its name. */
+async function clusterNames(source: MeshSource): Promise<readonly (string | undefined)[]> {
+  const names = await source.clusters();
+  return names.length === 0 && source.kind === 'cluster' ? [undefined] : names;
 }
 
 /** Istiods of the wanted revision by their label; one whose pod is not known is kept. */
@@ -204,18 +243,4 @@ function revisionFilter(pods: readonly KubeObject[] | undefined, wanted: string 
     const revision = revisions.get(`${istiod.namespace}/${istiod.name}`);
     return wanted === undefined || revision === undefined || revision === wanted;
   };
-}
-
-async function envoyFilters(
-  context: CommandContext,
-  source: MeshSource,
-  istiods: readonly AskedIstiod[],
-): Promise<readonly KubeObject[]> {
-  const rejected = istiods.some(({ sync }) =>
-    sync?.proxies.some((proxy) => proxy.types.some((type) => type.status === 'ERROR')),
-  );
-  if (!rejected) return [];
-  const answer = await source.resources({ group: 'networking.istio.io', plural: 'envoyfilters' });
-  noteMissing(context, 'envoyfilters', answer, 'which one a rejection comes from may stay unknown');
-  return answer.ok ? answer.value : [];
 }

@@ -15,7 +15,12 @@ export function wantedNamespace(context: CommandContext): string | undefined {
  */
 export async function requireNamespace(context: CommandContext, name: string): Promise<void> {
   const source = await context.source();
-  const answer = await source.resources({ group: '', plural: 'namespaces' });
+  if (source.kind === 'cluster') {
+    // Whether it is there is the business of those who may read it alone; near names are for who may list all.
+    const own = await source.resources({ group: '', plural: 'namespaces', name });
+    if (!own.ok || own.value.length > 0) return;
+  }
+  const answer = await source.resources({ group: '', plural: 'namespaces', metadataOnly: true });
   if (!answer.ok || lacks(answer).length > 0) return;
   const names = answer.value.map(({ metadata }) => metadata.name);
   if (names.length === 0 || names.includes(name)) return;

@@ -19,6 +19,7 @@ import { compareText, nearest } from '../util/text.ts';
 import type { CommandContext } from './context.ts';
 import { istioGatewayLines } from './istio-gateway.ts';
 import { lacks, noteMissing } from './missing.ts';
+import { workloadEntryLines } from './workload-entry.ts';
 
 /**
  * The one proxy that a pod argument names: `pod`, `pod.namespace`, `deploy/x`, `svc/x`, `gateway/x` … A kind with
@@ -117,6 +118,8 @@ async function namespaceOf(context: CommandContext, target: Target): Promise<str
 
 async function findPod(context: CommandContext, target: Target): Promise<PodRef> {
   const namespace = await namespaceOf(context, target);
+  const live = await livePod(context, target, namespace);
+  if (live !== undefined) return live;
   const { pods: known, missing } = await knownPods(context, namespace);
   const named = known.filter((pod) => pod.name === target.name);
   // A pod's name may hold dots itself: then the whole argument is the name.
@@ -132,7 +135,21 @@ async function findPod(context: CommandContext, target: Target): Promise<PodRef>
       hint: `write ${target.name}.NAMESPACE`,
     });
   }
-  throw noSuchPod(context, target, namespace, { pods: known, missing });
+  const entries = await workloadEntryLines(context, target.name, namespace);
+  throw noSuchPod(context, target, namespace, { pods: known, missing }, entries);
+}
+
+/** A pod of a live cluster by its name, without a list of all of them; `undefined` where it takes that to tell. */
+async function livePod(
+  context: CommandContext,
+  target: Target,
+  namespace: string | undefined,
+): Promise<PodRef | undefined> {
+  const source = await context.source();
+  if (source.kind !== 'cluster' || namespace === undefined) return undefined;
+  const answer = await source.resources({ group: '', plural: 'pods', namespace, name: target.name });
+  if (!answer.ok) throw toMeshscopeError(answer.error);
+  return answer.value.map(podRef)[0];
 }
 
 function clusterQualified(pod: PodRef): string {
@@ -144,6 +161,7 @@ function noSuchPod(
   target: Target,
   namespace: string | undefined,
   { pods: known, missing }: FoundPods,
+  others: readonly (readonly [string, string])[],
 ) {
   const inNamespace = known.filter((pod) => namespace === undefined || pod.namespace === namespace);
   const names = nearest(
@@ -156,7 +174,11 @@ function noSuchPod(
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   const scope = namespace === undefined ? '' : ` -n ${namespace}`;
   return notFoundError(`no pod "${target.name}"${where}`, {
-    lines: [...incomplete(missing), ...(shown.length > 0 ? [['near', shown.join(', ')] as const] : [])],
+    lines: [
+      ...others,
+      ...incomplete(missing),
+      ...(shown.length > 0 ? [['near', shown.join(', ')] as const] : []),
+    ],
     hint: `meshscope proxy-status --all${scope}${fromFlag(context)} lists the proxies`,
   });
 }
@@ -222,7 +244,10 @@ export async function targetObject(
   const wanted = await namespaceOf(context, target);
   // A recording is read whole, to name what stands in other namespaces; a cluster is asked about one.
   const namespace = source.kind === 'cluster' ? wanted : undefined;
-  const answer = await source.resources({ group: kind.group, plural: kind.plural, namespace });
+  const query = { group: kind.group, plural: kind.plural, namespace };
+  const only =
+    source.kind === 'cluster' ? await source.resources({ ...query, name: target.name }) : undefined;
+  const answer = only?.ok === true && only.value.length > 0 ? only : await source.resources(query);
   if (!answer.ok) throw toMeshscopeError(answer.error);
   const named = answer.value.filter((object) => object.metadata.name === target.name);
   const object = pickObject(named, wanted);

@@ -28,7 +28,9 @@ export interface NoIntent {
 export async function proxyIntent(context: CommandContext, proxy: PodRef): Promise<ProxyIntent | NoIntent> {
   const source = await context.source();
   const failures: SourceError[] = [];
-  for (const channel of ['debug', 'xds'] as const) {
+  // A live istiod gives the same page over either channel, as the source finds best.
+  const channels = source.kind === 'cluster' ? (['debug'] as const) : (['debug', 'xds'] as const);
+  for (const channel of channels) {
     for (const reply of await source.istiod({ channel, name: 'config_dump', proxy })) {
       notePartial(context, `configuration of ${proxyId(proxy)} by ${reply.istiod.name}`, reply.answer);
       const intent = await readIntent(reply, proxy);

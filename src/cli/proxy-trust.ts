@@ -10,21 +10,30 @@ import { MeshscopeError, notFoundError } from '../util/errors.ts';
 import { loadJson } from '../util/load-json.ts';
 import { compareText } from '../util/text.ts';
 import type { CommandContext } from './context.ts';
+import { DumpPace, fanOut } from './fan-out.ts';
+import { meshResources } from './mesh-resources.ts';
 import { noteMissing, notePartial } from './missing.ts';
-
-/** Proxies that are read at the same time; each config_dump may take tens of megabytes. */
-const AT_ONCE = 4;
 
 /** What one proxy, Envoy or ztunnel, presents and trusts. Throws what keeps its config_dump from being read. */
 export async function proxyTrust(pod: PodRef, context: CommandContext): Promise<ProxyTrustResult> {
-  const source = await context.source();
-  const proxies = await source.proxies();
-  const entry = proxies.ok ? proxies.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
-  const kind = entry?.kind ?? 'envoy';
-  notePartial(context, 'proxies', proxies);
+  const kind = await proxyKind(pod, context);
   const page = await readDump({ pod, kind }, context);
   if (!page.ok) throw toMeshscopeError(page.error);
   return trustIn(page.value, kind, `config_dump of ${proxyId(pod)}`);
+}
+
+async function proxyKind(pod: PodRef, context: CommandContext): Promise<ProxyEntry['kind']> {
+  const source = await context.source();
+  if (source.kind === 'cluster') {
+    const { name, namespace } = pod;
+    const pods = await source.resources({ group: '', plural: 'pods', namespace, name });
+    const [object] = pods.ok ? pods.value : [];
+    return object && proxyPod(object)?.type === 'ztunnel' ? 'ztunnel' : 'envoy';
+  }
+  const proxies = await source.proxies();
+  notePartial(context, 'proxies', proxies);
+  const entry = proxies.ok ? proxies.value.find((one) => proxyId(one.pod) === proxyId(pod)) : undefined;
+  return entry?.kind ?? 'envoy';
 }
 
 /**
@@ -38,16 +47,18 @@ export async function meshTrust(context: CommandContext): Promise<ProxyTrustInpu
       hint: 'meshscope proxy-status -A lists the proxies',
     });
   }
-  const inputs: ProxyTrustInput[] = [];
-  const queue = entries.values();
-  let done = 0;
-  const work = async (): Promise<void> => {
-    for (const entry of queue) {
-      context.terminal.progress(`reading certificates of proxy ${++done} of ${entries.length}`);
-      inputs.push({ proxy: entry.pod, result: await readTrust(entry, context) });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const pace = new DumpPace();
+  const read = await fanOut(context, entries, {
+    what: 'proxies',
+    atATime: pace.atATime,
+    name: ({ pod }) => proxyId(pod),
+    work: (entry) => readTrust(entry, context, pace),
+  });
+  const results = new Map(read.map(({ item, value }) => [item, value]));
+  const inputs = entries.map((entry) => ({
+    proxy: entry.pod,
+    result: results.get(entry) ?? { ok: false as const, reason: 'interrupted before it answered' },
+  }));
   return inputs.sort((a, b) => compareText(sortKey(a.proxy), sortKey(b.proxy)));
 }
 
@@ -55,7 +66,7 @@ async function proxyEntries(context: CommandContext): Promise<ProxyEntry[]> {
   const source = await context.source();
   const [proxies, pods] = await Promise.all([
     source.proxies(),
-    source.resources({ group: '', plural: 'pods' }),
+    meshResources(context, { group: '', plural: 'pods' }),
   ]);
   if (!proxies.ok && !pods.ok) throw toMeshscopeError(proxies.error);
   noteMissing(context, 'proxies', proxies);
@@ -82,9 +93,14 @@ function readDump({ pod, kind }: ProxyEntry, context: CommandContext): Promise<A
     );
 }
 
-async function readTrust(entry: ProxyEntry, context: CommandContext): Promise<ProxyTrustResult> {
+async function readTrust(
+  entry: ProxyEntry,
+  context: CommandContext,
+  pace: DumpPace,
+): Promise<ProxyTrustResult> {
   const page = await readDump(entry, context);
   if (!page.ok) return { ok: false, reason: page.error.reason };
+  pace.saw(page.value.length);
   try {
     return await trustIn(page.value, entry.kind, `config_dump of ${proxyId(entry.pod)}`);
   } catch (error) {

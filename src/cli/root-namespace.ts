@@ -41,14 +41,14 @@ async function fromConfigMap(
   namespace: string,
   revision: string | undefined,
 ): Promise<string | undefined> {
-  const answer = await source.resources({ group: '', plural: 'configmaps', namespace });
-  if (!answer.ok) return undefined;
-  const names = revision === undefined ? ['istio'] : [`istio-${revision}`, 'istio'];
-  const configMap = names
-    .map((name) => answer.value.find(({ metadata }) => metadata.name === name))
-    .find((object) => object !== undefined);
-  const text = asString(field(configMap, 'data', 'mesh'));
-  return text === undefined ? undefined : namespaceIn(await readYaml(text));
+  for (const name of revision === undefined ? ['istio'] : [`istio-${revision}`, 'istio']) {
+    const answer = await source.resources({ group: '', plural: 'configmaps', namespace, name });
+    const configMap = answer.ok ? answer.value.find(({ metadata }) => metadata.name === name) : undefined;
+    if (configMap === undefined) continue;
+    const text = asString(field(configMap, 'data', 'mesh'));
+    return text === undefined ? undefined : namespaceIn(await readYaml(text));
+  }
+  return undefined;
 }
 
 /** istiod takes an empty name for its own namespace. */

@@ -1,12 +1,15 @@
+import { setMaxListeners } from 'node:events';
 import type { Reporter, ReportOptions } from '../report/reporter.ts';
 import { ExitCode, MeshscopeError, usageError } from '../util/errors.ts';
 import { hideInText } from '../util/secret-text.ts';
+import { liveOptionsOf } from './admin-port.ts';
 import type { Format } from './command.ts';
 import type { AnyCommand } from './command-table.ts';
 import { formatsOf } from './command-table.ts';
-import { type CommandContext, createContext, type OpenContext } from './context.ts';
+import { type CommandContext, createContext, type Gap, type OpenContext } from './context.ts';
 import { withDefaults } from './defaults.ts';
 import { withKnownWords } from './filter-words.ts';
+import { gapLines } from './gap-lines.ts';
 import type { CliIo } from './io.ts';
 import { parseLeaf } from './leaf-parser.ts';
 import { printError } from './print-error.ts';
@@ -39,19 +42,34 @@ export async function runCommand(
     for (const note of globals.compat ? [] : notes) await terminal.note(note);
     const options = globals.compat ? parsed.options : withKnownWords(command.options, parsed.options);
     const input = { args: parsed.args, options };
+    if (globals.printRbac) {
+      const { rbacText } = await import('./print-rbac.ts');
+      await io.stdout.write(await rbacText(command, input, globals, io));
+      return ExitCode.ok;
+    }
     const signal = AbortSignal.any([io.signal, timer.signal]);
-    open = createContext(globals, format, io, terminal, signal, command.live?.(input));
+    // As many listeners as requests under way are no leak.
+    setMaxListeners(0, signal);
+    open = createContext(globals, format, io, terminal, signal, liveOptionsOf(command, input));
     if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
       const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
       timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);
     }
     command.validate?.(input, open.context);
     const reporter = await loadReporter(command, format, globals.compat);
-    const code = await answerAndReport(command, input, open.context, reporter);
-    return await closeGaps(open, code);
+    const code = await answerAndReport(command, input, open.context, reporter, () => clearTimeout(timeout));
+    if (timer.signal.aborted) open.context.gap(timeoutGap(timer.signal.reason));
+    const final = await closeGaps(open, code);
+    return io.signal.aborted
+      ? await interrupted(open.context.terminal, 'this is what was read until then')
+      : final;
   } catch (error) {
-    if (io.signal.aborted) return ExitCode.interrupted;
-    return await printError(timer.signal.aborted ? timer.signal.reason : error, io, verbose);
+    if (io.signal.aborted) {
+      const terminal = open?.context.terminal ?? createTerminal(io, 'auto');
+      terminal.clearProgress();
+      return await interrupted(terminal, undefined);
+    }
+    return await printError(timer.signal.aborted ? timedOut(timer.signal.reason, error) : error, io, verbose);
   } finally {
     clearTimeout(timeout);
     await open?.close();
@@ -74,6 +92,27 @@ function timeoutError(ms: number): MeshscopeError {
   });
 }
 
+/** The time limit as a part that an answer lacks. */
+function timeoutGap(reason: MeshscopeError): Gap {
+  return { what: 'the answer', why: `${reason.message}, it is what was read until then`, next: reason.hint };
+}
+
+/** The time limit as an error, with what was being waited for. */
+function timedOut(reason: MeshscopeError, error: unknown): MeshscopeError {
+  if (!(error instanceof MeshscopeError) || error === reason) return reason;
+  const lines = [['while', error.message] as const];
+  return new MeshscopeError(reason.code, reason.exitCode, reason.message, { lines, hint: reason.hint });
+}
+
+/** Says how much of an answer there is after Ctrl-C. */
+async function interrupted(
+  terminal: CommandContext['terminal'],
+  shown: string | undefined,
+): Promise<ExitCode> {
+  await terminal.note(shown === undefined ? 'interrupted before anything was read' : `interrupted: ${shown}`);
+  return ExitCode.interrupted;
+}
+
 async function loadReporter(
   command: AnyCommand,
   format: Format,
@@ -89,25 +128,62 @@ async function answerAndReport(
   input: { args: readonly string[]; options: Readonly<Record<string, unknown>> },
   context: CommandContext,
   reporter: Reporter<unknown>,
+  answered: () => void,
 ): Promise<ExitCode> {
   const result = command.run(input, context) as Promise<unknown> | AsyncIterable<unknown>;
-  const answers = isAsyncIterable(result) ? result : [await result];
-  let code: ExitCode = ExitCode.ok;
-  for await (const answer of answers) {
-    if (context.io.signal.aborted) return ExitCode.interrupted;
-    context.terminal.clearProgress();
-    const options: ReportOptions = {
-      color: context.terminal.color,
-      width: context.terminal.width,
-      now: context.now(),
-    };
-    const text = reporter(answer, options);
-    for (const piece of typeof text === 'string' ? [text] : text) {
-      await context.io.stdout.write(hideInText(piece));
-    }
-    code = command.exitCode?.(answer, input) ?? ExitCode.ok;
+  if (!isAsyncIterable(result)) {
+    // What runs until Ctrl-C has something to put back then, which may take its time.
+    const untilCtrlC = command.runsUntilInterrupted?.(input) === true;
+    const answer = await (untilCtrlC ? result : soonAfter(result, context.signal));
+    answered();
+    return report(command, input, answer, context, reporter);
   }
-  return context.io.signal.aborted ? ExitCode.interrupted : code;
+  let code: ExitCode = ExitCode.ok;
+  for await (const answer of result) code = await report(command, input, answer, context, reporter);
+  return code;
+}
+
+async function report(
+  command: AnyCommand,
+  input: { args: readonly string[]; options: Readonly<Record<string, unknown>> },
+  answer: unknown,
+  context: CommandContext,
+  reporter: Reporter<unknown>,
+): Promise<ExitCode> {
+  context.terminal.clearProgress();
+  const options: ReportOptions = {
+    color: context.terminal.color,
+    width: context.terminal.width,
+    now: context.now(),
+  };
+  const text = reporter(answer, options);
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    await context.io.stdout.write(hideInText(piece));
+  }
+  return command.exitCode?.(answer, input) ?? ExitCode.ok;
+}
+
+/** How long a command may take to answer with what it has after it was told to end. */
+const LAST_WORDS_MS = 600;
+
+/** The answer, or an error when it does not come soon after the signal. */
+async function soonAfter<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = (): void => {};
+  const late = new Promise<never>((_resolve, reject) => {
+    onAbort = () => {
+      timer = setTimeout(() => reject(signal.reason), LAST_WORDS_MS);
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    answer.catch(() => {});
+  }
 }
 
 function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
@@ -118,8 +194,6 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 async function closeGaps(open: OpenContext, code: ExitCode): Promise<ExitCode> {
   const { terminal, globals } = open.context;
   await open.noteSource();
-  for (const gap of open.gaps) {
-    await terminal.note(`${gap.what}: ${gap.why}${gap.next ? ` (${gap.next})` : ''}`);
-  }
+  for (const line of gapLines(open.gaps)) await terminal.note(line);
   return code === ExitCode.ok && open.gaps.length > 0 && globals.strict ? ExitCode.partial : code;
 }

@@ -6,6 +6,7 @@ import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { duration, flag, integer, list, text } from '../cli/options.ts';
+import { checkXds, XDS_OPTIONS, xdsLive } from '../cli/xds-options.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { listStatus, unansweredExit } from './proxy-status/list.ts';
 import { podStatus } from './proxy-status/pod.ts';
@@ -21,11 +22,15 @@ const OPTIONS = {
   deep: flag('--deep', "do not believe SYNCED: compare istiod's intent with every Envoy's configuration"),
   watch: flag('--watch', 'ask again and again until Ctrl-C'),
   interval: duration('--interval <duration>', 'pause between two answers of --watch', 2_000),
+  ...XDS_OPTIONS,
   failOn: list('--fail-on <conditions>', `exit with 79 when one holds: ${FAIL_ON_WORDS}`, { min: 1 }),
 };
 
 /** Conditions that only a comparison of istiod's intent with Envoy's configuration can meet. */
 const COMPARED: readonly ProblemKind[] = ['differs', 'not-compared'];
+
+const WITHOUT_ISTIOD =
+  'Without the Role for the control plane, each Envoy is asked itself (create on pods/portforward); sync is unknown then.';
 
 type Input = CommandInput<typeof OPTIONS>;
 
@@ -49,7 +54,9 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
   ],
   stability: 'stable',
   needs: ['istiod'],
-  validate: ({ args, options }) => {
+  live: ({ options }) => xdsLive(options),
+  validate: ({ args, options }, context) => {
+    checkXds(options, context);
     const rules = parseFailOn(options.failOn);
     if (args.length === 0 && !options.deep && rules.some(({ kind }) => COMPARED.includes(kind))) {
       throw usageError('--fail-on: without a comparison no proxy can be found to differ', {
@@ -63,6 +70,18 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
     }
     if (options.interval < 100) throw usageError('--interval: at least 100ms');
   },
+  rights: ({ args, options }) => ({
+    scope: args.length === 0 ? 'mesh' : 'named',
+    ...(args.length === 0 ? { note: WITHOUT_ISTIOD } : {}),
+    reads: [
+      { group: '', resource: 'pods', in: 'proxies' },
+      { group: 'networking.istio.io', resource: 'envoyfilters', in: 'proxies' },
+      { group: 'networking.istio.io', resource: 'envoyfilters', in: 'control-plane' },
+      ...(options.deep || (args.length > 0 && options.file === undefined)
+        ? ([{ group: '', resource: 'pods/portforward', verbs: ['create'], in: 'proxies' }] as const)
+        : []),
+    ],
+  }),
   runsUntilInterrupted: ({ options }) => options.watch,
   run: (input, context) => (input.options.watch ? watch(input, context) : answerOnce(input, context, false)),
   reporters: {
@@ -97,8 +116,10 @@ function answerOnce(
 async function* watch(input: Input, context: CommandContext): AsyncGenerator<ProxyStatusAnswer> {
   const { kind, label } = await context.source();
   const redraw = kind === 'cluster' && Number.isFinite(context.terminal.width);
-  for (;;) {
+  for (let round = 0; ; round++) {
     const answer = await answerOnce(input, context, redraw);
+    // An answer that was cut short says less than the one before it.
+    if (context.io.signal.aborted && round > 0) return;
     yield answer;
     if (answer.failing) return;
     if (kind !== 'cluster') {

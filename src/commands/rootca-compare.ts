@@ -1,8 +1,10 @@
 import { compareRoots, type RootCompareAnswer, rootCompareExitCode } from '../answers/root-compare.ts';
+import { ROOT_CONFIG_MAP } from '../answers/root-config-maps.ts';
 import { type RootSetsAnswer, rootSets, rootSetsExitCode } from '../answers/root-sets.ts';
 import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
+import { meshResources } from '../cli/mesh-resources.ts';
 import { noteMissing } from '../cli/missing.ts';
 import { resolveProxy } from '../cli/proxy-argument.ts';
 import { meshTrust, proxyTrust } from '../cli/proxy-trust.ts';
@@ -31,6 +33,11 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['envoy'],
+  rights: ({ args }) => ({
+    scope: args.length === 0 ? 'mesh' : 'named',
+    reads:
+      args.length === 0 ? [{ group: '', resource: 'configmaps', names: [ROOT_CONFIG_MAP], in: 'mesh' }] : [],
+  }),
   validate: ({ args }) => {
     if (args.length !== 1) return;
     throw usageError('rootca-compare takes two pods, or none for the whole mesh', {
@@ -71,8 +78,11 @@ async function readOrThrow(pod: PodRef, context: CommandContext): Promise<ProxyT
 
 async function wholeMesh(context: CommandContext): Promise<RootSetsAnswer> {
   const inputs = await meshTrust(context);
-  const source = await context.source();
-  const configMaps = await source.resources({ group: '', plural: 'configmaps' });
+  const configMaps = await meshResources(context, {
+    group: '',
+    plural: 'configmaps',
+    name: ROOT_CONFIG_MAP,
+  });
   noteMissing(context, 'configmaps', configMaps);
   const answer = rootSets(
     inputs,

@@ -1,15 +1,22 @@
-import { type MeshVersion, type ProxyVersion, proxyVersion, type VersionAnswer } from '../answers/version.ts';
-import { inIstioNamespace } from '../cli/chosen-istiods.ts';
+import {
+  connectionVersions,
+  type MeshVersion,
+  proxyVersion,
+  type VersionAnswer,
+} from '../answers/version.ts';
+import { versionSkew } from '../answers/version-skew.ts';
 import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { noteMissing, notePartial } from '../cli/missing.ts';
+import { type ChosenReply, chosenIstiods, jsonOf } from '../cli/istiod-replies.ts';
+import { notePartial } from '../cli/missing.ts';
 import { flag } from '../cli/options.ts';
 import { recordedVersions } from '../cli/recorded-versions.ts';
+import { ISTIOD_RIGHTS } from '../cli/rights.ts';
+import { checkXds, XDS_OPTIONS, xdsLive } from '../cli/xds-options.ts';
 import { type BuildInfo, parseBuildInfo } from '../istiod/build-info.ts';
 import { mergeSync } from '../istiod/sync.ts';
 import { parseHttpSyncz } from '../istiod/syncz.ts';
 import { MeshscopeError } from '../util/errors.ts';
-import { loadJson } from '../util/load-json.ts';
 import { MESHSCOPE_VERSION } from '../util/version.ts';
 
 const CLIENT: BuildInfo = {
@@ -22,11 +29,13 @@ const CLIENT: BuildInfo = {
 
 export const command = defineCommand({
   name: 'version',
-  description: 'Shows the version of meshscope, and of the control plane and proxies of the mesh.',
+  description:
+    'Shows the version of meshscope, and of the control plane and proxies of the mesh; names the proxies that are older or newer than their control plane.',
   args: [],
   options: {
     short: flag('-s, --short', 'one line a component (the default)', true),
     remote: flag('--remote', 'also the versions of the mesh', true),
+    ...XDS_OPTIONS,
   },
   examples: [
     { command: 'meshscope version --from demo', explains: 'versions of the bundled mesh' },
@@ -34,6 +43,9 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: [],
+  validate: ({ options }, context) => checkXds(options, context),
+  live: ({ options }) => xdsLive(options),
+  rights: ({ options }) => ({ scope: 'mesh', reads: options.remote ? ISTIOD_RIGHTS : [] }),
   run: async ({ options }, context): Promise<VersionAnswer> => {
     if (!options.remote) return { clientVersion: CLIENT };
     try {
@@ -50,37 +62,56 @@ export const command = defineCommand({
     json: () => import('../report/json.ts').then((module) => module.json),
     yaml: () => import('../report/yaml.ts').then((module) => module.yaml),
   },
+  compatReporters: {
+    table: () => import('../report/version.ts').then((module) => module.compatTable),
+    json: () => import('../report/version.ts').then((module) => module.compatJson),
+    yaml: () => import('../report/version.ts').then((module) => module.compatYaml),
+  },
 });
 
 /** Versions of each istiod and of the proxies connected to it; what can't be read is a gap. */
-async function meshVersions(
-  context: CommandContext,
-): Promise<{ meshVersion: readonly MeshVersion[]; dataPlaneVersion?: readonly ProxyVersion[] }> {
-  const source = await context.source();
+async function meshVersions(context: CommandContext): Promise<Omit<VersionAnswer, 'clientVersion'>> {
+  const istiods = await chosenIstiods(context);
   const [versions, pages] = await Promise.all([
-    source.istiod({ channel: 'version', name: 'version' }).then((all) => inIstioNamespace(context, all)),
-    source.istiod({ channel: 'debug', name: 'syncz' }).then((all) => inIstioNamespace(context, all)),
+    istiods.ask({ channel: 'version', name: 'version' }),
+    istiods.ask({ channel: 'debug', name: 'syncz' }),
   ]);
-  const meshVersion: MeshVersion[] = [];
-  for (const { istiod, answer } of versions) {
-    notePartial(context, `version of ${istiod.name}`, answer);
-    const info = answer.ok ? parseBuildInfo(Buffer.from(answer.value).toString('utf8')) : undefined;
-    if (info !== undefined)
-      meshVersion.push({ Component: 'pilot', Revision: source.revision ?? '', Info: info });
-    else
-      context.gap({
-        what: `version of ${istiod.name}`,
-        why: answer.ok ? 'not a version' : answer.error.reason,
-      });
-  }
-  const syncs = pages.flatMap(({ istiod, answer }) => {
-    noteMissing(context, `proxies of ${istiod.name}`, answer);
-    if (!answer.ok) return [];
-    return parseHttpSyncz(loadJson(answer.value, `syncz of ${istiod.name}`), istiod.name) ?? [];
+  if (versions.length === 0) context.gap({ what: 'control plane version', why: istiods.noneText() });
+  const meshVersion = versions.flatMap((reply) => controlPlaneVersion(context, reply));
+  const documents = pages.flatMap((reply) => {
+    const { name } = reply.istiod;
+    const document = jsonOf(context, `proxies of ${name}`, reply);
+    const sync = document === undefined ? undefined : parseHttpSyncz(document, name);
+    return sync === undefined ? [] : [{ document, sync }];
   });
-  if (versions.length === 0)
-    context.gap({ what: 'control plane version', why: 'no istiod is in this source' });
-  if (syncs.length > 0) return { meshVersion, dataPlaneVersion: mergeSync(syncs).map(proxyVersion) };
-  const recorded = context.globals.compat ? [] : await recordedVersions(context);
-  return recorded.length === 0 ? { meshVersion } : { meshVersion, dataPlaneVersion: recorded };
+  if (documents.length === 0) {
+    const recorded = context.globals.compat ? [] : await recordedVersions(context);
+    return recorded.length === 0 ? { meshVersion } : { meshVersion, dataPlaneVersion: recorded };
+  }
+  if (context.globals.compat)
+    return {
+      meshVersion,
+      dataPlaneVersion: documents.flatMap(({ document }) => connectionVersions(document)),
+    };
+  const proxies = mergeSync(documents.map(({ sync }) => sync));
+  const known = new Map(
+    versions.flatMap((reply) => {
+      const info = buildInfo(reply);
+      return info === undefined ? [] : [[reply.istiod.name, info.version] as const];
+    }),
+  );
+  return { meshVersion, dataPlaneVersion: proxies.map(proxyVersion), skew: versionSkew(proxies, known) };
+}
+
+function buildInfo({ answer }: ChosenReply): BuildInfo | undefined {
+  return answer.ok ? parseBuildInfo(Buffer.from(answer.value).toString('utf8')) : undefined;
+}
+
+function controlPlaneVersion(context: CommandContext, reply: ChosenReply): MeshVersion[] {
+  const what = `version of ${reply.istiod.name}`;
+  notePartial(context, what, reply.answer);
+  const info = buildInfo(reply);
+  if (info !== undefined) return [{ Component: 'pilot', Revision: reply.revision ?? '', Info: info }];
+  context.gap({ what, why: reply.answer.ok ? 'not a version' : reply.answer.error.reason });
+  return [];
 }

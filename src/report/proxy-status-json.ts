@@ -48,6 +48,7 @@ function listFacts({ status }: ProxyStatusList, now: Date): unknown {
     at: now.toISOString(),
     inSync: status.inSync,
     notCompared: status.notCompared,
+    askedThemselves: status.askedThemselves,
     podsKnown: status.podsKnown,
     istiods: status.istiods.map(({ name, namespace, cluster, sync, failure }) => ({
       name,

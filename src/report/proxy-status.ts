@@ -77,6 +77,8 @@ export function typeWord(row: Pick<ProxyRow, 'type'>): string {
 function stateLabel(row: ProxyRow): string {
   const [first] = row.problems;
   if (first === undefined) return 'in sync';
+  // A ztunnel that loses istiod goes on with what it was told, and looks the same: never would say too much.
+  if (first.kind === 'never-connected' && row.type === 'ztunnel') return 'not connected';
   if (first.kind !== 'rejected') return problemLabel(first);
   const types = row.problems
     .filter((problem) => problem.kind === 'rejected')
@@ -119,6 +121,7 @@ function detailText(row: ProxyRow): string {
 
 function otherText(problem: ProxyProblem): string {
   if (problem.kind === 'differs') return problem.brief ?? problem.detail;
+  if (problem.brief !== undefined) return problem.brief;
   return problem.kind === 'version-skew' ? problem.detail : `also ${problemLabel(problem)}`;
 }
 
@@ -149,11 +152,16 @@ function answered(status: ProxyStatus): number {
 }
 
 function istiodText(status: ProxyStatus): string {
+  if (status.askedThemselves > 0) return `no istiod answered · ${themselves(status.askedThemselves)}`;
   const total = status.istiods.length;
   if (total === 0) return 'no istiod is known';
   const versions = new Set(status.istiods.flatMap((istiod) => istiod.sync?.istiodVersion ?? []));
   const asked = `${answered(status)} istiod${answered(status) === 1 ? '' : 's'} answered of ${total}`;
   return [asked, ...[...versions].sort()].join(' · ');
+}
+
+function themselves(count: number): string {
+  return count === 1 ? '1 Envoy was asked itself' : `${count} Envoys were asked themselves`;
 }
 
 /** `-v`: every proxy with one column a type. */

@@ -5,14 +5,14 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { dataError, notFoundError, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
-import { DEMO, demoPath } from './demo.ts';
+import { demoPath, isDemo } from './demo.ts';
 import { DEFAULT_LIMITS, type SnapshotLimits } from './snapshot/limits.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
 import type { MeshSource } from './source.ts';
 
 /** What `--from` needs of its surroundings. */
 export interface OpenOptions {
-  /** `demo`, a folder, an archive, or `-` for an archive on stdin. */
+  /** `demo`, `demo-ambient`, a folder, an archive, or `-` for an archive on stdin. */
   readonly from: string;
   /** Relative paths start here. */
   readonly cwd: string;
@@ -65,8 +65,8 @@ async function openStore({
     const { openArchive } = await import('./snapshot/archive-store.ts');
     return openArchive({ label: 'stdin', stream: stdin, signal }, limits);
   }
-  const isDemo = from === DEMO;
-  const path = isDemo ? demoPath() : resolve(cwd, from);
+  const isBundled = isDemo(from);
+  const path = isBundled ? demoPath(from) : resolve(cwd, from);
   const stats = await statInput(path, from);
   if (stats.isDirectory()) {
     const { findSnapshotFolder, openFolder } = await import('./snapshot/folder-store.ts');

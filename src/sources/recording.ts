@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { compareObjects } from './kube-list.ts';
+import { named } from './named-objects.ts';
 import { RecordingContents } from './recording-contents.ts';
 import { RecordingObjects } from './recording-objects.ts';
 import type { SnapshotSink } from './snapshot/folder-writer.ts';
@@ -88,7 +89,16 @@ export class RecordingSource implements MeshSource {
     return this.clusterNames;
   }
 
-  async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+  async resources({
+    name,
+    metadataOnly: _,
+    ...query
+  }: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+    // A list of one object, or of less than objects, would pass for the whole one: all is asked for and kept.
+    return named(await this.allResources(query), name);
+  }
+
+  private async allResources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
     // Objects do not say which cluster they are of, so several clusters are asked one by one.
     const clusters = query.cluster === undefined ? await this.clusters() : [query.cluster];
     if (clusters.length < 2) {
@@ -97,7 +107,7 @@ export class RecordingSource implements MeshSource {
       return answer;
     }
     const answers: Answer<readonly KubeObject[]>[] = [];
-    for (const cluster of clusters) answers.push(await this.resources({ ...query, cluster }));
+    for (const cluster of clusters) answers.push(await this.allResources({ ...query, cluster }));
     return merge(answers);
   }
 

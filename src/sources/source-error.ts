@@ -19,6 +19,8 @@ export interface SourceError {
   readonly of: string;
   readonly reason: string;
   readonly next?: string | undefined;
+  /** Of something forbidden: the rule of a role that would allow it, on one line. */
+  readonly rule?: string | undefined;
 }
 
 const EXIT: Record<SourceErrorCode, ExitCode> = {
@@ -40,7 +42,7 @@ const NEXT: Partial<Record<SourceErrorCode, string>> = {
 /** The error to throw when a command can't go on without the failed answer. */
 export function toMeshscopeError(error: SourceError): MeshscopeError {
   return new MeshscopeError(error.code, EXIT[error.code], `can't read ${error.asked}: ${error.reason}`, {
-    lines: [['from', error.of]],
+    lines: [['from', error.of], ...(error.rule === undefined ? [] : ([['rule', error.rule]] as const))],
     hint: error.next ?? NEXT[error.code],
   });
 }

@@ -22,11 +22,15 @@ export interface ResourceQuery {
   readonly namespace?: string | undefined;
   /** Only this Istio cluster; all recorded ones when absent. */
   readonly cluster?: string | undefined;
+  /** Only objects of this name: a live cluster is asked for these alone. */
+  readonly name?: string | undefined;
+  /** Only metadata is wanted: a live cluster sends no more than that. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 /**
  * The reading admin pages of an Envoy. `config_dump` is asked with EDS; `clusters` and `listeners` as JSON; `stats` in
- * the Prometheus text format; `logging` is plain text, the others are JSON.
+ * the Prometheus text format; `logging`, `stats_text` and `clusters_text` are plain text, the others are JSON.
  */
 export type EnvoyPage =
   | 'config_dump'
@@ -35,6 +39,9 @@ export type EnvoyPage =
   | 'listeners'
   | 'server_info'
   | 'stats'
+  | 'stats_text'
+  | 'stats_json'
+  | 'clusters_text'
   | 'logging'
   | 'memory';
 
@@ -49,6 +56,8 @@ export interface IstiodRequest {
   readonly channel: 'debug' | 'xds' | 'version' | 'metrics' | 'controlz';
   readonly name: string;
   readonly proxy?: PodRef | undefined;
+  /** Other parameters of a debug page. */
+  readonly query?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What one istiod pod answered: partial failure stays visible, one reply a pod. */

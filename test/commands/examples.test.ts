@@ -22,6 +22,9 @@ writeFileSync(
   'apiVersion: networking.istio.io/v1\nkind: WorkloadGroup\nmetadata: {name: ledger-vm, namespace: payments}\n',
 );
 
+const ztunnel = 'fixtures/meshes/ambient/clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json';
+copyFileSync(join(ROOT, ztunnel), join(folder, 'ztunnel.json'));
+
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
 function shellWords(line: string): string[] {
   const bare = line.replace(/'[^']*'|"[^"]*"/g, '');

@@ -138,6 +138,14 @@ test('an Istio Gateway is no Gateway that an argument can name: the pods that se
   );
 });
 
+test('a WorkloadEntry is no pod: it is named as the machine outside Kubernetes that it is', async () => {
+  const { stderr, exitCode } = await run('pc cluster mri-scanner.clinic --from fixtures/meshes/ambient');
+  expect(exitCode).toBe(66);
+  expect(stderr).toContain(
+    'but   there is a WorkloadEntry clinic/mri-scanner at 10.244.200.7, a machine outside Kubernetes',
+  );
+});
+
 describe('filter words', () => {
   test.each([
     [`cluster ${STOREFRONT} --direction sideways`, 'takes inbound, outbound'],

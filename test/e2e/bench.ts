@@ -16,10 +16,14 @@ export type Bench =
       readonly kubeconfig: string;
       readonly auditLog: string;
       readonly control: string;
+      /** For `--cert-dir`. */
+      readonly certDir: string;
       readonly proxies: readonly PodName[];
       readonly istiods: readonly PodName[];
       /** Why there is no real Envoy; `undefined` when it runs. */
       readonly withoutEnvoy: string | undefined;
+      /** Where the client of the real pair takes requests; `undefined` without a real Envoy. */
+      readonly outbound: number | undefined;
     };
 
 declare module 'vitest' {
@@ -32,9 +36,12 @@ declare module 'vitest' {
 export interface RunningBench {
   readonly kubeconfig: string;
   readonly auditLog: string;
+  /** Certificate of istio-system/istio-reader-service-account, its key and the root of the mesh. */
+  readonly certDir: string;
   readonly proxies: readonly PodName[];
   readonly istiods: readonly PodName[];
   readonly withoutEnvoy: string | undefined;
+  readonly outbound: number | undefined;
   readonly mesh: RecordedMesh;
   /** The cluster seen with the login of a user; closed after the test. */
   open(user: string, options?: Partial<ClusterOptions>): MeshSource;
@@ -45,6 +52,8 @@ export interface RunningBench {
   asked(pod: PodName, port: number): Promise<readonly string[]>;
   /** The largest number of requests that a pod's server had at a time since the last call. */
   mostAtATime(pod: PodName, port: number): Promise<number>;
+  /** Port of this machine that a pod's port leads to. */
+  localPort(pod: PodName, port: number): Promise<number>;
   /** Adds pods in namespace `load` whose Envoy is that of a recorded pod. */
   addReplicas(of: PodName, port: number, names: readonly string[]): Promise<void>;
   addIstiod(name: string): Promise<PodName>;
@@ -64,7 +73,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     });
     return;
   }
-  const { kubeconfig, auditLog, proxies, istiods, control, withoutEnvoy } = bench;
+  const { kubeconfig, auditLog, certDir, proxies, istiods, control, withoutEnvoy, outbound } = bench;
   const send = (command: ControlCommand): Promise<unknown> => sendCommand(control, command);
   const serverOf = (pod: PodName, port: number): string => `${pod.namespace}/${pod.name}:${port}`;
   const opened: MeshSource[] = [];
@@ -86,9 +95,11 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     admin: adminOf(kubeconfig),
     kubeconfig,
     auditLog,
+    certDir,
     proxies,
     istiods,
     withoutEnvoy,
+    outbound,
     mesh,
     setFault: async (pod, port, fault) => {
       await send({ do: 'fault', server: serverOf(pod, port), fault });
@@ -96,6 +107,7 @@ export function describeLive(name: string, suite: (bench: RunningBench) => void)
     asked: async (pod, port) =>
       (await send({ do: 'asked', server: serverOf(pod, port) })) as readonly string[],
     mostAtATime: async (pod, port) => (await send({ do: 'most', server: serverOf(pod, port) })) as number,
+    localPort: async (pod, port) => (await send({ do: 'port', server: serverOf(pod, port) })) as number,
     addReplicas: async (of, port, names) => {
       await send({ do: 'add-replicas', server: serverOf(of, port), names });
     },

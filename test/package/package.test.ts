@@ -49,7 +49,7 @@ describe('the packed package', () => {
       /^dist\/(main|analyzer)\.js$/,
       /^dist\/chunks\/[\w.-]+\.js$/,
       /^dist\/types\/.*\.d\.ts$/,
-      /^dist\/demo\.tar\.gz$/,
+      /^dist\/demo(-ambient)?\.tar\.gz$/,
       /^dist\/THIRD-PARTY-LICENSES$/,
     ];
     expect(files.filter((path) => !expected.some((pattern) => pattern.test(path)))).toEqual([]);

@@ -124,6 +124,21 @@ function describeObjects(facts: ContractFacts, using: Using): void {
     }),
   );
   test(
+    'gives the object of a name alone, in one namespace and in all, and none for a name that is not there',
+    using(async (source) => {
+      const all = answered(await source.resources({ group: '', plural: 'services' }));
+      const [wanted] = all.filter(({ metadata }) => metadata.namespace === facts.namespace);
+      if (wanted === undefined) throw new Error('no service');
+      const { name } = wanted.metadata;
+      const query = { group: '', plural: 'services', name };
+      expect(answered(await source.resources({ ...query, namespace: facts.namespace }))).toEqual([wanted]);
+      expect(answered(await source.resources(query))).toEqual(
+        all.filter(({ metadata }) => metadata.name === name),
+      );
+      expect(answered(await source.resources({ ...query, name: 'not-there' }))).toEqual([]);
+    }),
+  );
+  test(
     'gives an empty list for a namespace without objects',
     using(async (source) => {
       expect(

@@ -2,6 +2,7 @@ import type { AuthzCheckAnswer } from '../../answers/authz-check.ts';
 import { authzCheckRows } from '../../answers/authz-check-rows.ts';
 import { authzPolicies } from '../../answers/authz-policies.ts';
 import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
+import { outsideName } from '../../cli/admin-port.ts';
 import { authzObjectsReader } from '../../cli/authz-objects.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { askProxies, ENVOY_OPTIONS, openDump, PROXY_ARGUMENT } from '../../cli/envoy-input.ts';
@@ -31,12 +32,23 @@ export const command = defineCommand({
   stability: 'stable',
   needs: ['envoy'],
   validate: ({ args, options }) => {
-    const targets = [...args, options.file, options.selector].filter((target) => target !== undefined);
+    const { file, selector, adminUrl, ssh } = options;
+    const targets = [...args, file, selector, adminUrl, ssh].filter((target) => target !== undefined);
     if (targets.length === 1) return;
     throw usageError(`expecting pod name or config dump, found: ${targets.length}`, {
       hint: 'meshscope authz check POD.NAMESPACE, or --file config_dump.json',
     });
   },
+  rights: ({ options }) => ({
+    reads:
+      (options.file ?? outsideName(options)) === undefined
+        ? [
+            { group: 'security.istio.io', resource: 'authorizationpolicies', in: 'proxies' },
+            { group: 'security.istio.io', resource: 'authorizationpolicies', in: 'control-plane' },
+          ]
+        : [],
+    findsRoot: (options.file ?? outsideName(options)) === undefined,
+  }),
   run: (input, context): Promise<ProxyAnswers<AuthzCheckAnswer>> => {
     const objectsOf = authzObjectsReader(context);
     return askProxies(input, context, 'config_dump', async (page) => {

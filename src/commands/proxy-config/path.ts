@@ -3,9 +3,16 @@ import { type InboundGoal, inboundGoal } from '../../answers/inbound-goal.ts';
 import type { HostHealth } from '../../answers/path-cluster.ts';
 import { type ProxyPath, pathOf } from '../../answers/proxy-path.ts';
 import type { MeshFacts } from '../../answers/server-stance.ts';
+import { OUTSIDE_OPTIONS, outsideName, PROXY_ADMIN_PORT } from '../../cli/admin-port.ts';
 import { defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { type EnvoyDocument, openDump, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
+import {
+  type EnvoyDocument,
+  openDump,
+  readFileDocument,
+  readOutsideDocument,
+  readPodDocument,
+} from '../../cli/envoy-input.ts';
 import { meshFacts } from '../../cli/mesh-facts.ts';
 import { flag, list, text } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
@@ -20,6 +27,8 @@ import { loadJson } from '../../util/load-json.ts';
 
 const OPTIONS = {
   file: text('-f, --file <path>', 'follow the request in a saved config_dump instead of a pod'),
+  proxyAdminPort: PROXY_ADMIN_PORT,
+  ...OUTSIDE_OPTIONS,
   path: text('--path <path>', 'path of the request, with its query [/]'),
   method: text('--method <method>', 'method of the request [GET]'),
   header: list('--header <name=value>', 'a header of the request; Host is set by host=NAME'),
@@ -66,20 +75,42 @@ export const command = defineCommand({
   ],
   stability: 'experimental',
   needs: ['envoy'],
+  rights: ({ args, options }) => {
+    if (!hasPod(options)) return {};
+    const host = args[1]?.replace(/:\d*$/, '') ?? '';
+    const where = ['mesh', ...namespaceIn(host).map((namespace) => ({ namespace }))] as const;
+    const reads = where.flatMap((place) => [
+      { group: '', resource: 'pods', in: place },
+      { group: '', resource: 'services', in: place },
+      { group: 'security.istio.io', resource: 'peerauthentications', in: place },
+    ]);
+    const ofMesh = {
+      group: 'security.istio.io',
+      resource: 'peerauthentications',
+      in: 'control-plane',
+    } as const;
+    return { reads: [...reads, ofMesh], findsRoot: true };
+  },
   validate: ({ args, options }) => {
     checkRequest(options);
-    const wanted = options.file === undefined ? 2 : 1;
+    const { file, adminUrl, ssh } = options;
+    if ([file, adminUrl, ssh].filter((one) => one !== undefined).length > 1) {
+      throw usageError('give one of --file, --admin-url and --ssh');
+    }
+    const wanted = hasPod(options) ? 2 : 1;
     if (args.length !== wanted) {
-      throw usageError(wanted === 2 ? 'path needs a pod and HOST:PORT' : 'path --file needs HOST:PORT alone');
+      throw usageError(
+        wanted === 2 ? 'path needs a pod and HOST:PORT' : 'without a pod, path takes HOST:PORT alone',
+      );
     }
     hostPort(args.at(-1) ?? '');
   },
   run: async ({ args, options }, context): Promise<PathAnswer> => {
-    const { document, health } = await read(args, options.file, context);
+    const { document, health } = await read(args, options, context);
     const dump = await openDump(document);
     const goal = hostPort(args.at(-1) ?? '');
     const { pod } = document;
-    const facts = pod && (await meshFacts(context, pod.cluster));
+    const facts = pod && (await meshFacts(context, pod.cluster, [pod.namespace, ...namespaceIn(goal.host)]));
     const request = requestOf(goal, arrival(goal, options, dump, pod, facts), options);
     const mesh = pod && facts && { facts, namespace: pod.namespace };
     return {
@@ -95,6 +126,14 @@ export const command = defineCommand({
     yaml: () => import('../../report/yaml.ts').then((module) => module.yaml),
   },
 });
+
+/** The namespace in a service's name: that of `cart.shop` and `cart.shop.svc.cluster.local`. */
+function namespaceIn(host: string): readonly string[] {
+  const [, namespace, svc] = host.split('.');
+  return namespace === undefined || isIP(host) !== 0 || (svc !== undefined && svc !== 'svc')
+    ? []
+    : [namespace];
+}
 
 /** Address and port at which the proxy sees the request. */
 function arrival(
@@ -130,15 +169,28 @@ function checkRequest(options: {
   for (const header of options.header) headerPair(header);
 }
 
+type Place = Parameters<typeof outsideName>[0] & { readonly file: string | undefined };
+
+/** Whether the Envoy is a pod's, and not a saved or an outside one. */
+function hasPod(options: Place): boolean {
+  return options.file === undefined && outsideName(options) === undefined;
+}
+
 async function read(
   args: readonly string[],
-  file: string | undefined,
+  options: Place,
   context: CommandContext,
 ): Promise<{ document: EnvoyDocument; health: HostHealth | undefined }> {
-  if (file !== undefined) return { document: await readFileDocument(file, context), health: undefined };
-  const pod = await resolveProxy(context, args[0] ?? '');
-  const document = await readPodDocument(pod, context, 'config_dump');
-  const answer = await (await context.source()).envoy(pod, 'clusters');
+  if (options.file !== undefined)
+    return { document: await readFileDocument(options.file, context), health: undefined };
+  const outside = outsideName(options);
+  const pod = outside === undefined ? await resolveProxy(context, args[0] ?? '') : undefined;
+  const asked = pod ?? { name: outside ?? '', namespace: '' };
+  const document =
+    outside === undefined
+      ? await readPodDocument(asked, context, 'config_dump')
+      : await readOutsideDocument(outside, context, 'config_dump');
+  const answer = await (await context.source()).envoy(asked, 'clusters');
   if (!answer.ok) {
     context.gap({
       what: 'health of endpoints',

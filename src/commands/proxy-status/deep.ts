@@ -4,6 +4,7 @@ import { differenceKey } from '../../answers/proxy-status.ts';
 import { diffProxySync } from '../../answers/proxy-sync-diff.ts';
 import { envoyPage } from '../../cli/admin-page.ts';
 import type { CommandContext } from '../../cli/context.ts';
+import { fanOut } from '../../cli/fan-out.ts';
 import type { MeshSync } from '../../cli/mesh-sync.ts';
 import { wantedNamespace } from '../../cli/namespaces.ts';
 import { proxyIntent } from '../../cli/proxy-intent.ts';
@@ -35,19 +36,24 @@ export async function deepDifferences(context: CommandContext, sync: MeshSync): 
   const differences = new Map<string, ProxyProblem>();
   const notCompared = new Map<string, string>();
   const failed: string[] = [];
-  const queue = [...proxies];
-  const worker = async (): Promise<void> => {
-    for (let proxy = queue.shift(); proxy; proxy = queue.shift()) {
-      context.terminal.progress(`comparing ${proxies.length - queue.length} of ${proxies.length} proxies`);
+  const compared = await fanOut(context, proxies, {
+    what: 'comparisons',
+    atATime: () => AT_ONCE,
+    name: (proxy) => proxy.proxyId,
+    work: (proxy) => {
       const cluster = clusters.includes(proxy.cluster) ? proxy.cluster : undefined;
-      const { problem, why } = await compareOne(context, proxy.proxyId, cluster);
-      if (problem) differences.set(differenceKey(proxy), problem);
-      if (why === undefined) continue;
-      failed.push(`${proxy.proxyId} (${why})`);
-      notCompared.set(differenceKey(proxy), why);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      return compareOne(context, proxy.proxyId, cluster);
+    },
+  });
+  const results = new Map(compared.map(({ item, value }) => [item, value]));
+  for (const proxy of proxies) {
+    const { problem, why } = results.get(proxy) ?? { why: 'interrupted before it was compared' };
+    if (problem) differences.set(differenceKey(proxy), problem);
+    if (why === undefined) continue;
+    notCompared.set(differenceKey(proxy), why);
+    // What was not asked is a gap already.
+    if (results.has(proxy)) failed.push(`${proxy.proxyId} (${why})`);
+  }
   if (failed.length > 0) {
     const names = failed.slice(0, 3).join(', ');
     const more = failed.length > 3 ? ` and ${failed.length - 3} more` : '';

@@ -3,8 +3,10 @@ import { type ProxyStatus, proxyStatus } from '../../answers/proxy-status.ts';
 import type { ProxyStatusList } from '../../answers/proxy-status-answer.ts';
 import { istiodDocument, mergedDocument } from '../../answers/sync-document.ts';
 import type { CommandContext } from '../../cli/context.ts';
+import { filtersFor } from '../../cli/envoy-filters.ts';
 import { collectSync } from '../../cli/mesh-sync.ts';
 import { requireNamespace, wantedNamespace } from '../../cli/namespaces.ts';
+import { ownStates } from '../../cli/own-states.ts';
 import { mergeSync } from '../../istiod/sync.ts';
 import { ExitCode } from '../../util/errors.ts';
 import { deepDifferences } from './deep.ts';
@@ -22,8 +24,14 @@ export interface ListOptions {
 export async function listStatus(context: CommandContext, options: ListOptions): Promise<ProxyStatusList> {
   const sync = await collectSync(context);
   const namespace = wantedNamespace(context);
+  const own = await ownStates(context, sync);
+  const isRejected = [...own.values()].some(
+    (state) => state.ok && state.types.some(({ status }) => status === 'ERROR'),
+  );
   const status = proxyStatus({
     ...sync,
+    own,
+    ...(isRejected ? await filtersFor(context, true) : {}),
     namespace,
     now: context.now(),
     revision: context.globals.revision,
@@ -45,10 +53,12 @@ export async function listStatus(context: CommandContext, options: ListOptions):
   };
 }
 
-/** The exit code when no istiod at all answered; `ok` when one did. */
+/** The exit code when nobody who could tell anything answered; `ok` when an istiod, or an Envoy itself, did. */
 export function unansweredExit(status: ProxyStatus): ExitCode {
-  if (status.istiods.some((istiod) => istiod.sync !== undefined)) return ExitCode.ok;
+  if (status.askedThemselves > 0 || status.istiods.some((istiod) => istiod.sync !== undefined))
+    return ExitCode.ok;
   const codes = new Set(status.istiods.map((istiod) => istiod.failure?.code));
   if (codes.has('Forbidden')) return ExitCode.forbidden;
-  return codes.has('Unreachable') || codes.has('Timeout') ? ExitCode.unreachable : ExitCode.notFound;
+  if (codes.has('Unreachable') || codes.has('Timeout')) return ExitCode.unreachable;
+  return codes.has('Corrupt') || codes.has('TooLarge') ? ExitCode.data : ExitCode.notFound;
 }

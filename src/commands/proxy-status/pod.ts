@@ -34,7 +34,7 @@ export async function podStatus(
 ): Promise<PodSync | ZtunnelSync> {
   const ref = await resolveProxy(context, options.target);
   const proxy = proxyId(ref);
-  const sync = await collectSync(context);
+  const sync = await collectSync(context, ref.namespace);
   const row = rowOf(context, sync, ref);
   if (isZtunnel(ref, row)) return ztunnelStatus(context, ref, row, options);
   const intent = await proxyIntent(context, ref);

@@ -83,6 +83,8 @@ export class Field {
 /** A message of Envoy's API: its fields in declaration order, and by both of their names (`snake_case`, JSON name). */
 export interface MessageType {
   readonly name: string;
+  /** Position in the table. */
+  readonly index: number;
   readonly fields: readonly Field[];
   readonly byName: ReadonlyMap<string, Field>;
   /** The short name when the message is one of google.protobuf's, most of which have a JSON form of their own. */
@@ -123,7 +125,7 @@ function messageAt(index: number): MessageType | undefined {
   for (const field of fields) byName.set(field.jsonName, field);
   for (const field of fields) byName.set(field.name, field);
   const wellKnown = name.startsWith('google.protobuf.') ? name.slice('google.protobuf.'.length) : undefined;
-  const type: MessageType = { name, fields, byName, wellKnown };
+  const type: MessageType = { name, index, fields, byName, wellKnown };
   decoded.set(index, type);
   return type;
 }

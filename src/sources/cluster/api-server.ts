@@ -50,8 +50,8 @@ export class ApiServer {
   }
 
   /** The JSON value at a path (with its query). Passing failures are retried. */
-  async getJson(path: string): Promise<unknown> {
-    const body = await this.getBytes(path, 'application/json');
+  async getJson(path: string, accept = 'application/json'): Promise<unknown> {
+    const body = await this.getBytes(path, accept);
     try {
       return JSON.parse(body.toString('utf8'));
     } catch {
@@ -117,8 +117,7 @@ export class ApiServer {
   async close(): Promise<void> {
     this.#closing.abort(new CallFailure('Unreachable', 'the source was closed'));
     for (const end of this.#sockets) end();
-    const login = await this.login.options().catch(() => undefined);
-    login?.agent.destroy();
+    this.login.close();
   }
 
   /** Remembers how to end a connection for as long as it is open. */

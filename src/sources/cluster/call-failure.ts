@@ -11,6 +11,10 @@ interface CallDetail {
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   readonly next?: string | undefined;
+  /** True when the status is that of a server in a pod, not of the API server. */
+  readonly answered?: boolean;
+  /** The rule of a role that would allow the call. */
+  readonly rule?: string | undefined;
 }
 
 /** A call to the API server, or through it, that failed. It never leaves this room: callers get a `SourceError`. */
@@ -20,6 +24,8 @@ export class CallFailure extends Error {
   readonly passing: boolean;
   readonly retryAfterMs: number | undefined;
   readonly next: string | undefined;
+  readonly answered: boolean;
+  readonly rule: string | undefined;
 
   constructor(code: SourceErrorCode, reason: string, detail: CallDetail = {}) {
     super(escapeLine(reason));
@@ -28,6 +34,8 @@ export class CallFailure extends Error {
     this.passing = detail.passing ?? false;
     this.retryAfterMs = detail.retryAfterMs;
     this.next = detail.next;
+    this.answered = detail.answered ?? false;
+    this.rule = detail.rule;
   }
 }
 
@@ -37,8 +45,11 @@ export function failedAnswer(
   asked: string,
   of: string,
 ): { readonly ok: false; readonly error: SourceError } {
-  const { code, message, next } = toCallFailure(cause);
-  return { ok: false, error: { code, asked, of, reason: message, next } };
+  const { code, message, next, rule } = toCallFailure(cause);
+  return {
+    ok: false,
+    error: { code, asked, of, reason: message, next, ...(rule === undefined ? {} : { rule }) },
+  };
 }
 
 /** Whatever a call threw, as a `CallFailure`. */
@@ -90,11 +101,41 @@ export function failureOfStatus(status: number, body: string, retryAfter?: strin
       next: 'log in again: the token or certificate of this kubeconfig context may have expired',
     });
   }
-  if (status === 403) return new CallFailure('Forbidden', reason, { status });
+  if (status === 403) return forbidden(reason);
   if (status === 404) return new CallFailure('NotFound', reason, { status });
   if (status === 408 || status === 504) return new CallFailure('Timeout', reason, { status, passing: true });
   const passing = status === 429 || status >= 500;
   return new CallFailure('Unreachable', reason, { status, passing, retryAfterMs });
+}
+
+/** The next step where a right is missing. */
+export const ASK_FOR_ROLE = '--print-rbac shows the role to ask for, --from ARCHIVE reads a recording';
+
+const MISSING_RIGHT =
+  /cannot (\w+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)"| at the cluster scope)?/;
+
+/** A refusal in few words, with the rule that would allow what was asked, as far as the API server tells it. */
+function forbidden(said: string): CallFailure {
+  const [, verb, resource, group = '', namespace] = MISSING_RIGHT.exec(said) ?? [];
+  if (verb === undefined || resource === undefined)
+    return new CallFailure('Forbidden', said, { status: 403 });
+  return forbiddenCall({ verb, resource, group, namespace });
+}
+
+/** What was refused: a verb on a kind, in a namespace or in all of them. */
+export interface RefusedAccess {
+  readonly verb: string;
+  readonly resource: string;
+  readonly group: string;
+  readonly namespace: string | undefined;
+}
+
+/** The failure of a call that this user may not make. */
+export function forbiddenCall({ verb, resource, group, namespace }: RefusedAccess): CallFailure {
+  const where = namespace === undefined ? 'all namespaces' : namespace;
+  const role = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
+  const rule = `{apiGroups: ["${group}"], resources: ["${resource}"], verbs: ["${verb}"]} in ${role}`;
+  return new CallFailure('Forbidden', `forbidden: ${verb} ${resource} in ${where}`, { status: 403, rule });
 }
 
 /** `message` of a Kubernetes `Status`, or the first line of a plain text. */

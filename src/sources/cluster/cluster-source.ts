@@ -3,6 +3,7 @@ import { podRef } from '../../kube/pod.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { proxyPod } from '../../kube/proxy-pod.ts';
 import { compareObjects } from '../kube-list.ts';
+import type { XdsOptions } from '../live-options.ts';
 import { describeKind } from '../snapshot/layout.ts';
 import type {
   Answer,
@@ -18,13 +19,14 @@ import type {
 } from '../source.ts';
 import type { SourceError } from '../source-error.ts';
 import type { ApiServer } from './api-server.ts';
-import { CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
+import { ASK_FOR_ROLE, CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
 import { ClusterIdentity, clusterIdOf } from './cluster-identity.ts';
 import { EnvoyLadder } from './envoy-ladder.ts';
-import { ZTUNNEL_REQUESTS } from './envoy-page.ts';
+import { ztunnelRequest } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';
+import { pathSegment } from './kube-name.ts';
 import { Limiter } from './limiter.ts';
-import { listObjects } from './list-objects.ts';
+import { getObject, listObjects } from './list-objects.ts';
 import { LivePods } from './live-pods.ts';
 import { podHttp } from './pod-http.ts';
 import { podLog } from './pod-logs.ts';
@@ -34,9 +36,13 @@ import { collectionPath, ServedResources } from './served-resources.ts';
 export interface ClusterSourceOptions {
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
+  /** How istiod is asked over xDS, when it is to be asked that way first. */
+  readonly xds?: XdsOptions | undefined;
   /** Where proxies are looked for; all namespaces when absent. */
   readonly namespace: string | undefined;
   readonly clock: () => Date;
+  /** Admin port of proxies; Istio's own when absent. */
+  readonly adminPort?: number | undefined;
   /** Proxies asked at a time. */
   readonly proxiesAtATime: number;
 }
@@ -75,8 +81,8 @@ export class ClusterSource implements MeshSource {
     this.live = new LivePods(api);
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
-    this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision });
-    this.ladder = new EnvoyLadder(api, this.istiods);
+    this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision, xds: options.xds });
+    this.ladder = new EnvoyLadder(api, this.istiods, options.adminPort);
     this.identity = new ClusterIdentity(() => this.istiods.clusterId());
     this.proxyLimit = new Limiter(options.proxiesAtATime);
   }
@@ -98,19 +104,27 @@ export class ClusterSource implements MeshSource {
 
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
     const kind = describeKind(query.group, query.plural);
-    const asked = query.namespace === undefined ? kind : `${kind} in ${query.namespace}`;
+    const what = query.name === undefined ? kind : `${kind} ${query.name}`;
+    const asked = query.namespace === undefined ? what : `${what} in ${query.namespace}`;
     try {
       await this.identity.require(query.cluster);
       const resource = await this.served.find(query.group, query.plural);
       if (resource === undefined)
         throw new CallFailure('NotFound', 'the cluster has no such kind: its CRD is not installed');
-      const { objects, cutShort } = await listObjects(this.api, collectionPath(resource, query.namespace));
+      const path = collectionPath(resource, query.namespace);
+      if (query.name !== undefined && !resource.namespaced)
+        return { ok: true, value: await getObject(this.api, path, query.name) };
+      const fieldSelector = query.name === undefined ? undefined : `metadata.name=${pathSegment(query.name)}`;
+      const { objects, cutShort } = await listObjects(this.api, path, {
+        fieldSelector,
+        metadataOnly: query.metadataOnly,
+      });
       const value = [...objects].sort(compareObjects);
       if (cutShort === undefined) return { ok: true, value };
       return { ok: true, value, missing: [this.failure(cutShort, `the rest of ${asked}`).error] };
     } catch (cause) {
       const { error } = this.failure(cause, asked);
-      return { ok: false, error: { ...error, next: error.next ?? listRule(error, kind, query.namespace) } };
+      return { ok: false, error: { ...error, next: nextOf(error, query.namespace) } };
     }
   }
 
@@ -145,10 +159,13 @@ export class ClusterSource implements MeshSource {
   async ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     try {
       await this.identity.require(proxy.cluster);
-      const value = await this.proxyLimit.run(() => podHttp(this.api, proxy, ZTUNNEL_REQUESTS[page]));
+      const value = await this.proxyLimit.run(() =>
+        podHttp(this.api, proxy, ztunnelRequest(page, this.options.adminPort)),
+      );
       return { ok: true, value };
     } catch (cause) {
-      return failedAnswer(cause, `${page} of ${proxyId(proxy)}`, `ztunnel ${proxyId(proxy)}`);
+      const { error } = failedAnswer(cause, `${page} of ${proxyId(proxy)}`, `ztunnel ${proxyId(proxy)}`);
+      return { ok: false, error: { ...error, next: error.next ?? ztunnelNext(error, proxy) } };
     }
   }
 
@@ -172,9 +189,15 @@ export class ClusterSource implements MeshSource {
   }
 }
 
-function listRule(error: SourceError, kind: string, namespace: string | undefined): string | undefined {
-  if (error.code !== 'Forbidden') return undefined;
-  const role = namespace === undefined ? 'a ClusterRole' : `a Role in ${namespace}`;
-  const narrower = namespace === undefined ? ', or look at one namespace with -n' : '';
-  return `ask for ${role} with the verb list on ${kind}${narrower}`;
+/** A ztunnel has no agent in its container that exec could run: port-forward is the only way. */
+function ztunnelNext({ code }: SourceError, { name, namespace }: PodRef): string | undefined {
+  if (code === 'Forbidden')
+    return `ask for a Role with the verb create on pods/portforward in ${namespace}: ztunnel has no agent that exec could ask`;
+  if (code === 'Unreachable') return `kubectl logs ${name} -n ${namespace} shows whether it runs`;
+  return undefined;
+}
+
+function nextOf(error: SourceError, namespace: string | undefined): string | undefined {
+  if (error.code !== 'Forbidden' || error.next !== undefined) return error.next;
+  return namespace === undefined ? `-n NAMESPACE asks for less; ${ASK_FOR_ROLE}` : ASK_FOR_ROLE;
 }

@@ -2,11 +2,13 @@ import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { asString, field } from '../../util/json.ts';
 import type { Answer, EnvoyPage } from '../source.ts';
 import type { SourceError } from '../source-error.ts';
+import { AccessReviews } from './access-reviews.ts';
 import type { ApiServer } from './api-server.ts';
-import { CallFailure, toCallFailure } from './call-failure.ts';
-import { ENVOY_REQUESTS } from './envoy-page.ts';
+import { ASK_FOR_ROLE, CallFailure, toCallFailure } from './call-failure.ts';
+import { ADMIN, adminRequest } from './envoy-page.ts';
 import type { IstiodReplicas } from './istiod-replicas.ts';
-import { podPath } from './kube-name.ts';
+import { pathSegment } from './kube-name.ts';
+import { listObjects } from './list-objects.ts';
 import { podExec } from './pod-exec.ts';
 import { podHttp } from './pod-http.ts';
 
@@ -25,18 +27,36 @@ interface FailedRung {
 export class EnvoyLadder {
   readonly #api: ApiServer;
   readonly #istiods: IstiodReplicas;
+  readonly #adminPort: number;
   /** Namespaces in which a way is forbidden: it is not tried again. */
   readonly #forbidden = new Map<string, CallFailure>();
-  readonly #notes = new Set<string>();
+  /** Ways that are known to be open in a namespace, and those that were tried. */
+  readonly #open = new Set<string>();
+  readonly #tried = new Set<string>();
+  readonly #access: AccessReviews;
+  /** Proxies by how they were asked and what failed before. */
+  readonly #detours = new Map<string, Set<string>>();
 
-  constructor(api: ApiServer, istiods: IstiodReplicas) {
+  /** `adminPort`: where Envoys have their admin page. */
+  constructor(api: ApiServer, istiods: IstiodReplicas, adminPort: number = ADMIN) {
     this.#api = api;
     this.#istiods = istiods;
+    this.#adminPort = adminPort;
+    this.#access = new AccessReviews(api);
   }
 
-  /** Ways that had to be left, one sentence each. */
+  /** Ways that had to be left, one sentence for all proxies that went the same way for the same reason. */
   get notes(): readonly string[] {
-    return [...this.#notes];
+    return [...this.#detours].map(([how, proxies]) => {
+      const [first = '', ...others] = proxies;
+      const more = others.length === 0 ? ' was' : ` and ${others.length} more were`;
+      return `Envoy of ${first}${more} asked by ${how}`;
+    });
+  }
+
+  #note(pod: PodRef, how: string): void {
+    const proxies = this.#detours.get(how) ?? new Set();
+    this.#detours.set(how, proxies.add(proxyId(pod)));
   }
 
   /** A page of Envoy. What comes from istiod has the missing part in `missing`: Envoy's own state. */
@@ -47,10 +67,7 @@ export class EnvoyLadder {
       try {
         const value = await this.#climb(way, pod, page);
         const [left] = failed;
-        if (left !== undefined)
-          this.#notes.add(
-            `Envoy of ${proxyId(pod)} was asked by ${way}: ${left.way} failed (${left.failure.message})`,
-          );
+        if (left !== undefined) this.#note(pod, `${way}: ${left.way} failed (${left.failure.message})`);
         return { ok: true, value };
       } catch (cause) {
         const failure = toCallFailure(cause);
@@ -65,11 +82,16 @@ export class EnvoyLadder {
 
   async #climb(way: 'port-forward' | 'exec', pod: PodRef, page: EnvoyPage): Promise<Buffer> {
     const key = `${way} ${pod.namespace}`;
-    const forbidden = this.#forbidden.get(key);
+    const forbidden = this.#forbidden.get(key) ?? (await this.#refusal(way, pod.namespace));
     if (forbidden !== undefined) throw forbidden;
-    const { port, method, path } = ENVOY_REQUESTS[page];
+    const { port, method, path } = adminRequest(page, this.#adminPort);
     try {
-      if (way === 'port-forward') return await podHttp(this.#api, pod, { port, method, path });
+      if (way === 'port-forward') {
+        const page = await podHttp(this.#api, pod, { port, method, path });
+        this.#open.add(key);
+        return page;
+      }
+      if (port !== ADMIN) throw new CallFailure('Unreachable', `the agent asks port ${ADMIN} alone`);
       const command = ['pilot-agent', 'request', method, path.slice(1)];
       return await podExec(this.#api, pod, { container: PROXY_CONTAINER, command });
     } catch (cause) {
@@ -77,6 +99,21 @@ export class EnvoyLadder {
       if (failure.code === 'Forbidden' && failure.status === 403) this.#forbidden.set(key, failure);
       throw failure;
     }
+  }
+
+  /**
+   * The refusal that is known in advance. The first pod of a namespace is asked straight away; for more of them it
+   * saves a refusal each to ask about the right first.
+   */
+  async #refusal(way: 'port-forward' | 'exec', namespace: string): Promise<CallFailure | undefined> {
+    const key = `${way} ${namespace}`;
+    const isFirst = !this.#tried.has(key);
+    this.#tried.add(key);
+    if (isFirst || this.#open.has(key)) return undefined;
+    const resource = way === 'exec' ? 'pods/exec' : 'pods/portforward';
+    const refusal = await this.#access.connectRefusal(resource, namespace);
+    if (refusal !== undefined) this.#forbidden.set(key, refusal);
+    return refusal;
   }
 
   /** What istiod means the proxy to have, labelled as such by the missing state of the proxy itself. */
@@ -97,15 +134,20 @@ export class EnvoyLadder {
     const last = failed.at(-1)?.failure;
     if (last === undefined || last.code === 'Forbidden') return undefined;
     try {
-      const phase = asString(field(await this.#api.getJson(podPath(pod)), 'status', 'phase'));
+      // A list of one: the right to list pods is what finding them took, too.
+      const path = `/api/v1/namespaces/${pathSegment(pod.namespace)}/pods`;
+      const only = { fieldSelector: `metadata.name=${pathSegment(pod.name)}` };
+      const [object] = (await listObjects(this.#api, path, only)).objects;
+      if (object === undefined) {
+        return new CallFailure('NotFound', `there is no pod ${pod.name} in namespace ${pod.namespace}`, {
+          next: 'meshscope proxy-status lists the proxies',
+        });
+      }
+      const phase = asString(field(object, 'status', 'phase'));
       if (phase === undefined || phase === 'Running') return undefined;
       return new CallFailure('Unreachable', `the pod is ${phase}`);
-    } catch (cause) {
-      const failure = toCallFailure(cause);
-      if (failure.code !== 'NotFound') return undefined;
-      return new CallFailure('NotFound', `there is no pod ${pod.name} in namespace ${pod.namespace}`, {
-        next: 'meshscope proxy-status lists the proxies',
-      });
+    } catch {
+      return undefined;
     }
   }
 }
@@ -130,9 +172,8 @@ function ownState(
   const code = forbidden
     ? 'Forbidden'
     : (failed.find(({ failure }) => failure.code !== 'Forbidden')?.failure.code ?? 'Unreachable');
-  const next = forbidden ? FORWARD_RULE : last?.next;
-  return { code, asked, of, reason: `tried ${tried}`, next };
+  const next = forbidden ? ASK_FOR_ROLE : last?.next;
+  // Without the right to forward, the first way, the others are the detours.
+  const rule = forbidden ? failed[0]?.failure.rule : undefined;
+  return { code, asked, of, reason: `tried ${tried}`, next, ...(rule === undefined ? {} : { rule }) };
 }
-
-const FORWARD_RULE =
-  'ask for a Role with the verb create on pods/portforward (or pods/exec) in that namespace';

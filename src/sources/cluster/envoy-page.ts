@@ -7,24 +7,37 @@ export interface AdminRequest {
   readonly path: string;
 }
 
-const ADMIN = 15000;
+/** Istio's own. */
+export const ADMIN = 15000;
 /** Where ztunnel serves its metrics. */
 const ZTUNNEL_STATS = 15020;
 
-/** The request for a page of Envoy. */
-export const ENVOY_REQUESTS: Readonly<Record<EnvoyPage, AdminRequest>> = {
+/** The request for a page of Envoy whose admin port is `port`. */
+export function adminRequest(page: EnvoyPage, port: number = ADMIN): AdminRequest {
+  return { ...ENVOY_REQUESTS[page], port };
+}
+
+const ENVOY_REQUESTS: Readonly<Record<EnvoyPage, AdminRequest>> = {
   config_dump: get('/config_dump?include_eds'),
   clusters: get('/clusters?format=json'),
   certs: get('/certs'),
   listeners: get('/listeners?format=json'),
   server_info: get('/server_info'),
   stats: get('/stats/prometheus'),
+  stats_text: get('/stats'),
+  stats_json: get('/stats?format=json'),
+  clusters_text: get('/clusters'),
   logging: { port: ADMIN, method: 'POST', path: '/logging' },
   memory: get('/memory'),
 };
 
-/** The request for a page of ztunnel. */
-export const ZTUNNEL_REQUESTS: Readonly<Record<ZtunnelPage, AdminRequest>> = {
+/** The request for a page of ztunnel whose admin port is `port`; its metrics have a port of their own. */
+export function ztunnelRequest(page: ZtunnelPage, port: number = ADMIN): AdminRequest {
+  const request = ZTUNNEL_REQUESTS[page];
+  return request.port === ADMIN ? { ...request, port } : request;
+}
+
+const ZTUNNEL_REQUESTS: Readonly<Record<ZtunnelPage, AdminRequest>> = {
   config_dump: get('/config_dump'),
   stats: { port: ZTUNNEL_STATS, method: 'GET', path: '/metrics' },
   logging: { port: ADMIN, method: 'POST', path: '/logging' },

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { MeshscopeError } from '../../util/errors.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
 
 /** A whole HTTP answer. */
@@ -64,17 +65,26 @@ export function exchange(
   });
 }
 
-async function readBody(response: IncomingMessage, maxBytes: number, onData: () => void): Promise<Buffer> {
+/** By events: an iterator of the stream would copy all bytes once more. */
+function readBody(response: IncomingMessage, maxBytes: number, onData: () => void): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   onData();
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    onData();
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
+  return new Promise((resolve, reject) => {
+    response.on('data', (chunk: Buffer) => {
+      onData();
+      length += chunk.length;
+      if (length > maxBytes) reject(tooLarge(maxBytes));
+      else chunks.push(chunk);
+    });
+    response.once('end', () => resolve(Buffer.concat(chunks, length)));
+    response.once('error', reject);
+    response.once('close', () => reject(toCallFailure(closedEarly())));
+  });
+}
+
+function closedEarly(): Error {
+  return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
 }
 
 /** An answer larger than the limit. */
@@ -90,7 +100,7 @@ export function idleFailure(idleMs: number): CallFailure {
 /** The call was ended from outside: Ctrl-C, `--timeout`, or because others had answered long before. */
 export function abortFailure(signal: AbortSignal | undefined): CallFailure {
   const reason: unknown = signal?.reason;
-  return reason instanceof CallFailure
-    ? reason
-    : new CallFailure('Timeout', 'the call was ended before it answered');
+  if (reason instanceof CallFailure) return reason;
+  const why = reason instanceof MeshscopeError ? reason.message : 'interrupted before it answered';
+  return new CallFailure('Timeout', why);
 }

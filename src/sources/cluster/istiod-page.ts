@@ -1,4 +1,5 @@
 import { proxyId } from '../../kube/pod-ref.ts';
+import { refusedParameter } from '../debug-pages.ts';
 import type { IstiodRequest } from '../source.ts';
 
 /** Where an istiod answers a request: a port of its pod, and the path with its query. */
@@ -8,37 +9,6 @@ export interface IstiodPage {
 }
 
 const CONTROLZ = 9876;
-
-/** Debug pages that only read. Others change things: push, clear a cache, disconnect proxies. */
-export const READING_PAGES: ReadonlySet<string> = new Set([
-  'adsz',
-  'ambientz',
-  'authorizationz',
-  'cachez',
-  'clusterz',
-  'config_dump',
-  'configz',
-  'connections',
-  'ecdsz',
-  'edsz',
-  'endpointShardz',
-  'endpointz',
-  'inject',
-  'instancesz',
-  'krtz',
-  'list',
-  'mcsz',
-  'mesh',
-  'ndsz',
-  'networkz',
-  'push_status',
-  'pushcontext',
-  'registryz',
-  'resourcesz',
-  'sidecarz',
-  'syncz',
-  'telemetryz',
-]);
 
 /** The page that answers a request over HTTP, or in words why there is none. */
 export function istiodPage(request: IstiodRequest): IstiodPage | string {
@@ -52,13 +22,22 @@ export function istiodPage(request: IstiodRequest): IstiodPage | string {
         ? { port: CONTROLZ, path: '/scopej/' }
         : `ControlZ has no reading page "${request.name}"`;
     case 'xds':
-      return 'istiod is asked over HTTP here, not over xDS';
+      return 'it is asked over xDS';
     case 'debug': {
-      if (!READING_PAGES.has(request.name))
-        return `"${request.name}" is not one of the debug pages that only read`;
-      const query =
-        request.proxy === undefined ? '' : `?proxyID=${encodeURIComponent(proxyId(request.proxy))}`;
-      return { port: 'monitoring', path: `/debug/${request.name}${query}` };
+      const path = debugPath(request);
+      return typeof path === 'string' ? path : { port: 'monitoring', path: `/debug/${path.page}` };
     }
   }
+}
+
+/** Name and query of a debug page, or in words why it is not asked. */
+export function debugPath({ name, proxy, query = {} }: IstiodRequest): { readonly page: string } | string {
+  const parameters = { ...(proxy === undefined ? {} : { proxyID: proxyId(proxy) }), ...query };
+  // `pretty` stands for no parameter at all: every page takes it.
+  for (const parameter of ['pretty', ...Object.keys(parameters)]) {
+    const refused = refusedParameter(name, parameter);
+    if (refused !== undefined) return refused;
+  }
+  const text = Object.entries(parameters).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  return { page: text.length === 0 ? name : `${name}?${text.join('&')}` };
 }

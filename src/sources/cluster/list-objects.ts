@@ -1,11 +1,14 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { asString, field } from '../../util/json.ts';
-import { kubeItems } from '../kube-list.ts';
+import { kubeItems, toKubeObject } from '../kube-list.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure, toCallFailure } from './call-failure.ts';
+import { pathSegment } from './kube-name.ts';
 
 /** Objects a page: what the reference and kubectl ask for. */
 const PAGE = 500;
+/** A list of metadata alone, or an ordinary one from a server that knows none. */
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 /** A list that expires again and again is given up. */
 const RESTARTS = 3;
 
@@ -13,6 +16,8 @@ const RESTARTS = 3;
 export interface Selection {
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Without spec, status and data, where the server can leave those out. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 /** A list, and the failure that cut it short, if one did. */
@@ -45,6 +50,25 @@ export async function listObjects(
   }
 }
 
+/**
+ * The object of a name, or none. Reading a Namespace so needs a right in that namespace alone, which a list would not
+ * do with. Throws `CallFailure`.
+ */
+export async function getObject(
+  api: Pick<ApiServer, 'getJson'>,
+  collection: string,
+  name: string,
+): Promise<readonly KubeObject[]> {
+  try {
+    const object = toKubeObject(await api.getJson(`${collection}/${pathSegment(name)}`));
+    return object === undefined ? [] : [object];
+  } catch (cause) {
+    const failure = toCallFailure(cause);
+    if (failure.code === 'NotFound') return [];
+    throw failure;
+  }
+}
+
 async function readPages(
   api: Pick<ApiServer, 'getJson'>,
   path: string,
@@ -53,7 +77,8 @@ async function readPages(
 ): Promise<void> {
   let next: string | undefined;
   do {
-    const page = await api.getJson(`${path}?${pageQuery(selection, next)}`);
+    const accept = selection.metadataOnly === true ? METADATA_LIST : undefined;
+    const page = await api.getJson(`${path}?${pageQuery(selection, next)}`, accept);
     const items = kubeItems(page);
     if (items === undefined) throw new CallFailure('Corrupt', 'the API server did not answer a list');
     for (const object of items.objects) objects.push(object);

@@ -60,6 +60,14 @@ export class Login {
     this.#options = undefined;
   }
 
+  /** Closes the connections that were kept. A login that was never needed is not made for that. */
+  close(): void {
+    this.#options?.then(
+      ({ agent }) => agent.destroy(),
+      () => {},
+    );
+  }
+
   async #create(): Promise<LoginOptions> {
     // A token must not travel in plain text: a plain HTTP server (kubectl proxy) gets none.
     if (this.server.protocol === 'http:')

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { MAX_JSON_BYTES } from '../../util/load-json.ts';
-import type { LiveOptions } from '../live-options.ts';
+import type { LiveOptions, XdsOptions } from '../live-options.ts';
 import type { MeshSource } from '../source.ts';
 import { ApiServer } from './api-server.ts';
 import { ClusterSource } from './cluster-source.ts';
@@ -44,8 +45,16 @@ export function openClusterSource(options: ClusterOptions): MeshSource {
   return new ClusterSource(api, {
     istioNamespace: options.istioNamespace,
     revision: options.revision,
+    xds: xdsOptions(options),
     namespace: options.namespace,
     clock: options.clock,
+    adminPort: options.live?.adminPort,
     proxiesAtATime: REQUESTS_AT_A_TIME,
   });
+}
+
+/** The folder of `--cert-dir` is relative to the working directory, as every file that a command line names. */
+function xdsOptions({ live, cwd }: ClusterOptions): XdsOptions | undefined {
+  const xds = live?.xds;
+  return xds?.certDir === undefined ? xds : { ...xds, certDir: resolve(cwd, xds.certDir) };
 }

@@ -99,6 +99,7 @@ function pageFailure(reply: HttpReply): CallFailure {
   const said = reply.body.toString('utf8').trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
   const reason = said === '' ? `it answered ${reply.status}` : `it answered ${reply.status}: ${said}`;
   const { status } = reply;
-  if (status === 401 || status === 403) return new CallFailure('Forbidden', reason, { status });
-  return new CallFailure(status === 404 ? 'NotFound' : 'Unreachable', reason, { status });
+  const detail = { status, answered: true };
+  if (status === 401 || status === 403) return new CallFailure('Forbidden', reason, detail);
+  return new CallFailure(status === 404 ? 'NotFound' : 'Unreachable', reason, detail);
 }

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type WebSocket from 'ws';
 import type { PodRef } from '../../kube/pod-ref.ts';
 import type { ApiServer } from './api-server.ts';
@@ -25,12 +26,25 @@ export async function openPodPort(api: ApiServer, pod: PodRef, port: number): Pr
   );
 }
 
+/**
+ * Bytes that may wait for their reader before the sender is held back. Node's own 64 kB would be one or two messages: a
+ * large dump would come in steps. The HTTP reader on top takes the same.
+ */
+const READ_AHEAD = 1024 * 1024;
+
+/** How long the end of a stream waits for the reason of it. */
+const LAST_WORD_MS = 200;
+
 /** The data stream of a port over SPDY; what the node says on the error stream ends it. */
 function spdyPort(connection: SpdyConnection, port: number): Duplex {
   const headers = { port: String(port), requestID: '0' };
   const errors = connection.open({ ...headers, streamType: 'error' });
   errors.end();
-  const data = connection.open({ ...headers, streamType: 'data' });
+  // A port that is refused ends at once: what the node says of it must come first.
+  const said = new Promise((resolve) => errors.once('close', resolve).once('end', resolve));
+  const data = connection.open({ ...headers, streamType: 'data' }, () =>
+    Promise.race([said, sleep(LAST_WORD_MS)]),
+  );
   errors.on('data', (text: Buffer) => data.destroy(forwardFailure(text.toString('utf8'), port)));
   errors.on('error', () => {});
   data.once('close', () => connection.close());
@@ -42,12 +56,14 @@ function spdyPort(connection: SpdyConnection, port: number): Duplex {
  * without any sign of it, so readers must know the end of an answer from the answer itself.
  */
 class PortStream extends Duplex {
+  /** Bytes that have arrived, as of a socket. */
+  bytesRead = 0;
   readonly #socket: WebSocket;
   readonly #port: number;
   #skip = { [DATA]: PORT_BYTES, [ERROR]: PORT_BYTES };
 
   constructor(socket: WebSocket, port: number) {
-    super();
+    super({ readableHighWaterMark: READ_AHEAD });
     this.#socket = socket;
     this.#port = port;
     socket.removeAllListeners('error');
@@ -78,6 +94,7 @@ class PortStream extends Duplex {
     const content = message.subarray(1 + Math.min(this.#skip[channel], message.length - 1));
     this.#skip[channel] -= message.length - 1 - content.length;
     if (content.length === 0) return;
+    this.bytesRead += content.length;
     if (channel === ERROR) this.destroy(forwardFailure(content.toString('utf8'), this.#port));
     else if (!this.push(content)) this.#socket.pause();
   }

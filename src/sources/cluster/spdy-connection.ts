@@ -2,6 +2,9 @@ import { Duplex } from 'node:stream';
 import { toCallFailure } from './call-failure.ts';
 import { dataHeader, pingFrame, SpdyReader, synStream } from './spdy-frames.ts';
 
+/** Bytes that may wait for their reader before the sender is held back: a large dump comes without pauses. */
+const READ_AHEAD = 1024 * 1024;
+
 /** A SPDY connection to a node, opened through the API server: a few streams side by side, none of them controlled. */
 export class SpdyConnection {
   readonly #socket: Duplex;
@@ -33,11 +36,11 @@ export class SpdyConnection {
     if (head.length > 0) feed(head);
   }
 
-  /** Opens a stream with these headers. */
-  open(headers: Readonly<Record<string, string>>): Duplex {
+  /** Opens a stream with these headers. It ends, for its reader, not before what `endsAfter` waits for. */
+  open(headers: Readonly<Record<string, string>>, endsAfter?: () => Promise<unknown>): Duplex {
     const id = this.#next;
     this.#next += 2;
-    const stream = new SpdyStream(id, this.#socket);
+    const stream = new SpdyStream(id, this.#socket, endsAfter);
     this.#streams.set(id, stream);
     this.#socket.write(synStream(id, headers, id === 1));
     return stream;
@@ -55,18 +58,31 @@ export class SpdyConnection {
 }
 
 class SpdyStream extends Duplex {
+  /** Bytes that have arrived, as of a socket. */
+  bytesRead = 0;
   readonly #id: number;
   readonly #socket: Duplex;
+  readonly #endsAfter: (() => Promise<unknown>) | undefined;
 
-  constructor(id: number, socket: Duplex) {
-    super();
+  constructor(id: number, socket: Duplex, endsAfter: (() => Promise<unknown>) | undefined) {
+    super({ readableHighWaterMark: READ_AHEAD });
     this.#id = id;
     this.#socket = socket;
+    this.#endsAfter = endsAfter;
   }
 
   receive(bytes: Buffer | null): void {
     if (this.destroyed || this.readableEnded) return;
+    this.bytesRead += bytes?.length ?? 0;
+    if (bytes === null && this.#endsAfter !== undefined) {
+      this.#endsAfter().then(() => this.#end());
+      return;
+    }
     if (!this.push(bytes) && bytes !== null) this.#socket.pause();
+  }
+
+  #end(): void {
+    if (!this.destroyed && !this.readableEnded) this.push(null);
   }
 
   override _read(): void {

@@ -1,4 +1,4 @@
-import { READING_PAGES } from '../cluster/istiod-page.ts';
+import { DEBUG_PAGES } from '../debug-pages.ts';
 
 /**
  * The pages of an admin server that only read. What is not here may change something, or may come to do so: Envoy's
@@ -70,7 +70,7 @@ export const ISTIOD_PAGES: ReadingPages = {
   paths: new Map([
     ...pages(['/', '/debug', '/debug/', '/metrics', '/ready', '/version'], 'none'),
     ...pages(
-      [...READING_PAGES].map((name) => `/debug/${name}`),
+      Object.keys(DEBUG_PAGES).map((name) => `/debug/${name}`),
       ISTIOD_PARAMETERS,
     ),
   ]),

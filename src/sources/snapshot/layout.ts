@@ -55,6 +55,9 @@ export const ENVOY_FILES: Readonly<Record<EnvoyPage, string>> = {
   listeners: 'listeners.json',
   server_info: 'server_info.json',
   stats: 'stats.prom',
+  stats_text: 'stats.txt',
+  stats_json: 'stats.json',
+  clusters_text: 'clusters.txt',
   logging: 'logging.txt',
   memory: 'memory.json',
 };
@@ -81,6 +84,8 @@ export function istiodFiles(request: IstiodRequest): readonly [Segments, ...Segm
     case 'debug':
     case 'xds': {
       const { channel, name, proxy } = request;
+      const query = queryText(request);
+      if (query !== '') return [[channel, name, `${proxy === undefined ? '' : proxyId(proxy)}${query}.json`]];
       if (proxy !== undefined) return [[channel, name, `${proxyId(proxy)}.json`]];
       return [
         [channel, `${name}.json`],
@@ -100,8 +105,13 @@ export function describeRequest(request: IstiodRequest): string {
   const page =
     request.channel === 'version' || request.channel === 'metrics'
       ? request.channel
-      : `${request.channel}/${request.name}`;
+      : `${request.channel}/${request.name}${queryText(request)}`;
   return request.proxy === undefined ? page : `${page} of ${proxyId(request.proxy)}`;
+}
+
+function queryText({ query = {} }: IstiodRequest): string {
+  const parts = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+  return parts.length === 0 ? '' : `?${parts.sort().join('&')}`;
 }
 
 /** A kind in words, as kubectl names it: `virtualservices.networking.istio.io`. */

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { decodeText } from '../../util/load-json.ts';
 import { compareText } from '../../util/text.ts';
+import { named } from '../named-objects.ts';
 import type {
   Answer,
   Capability,
@@ -30,6 +31,9 @@ const ENVOY_FILES: Readonly<Record<EnvoyPage, readonly string[]>> = {
   listeners: ['listeners'],
   server_info: ['server_info'],
   stats: ['stats/prometheus'],
+  stats_text: [],
+  stats_json: [],
+  clusters_text: ['clusters'],
   logging: [],
   memory: ['memory'],
 };
@@ -81,7 +85,7 @@ class ReferenceArchive implements MeshSource {
 
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
     if (this.isElsewhere(query.cluster)) return this.elsewhere(describeKind(query.group, query.plural));
-    return this.objects.find(query);
+    return named(await this.objects.find(query), query.name);
   }
 
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {

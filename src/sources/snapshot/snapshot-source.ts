@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { nearest } from '../../util/text.ts';
+import { named } from '../named-objects.ts';
 import type {
   Answer,
   Capability,
@@ -86,8 +87,8 @@ export class SnapshotSource implements MeshSource {
     return this.index.clusters();
   }
 
-  resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
-    return this.objects.find(query);
+  async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+    return named(await this.objects.find(query), query.name);
   }
 
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {

@@ -18,8 +18,8 @@ describeLive('a live cluster', (bench) => {
   if (cart === undefined) throw new Error('no cart proxy');
   const open = (namespace?: string): MeshSource =>
     bench.open('admin', { istioNamespace: 'istio-system', clock: () => new Date(NOW), namespace });
-  // The pods with the large dump and, where there is one, the real Envoy.
-  const added = bench.withoutEnvoy === undefined ? 2 : 1;
+  // The pod with the large dump and, where there are real Envoys, theirs: one alone and a pair.
+  const added = bench.withoutEnvoy === undefined ? 4 : 1;
   const countOf = (wanted: string): number =>
     bench.mesh.objects().find(({ plural }) => plural === wanted)?.items.length ?? 0;
   describeContract(

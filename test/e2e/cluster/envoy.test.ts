@@ -4,13 +4,15 @@ import { describeLive } from '../bench.ts';
 import { LARGE_POD } from '../servers/mesh/replayed-mesh.ts';
 
 const ADMIN = 15000;
-const FILES: Readonly<Record<EnvoyPage, string>> = {
+/** Pages that the recorded mesh holds. */
+const FILES: Readonly<Partial<Record<EnvoyPage, string>>> = {
   config_dump: 'config_dump.json',
   clusters: 'clusters.json',
   certs: 'certs.json',
   listeners: 'listeners.json',
   server_info: 'server_info.json',
   stats: 'stats.prom',
+  stats_text: 'stats.txt',
   logging: 'logging.txt',
   memory: 'memory.json',
 };
@@ -54,7 +56,7 @@ describeLive('Envoy of a pod', (bench) => {
     expect(answer.ok ? 'ok' : answer.error.reason).toBe('ok');
     const recorded = bench.mesh.proxyPage(cart, 'config_dump.json');
     expect(answer.ok && Buffer.compare(answer.value, recorded ?? Buffer.of())).toBe(0);
-    expect(source.notes?.[0]).toMatch(/was asked by exec: port-forward failed \(.*cannot/);
+    expect(source.notes?.[0]).toMatch(/was asked by exec: port-forward failed \(forbidden: create pods/);
     const logging = await source.envoy(cart, 'logging');
     expect(logging.ok && Buffer.from(logging.value).toString('utf8')).toContain('active loggers');
   });
@@ -85,8 +87,10 @@ describeLive('Envoy of a pod', (bench) => {
     expect(answer.ok ? undefined : answer.error).toMatchObject({
       code: 'Forbidden',
       asked: `clusters of ${cart.name}.shop`,
-      reason: expect.stringMatching(/tried port-forward \(.*pods\/portforward.*\), exec \(.*pods\/exec/s),
-      next: 'ask for a Role with the verb create on pods/portforward (or pods/exec) in that namespace',
+      reason:
+        'tried port-forward (forbidden: create pods/portforward in shop), exec (forbidden: create pods/exec in shop)',
+      rule: '{apiGroups: [""], resources: ["pods/portforward"], verbs: ["create"]} in a Role in shop',
+      next: expect.stringContaining('--print-rbac'),
     });
   });
 

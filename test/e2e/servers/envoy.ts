@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { type Child, freePort, startChild, untilReady } from './child.ts';
+import { loopback, staticCluster } from './envoy-config.ts';
 
 /** A real Envoy with its admin port on loopback. */
 export interface RunningEnvoy {
@@ -11,11 +12,30 @@ export interface RunningEnvoy {
 
 /** Starts an Envoy that is set up like a small sidecar: an outbound listener with a route to one cluster. */
 export async function startEnvoy(path: string, folder: string): Promise<RunningEnvoy> {
+  const resources = smallSidecar(await freePort(), await freePort());
+  return runEnvoy(path, folder, 'real-envoy', resources);
+}
+
+/** Starts an Envoy with static resources; its files are named after it. */
+export async function runEnvoy(
+  path: string,
+  folder: string,
+  name: string,
+  resources: object,
+  namespace = 'load',
+): Promise<RunningEnvoy> {
   const adminPort = await freePort();
-  const config = join(folder, 'envoy.json');
-  writeFileSync(config, JSON.stringify(bootstrap(adminPort, await freePort(), await freePort())));
+  const config = join(folder, `${name}.json`);
+  const id = `sidecar~10.244.99.2~${name}.${namespace}~${namespace}.svc.cluster.local`;
+  const bootstrap = {
+    node: { id, cluster: `${name}.${namespace}` },
+    admin: { address: loopback(adminPort) },
+    static_resources: resources,
+  };
+  writeFileSync(config, JSON.stringify(bootstrap));
   const flags = ['-c', config, '--use-dynamic-base-id', '--concurrency', '1', '--log-level', 'warning'];
-  const child = startChild('envoy', path, flags, { logFile: join(folder, 'envoy.log') });
+  flags.push('--file-flush-interval-msec', '100');
+  const child = startChild(name, path, flags, { logFile: join(folder, `${name}.envoy.log`) });
   await untilReady(child, 20, () => isReady(adminPort));
   return { child, adminPort };
 }
@@ -30,28 +50,11 @@ function isReady(port: number): Promise<boolean> {
   });
 }
 
-function bootstrap(adminPort: number, listenerPort: number, appPort: number): object {
-  const address = (port: number): object => ({ socket_address: { address: '127.0.0.1', port_value: port } });
+function smallSidecar(listenerPort: number, appPort: number): object {
   const cluster = 'outbound|9080||ledger.payments.svc.cluster.local';
   return {
-    node: { id: 'sidecar~10.244.99.2~real-envoy.load~load.svc.cluster.local', cluster: 'real-envoy.load' },
-    admin: { address: address(adminPort) },
-    static_resources: {
-      listeners: [
-        { name: 'outbound', address: address(listenerPort), filter_chains: [filterChain(cluster)] },
-      ],
-      clusters: [
-        {
-          name: cluster,
-          type: 'STATIC',
-          connect_timeout: '1s',
-          load_assignment: {
-            cluster_name: cluster,
-            endpoints: [{ lb_endpoints: [{ endpoint: { address: address(appPort) } }] }],
-          },
-        },
-      ],
-    },
+    listeners: [{ name: 'outbound', address: loopback(listenerPort), filter_chains: [filterChain(cluster)] }],
+    clusters: [staticCluster(cluster, [appPort])],
   };
 }
 

@@ -5,10 +5,12 @@ import type { TestProject } from 'vitest/node';
 import type { Bench } from '../bench.ts';
 import { type ControlPlane, startControlPlane } from './control-plane.ts';
 import { type RunningEnvoy, startEnvoy } from './envoy.ts';
+import { type EnvoyPair, startEnvoyPair } from './envoy-pair.ts';
 import { apiServerProgram, kwokProgram } from './go-program.ts';
 import { envoyProgram, etcdProgram } from './installed-programs.ts';
 import { startControlServer } from './mesh/control-server.ts';
 import { loadObjects } from './mesh/load-objects.ts';
+import { createMeshRoot } from './mesh/mesh-root.ts';
 import { RecordedMesh } from './mesh/recorded-mesh.ts';
 import { REAL_POD, ReplayedMesh } from './mesh/replayed-mesh.ts';
 import type { Part } from './part.ts';
@@ -31,26 +33,32 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), 'meshscope-e2e-'));
   const programs = { etcd: etcd.path, apiServer: apiServer.path, kwok: kwok.path };
   const plane = await startControlPlane(programs, folder);
-  const replayed = new ReplayedMesh(plane.admin, mesh, folder);
+  let replayed: ReplayedMesh | undefined;
   let envoy: RunningEnvoy | undefined;
+  let pair: EnvoyPair | undefined;
   const stopPlane = async (): Promise<void> => {
-    await replayed.stop();
+    await replayed?.stop();
     await envoy?.child.stop();
+    await pair?.stop();
     await plane.stop();
     plane.admin.close();
     if (process.env['E2E_KEEP'] === undefined) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await loadObjects(plane, mesh, kwok.crds);
+    const root = await createMeshRoot(plane.admin, folder);
+    replayed = new ReplayedMesh(plane.admin, mesh, folder, root.login);
     await replayed.start();
     const envoyPart = envoyProgram();
     if (!envoyPart.ok) process.stderr.write(`tests of a real Envoy are skipped: ${envoyPart.reason}\n`);
     else {
       envoy = await startEnvoy(envoyPart.path, folder);
       await replayed.addProxyPod(REAL_POD, envoy.adminPort);
+      pair = await startEnvoyPair(envoyPart.path, folder);
+      await replayed.addPair(pair);
     }
     const control = await startControlServer(replayed);
-    provideBench(project, benchOf(plane, control.url, mesh, envoyPart));
+    provideBench(project, benchOf(plane, control.url, mesh, root.certDir, envoyPart, pair));
     return async () => {
       await control.stop();
       await stopPlane();
@@ -61,15 +69,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-function benchOf(plane: ControlPlane, control: string, mesh: RecordedMesh, envoy: Part): Bench {
+function benchOf(
+  plane: ControlPlane,
+  control: string,
+  mesh: RecordedMesh,
+  certDir: string,
+  envoy: Part,
+  pair: EnvoyPair | undefined,
+): Bench {
   return {
     ok: true,
     kubeconfig: plane.kubeconfig,
     auditLog: plane.auditLog,
     control,
+    certDir,
     proxies: mesh.proxies(),
     istiods: mesh.istiods(),
     withoutEnvoy: envoy.ok ? undefined : envoy.reason,
+    outbound: pair?.outbound,
   };
 }
 

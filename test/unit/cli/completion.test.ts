@@ -39,10 +39,11 @@ describe('complete', () => {
     ['meshscope pc endpoint --status=un', ['--status=unhealthy', '--status=unknown']],
     ['meshscope pc listener --type H', ['HTTP', 'HTTP+TCP']],
     ['meshscope completion p', ['pwsh']],
+    ['meshscope x internal-debug sy', ['syncz']],
     ['meshscope pc cluster dep', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster deploy/', ['deploy/cart-v1.shop']],
-    ['meshscope pc cluster --from d', ['demo']],
-    ['meshscope --from=de', ['--from=demo']],
+    ['meshscope pc cluster --from d', ['demo', 'demo-ambient']],
+    ['meshscope --from=de', ['--from=demo', '--from=demo-ambient']],
   ])('%s', async (line, words) => {
     expect(await at(line)).toEqual({ words, files: false });
   });

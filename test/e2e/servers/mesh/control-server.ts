@@ -9,6 +9,7 @@ export type ControlCommand =
   | { readonly do: 'fault'; readonly server: string; readonly fault: Fault }
   | { readonly do: 'asked'; readonly server: string }
   | { readonly do: 'most'; readonly server: string }
+  | { readonly do: 'port'; readonly server: string }
   | { readonly do: 'add-replicas'; readonly server: string; readonly names: readonly string[] }
   | { readonly do: 'add-istiod'; readonly name: string }
   | { readonly do: 'add-ztunnel'; readonly name: string; readonly node: string }
@@ -50,6 +51,8 @@ async function carryOut(mesh: ReplayedMesh, request: IncomingMessage): Promise<u
   switch (command.do) {
     case 'asked':
       return server.asked.splice(0);
+    case 'port':
+      return server.port;
     case 'most':
       return server.takeMost();
     case 'add-replicas':

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import type { FaultServer } from './fault-server.ts';
 
 /** What a replayed server does wrong. */
 export type Fault =
@@ -24,6 +25,14 @@ export type Fault =
   | 'deaf'
   /** Makes every change and closes the connection before it says so. */
   | 'lost'
+  /** Ends the answer in the middle, as if that were all of it. */
+  | 'truncated'
+  /** Sends an answer that never ends. */
+  | 'endless'
+  /** Has no debug pages, as with `ENABLE_DEBUG_ON_HTTP=false`. */
+  | 'no-debug'
+  /** Answers as recorded with the times of the recording a century on: newer than any object of the test cluster. */
+  | 'ahead'
   /** Answers this status. */
   | 401
   | 403
@@ -41,7 +50,7 @@ export interface Page {
 export type Pages = (url: URL, method: string, body: string) => Page | undefined;
 
 /** An HTTP server on loopback that replays recorded pages, with a switch for its faults. */
-export class PageServer {
+export class PageServer implements FaultServer {
   readonly #server: Server;
   readonly #pages: Pages;
   #fault: Fault = 'none';
@@ -105,9 +114,26 @@ export class PageServer {
       response.end(`fault ${fault}\n`);
       return;
     }
+    if (fault === 'endless') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      Readable.from(endless())
+        .on('error', () => {})
+        .pipe(response);
+      return;
+    }
+    if (fault === 'no-debug' && url.pathname.startsWith('/debug')) {
+      response.writeHead(404, { 'content-type': 'text/plain' });
+      response.end('404 page not found\n');
+      return;
+    }
     const delay = fault === 'slow' ? 20_000 : fault === 'late' ? 100 : 0;
     if (delay === 0) void this.#send(url, request, response, fault === 'cut');
     else setTimeout(() => void this.#send(url, request, response, false), delay).unref();
+  }
+
+  #partOf(page: Page | undefined): Page | undefined {
+    if (this.#fault !== 'truncated' || page === undefined || page.body instanceof Readable) return page;
+    return { ...page, body: page.body.subarray(0, page.body.length / 2) };
   }
 
   async #send(url: URL, request: IncomingMessage, response: ServerResponse, cut: boolean): Promise<void> {
@@ -115,7 +141,8 @@ export class PageServer {
     if (body === undefined) return;
     // A change that is thrown away leaves a look at what there is.
     const asked = this.#fault === 'deaf' ? new URL(url.pathname, url) : url;
-    const page = this.#pages(asked, request.method ?? 'GET', this.#fault === 'deaf' ? '{}' : body);
+    const whole = this.#pages(asked, request.method ?? 'GET', this.#fault === 'deaf' ? '{}' : body);
+    const page = this.#partOf(whole);
     const changes = url.search !== '' || request.method === 'PUT';
     if (this.#fault === 'lost' && changes) {
       response.destroy();
@@ -131,12 +158,13 @@ export class PageServer {
       page.body.pipe(response);
       return;
     }
-    response.writeHead(page.status ?? 200, { 'content-type': page.type, 'content-length': page.body.length });
-    if (cut) response.write(page.body.subarray(0, page.body.length / 2), () => response.destroy());
+    const sent = this.#fault === 'ahead' ? ahead(page.body) : page.body;
+    response.writeHead(page.status ?? 200, { 'content-type': page.type, 'content-length': sent.length });
+    if (cut) response.write(sent.subarray(0, sent.length / 2), () => response.destroy());
     else {
       // The client may have the whole answer, and ask again, before this side sees the connection end.
       this.#open.delete(response);
-      response.end(page.body);
+      response.end(sent);
     }
   }
 }
@@ -145,4 +173,15 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Bytes without end, at the pace of whoever reads them. */
+function* endless(): Generator<Buffer> {
+  yield Buffer.from('[');
+  const megabyte = Buffer.alloc(1024 * 1024, ' ');
+  for (;;) yield megabyte;
+}
+
+function ahead(body: Buffer): Buffer {
+  return Buffer.from(body.toString('latin1').replaceAll('2026-11-23T', '2126-11-23T'), 'latin1');
 }

@@ -19,7 +19,7 @@ export interface PodName {
   readonly name: string;
 }
 
-/** The recorded mesh `shop` in the layout of a snapshot: what the servers of the tests replay. */
+/** A recorded mesh in the layout of a snapshot: what the servers of the tests replay. */
 export class RecordedMesh {
   readonly #root: string;
 
@@ -27,11 +27,11 @@ export class RecordedMesh {
     this.#root = root;
   }
 
-  /** The mesh of the fixtures; `undefined` where it is not there. */
-  static find(): RecordedMesh | undefined {
+  /** A mesh of the fixtures; `undefined` where it is not there. */
+  static find(name: 'shop' | 'ambient' = 'shop'): RecordedMesh | undefined {
     const folders = [
-      repositoryPath('fixtures/meshes/shop'),
-      repositoryPath('../shared/captures/shop/snapshot'),
+      repositoryPath(`fixtures/meshes/${name}`),
+      repositoryPath(`../shared/captures/${name}/snapshot`),
     ];
     const root = folders.find((folder) => existsSync(join(folder, 'snapshot.json')));
     return root === undefined ? undefined : new RecordedMesh(join(root, 'clusters/demo'));
@@ -66,6 +66,16 @@ export class RecordedMesh {
     return this.#read('proxies', pod.namespace, pod.name, file);
   }
 
+  /** Pods of ztunnel whose pages were recorded. */
+  ztunnels(): PodName[] {
+    return this.#pods('ztunnel');
+  }
+
+  /** A recorded page of a ztunnel by its file name; `undefined` when there is none. */
+  ztunnelPage(pod: PodName, file: string): Buffer | undefined {
+    return this.#read('ztunnel', pod.namespace, pod.name, file);
+  }
+
   /** A recorded page of an istiod by its path under the pod's folder. */
   istiodPage(pod: PodName, ...path: readonly string[]): Buffer | undefined {
     return this.#read('istiod', pod.namespace, pod.name, ...path);
@@ -80,7 +90,7 @@ export class RecordedMesh {
     );
   }
 
-  #pods(room: 'proxies' | 'istiod'): PodName[] {
+  #pods(room: 'proxies' | 'istiod' | 'ztunnel'): PodName[] {
     const base = join(this.#root, room);
     return folders(base).flatMap((namespace) =>
       folders(join(base, namespace)).map((name) => ({ namespace, name })),

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import { writeClientConfig, writeResponse } from './ads-messages.ts';
+import type { AdsAnswers } from './ads-server.ts';
 import { controlzScopes, envoyLogging } from './level-pages.ts';
 import type { Page, Pages } from './page-server.ts';
 import type { PodName, RecordedMesh } from './recorded-mesh.ts';
@@ -35,10 +37,43 @@ export function istiodPages(mesh: RecordedMesh, pod: PodName): (url: URL) => Pag
     if (pathname === '/metrics') return page(mesh.istiodPage(pod, 'metrics.prom'), 'metrics.prom');
     const name = /^\/debug\/(\w+)$/.exec(pathname)?.[1];
     if (name === undefined) return undefined;
-    const proxy = searchParams.get('proxyID');
-    const path = proxy === null ? [`${name}.json`] : [name, `${proxy}.json`];
-    return page(mesh.istiodPage(pod, 'debug', ...path), '.json');
+    return debugPage(mesh, pod, name, searchParams.get('proxyID') ?? undefined);
   };
+}
+
+/** A debug page; that of a proxy which is not connected says so. */
+function debugPage(
+  mesh: RecordedMesh,
+  pod: PodName,
+  name: string,
+  proxy: string | undefined,
+): Page | undefined {
+  const path = proxy === undefined ? [`${name}.json`] : [name, `${proxy}.json`];
+  return page(mesh.istiodPage(pod, 'debug', ...path), '.json');
+}
+
+/** What istiod answers over xDS: the state of all proxies, or any debug page. */
+export function adsAnswers(mesh: RecordedMesh, recorded: PodName, name: string): AdsAnswers {
+  return ({ type, resource = '' }) => {
+    if (type === 'istio.io/debug/syncz') return synczAnswer(mesh, recorded, name);
+    if (type !== 'istio.io/debug') return undefined;
+    const { pathname, searchParams } = new URL(resource, 'http://istiod/');
+    const found = debugPage(mesh, recorded, pathname.slice(1), searchParams.get('proxyID') ?? undefined);
+    const body = found === undefined ? Buffer.from('404 page not found\n') : found.body;
+    return writeResponse(type, [{ type_url: type, value: body as Buffer }]);
+  };
+}
+
+function synczAnswer(mesh: RecordedMesh, recorded: PodName, name: string): Buffer | undefined {
+  const bytes = mesh.istiodPage(recorded, 'xds', 'syncz.json');
+  if (bytes === undefined) return undefined;
+  const { resources, typeUrl, controlPlane } = JSON.parse(bytes.toString('utf8'));
+  const identifier = JSON.stringify({ ...JSON.parse(controlPlane.identifier), ID: name });
+  const configs = (resources as Parameters<typeof writeClientConfig>[0][]).map((resource) => ({
+    type_url: 'type.googleapis.com/envoy.service.status.v3.ClientConfig',
+    value: writeClientConfig(resource),
+  }));
+  return writeResponse(typeUrl, configs, identifier);
 }
 
 /** istiod's ControlZ pages, with scopes whose levels can be changed. */

@@ -41,6 +41,22 @@ describe('a list in pages', () => {
     ]);
   });
 
+  it('of metadata alone is asked for as such, with an ordinary list as the second best', async () => {
+    const accepted: (string | undefined)[] = [];
+    const server = serverOf([{ names: ['a'] }]);
+    const api = {
+      getJson: (path: string, accept?: string) => {
+        accepted.push(accept);
+        return server.getJson(path);
+      },
+    };
+    const list = await listObjects(api, '/api/v1/namespaces', { metadataOnly: true });
+    expect(namesOf(list)).toEqual(['a']);
+    expect(accepted).toEqual([
+      'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+    ]);
+  });
+
   it('gives its items the kind that only the list names', async () => {
     const { objects } = await listObjects(serverOf([{ names: ['a'] }]), '/api/v1/pods');
     expect([objects[0]?.kind, objects[0]?.apiVersion]).toEqual(['Pod', 'v1']);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Limiter } from '../../../../src/sources/cluster/limiter.ts';
-import { raceTogether } from '../../../../src/sources/cluster/straggler.ts';
+import { isStraggler, raceTogether } from '../../../../src/sources/cluster/straggler.ts';
 
 const POLICY = { leastMs: 40, factor: 2 };
 
@@ -28,6 +28,25 @@ describe('equal servers asked at once', () => {
       status: 'rejected',
       reason: expect.objectContaining({ code: 'Timeout' }),
     });
+  });
+
+  it('are not waited for again once they are known to be slow', async () => {
+    const patient = { leastMs: 60_000, factor: 1 };
+    const start = performance.now();
+    const calls = [answerAfter(60_000, 'slow'), answerAfter(20, 'fast'), answerAfter(1, 'faster')];
+    const results = await raceTogether(calls, patient, new Set([0]));
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(results[0]?.status === 'rejected' && isStraggler(results[0].reason)).toBe(true);
+  });
+
+  it('are waited for, though known to be slow, where no other one answers', async () => {
+    const failing = async (): Promise<string> => {
+      throw new Error('dead');
+    };
+    const results = await raceTogether([answerAfter(60, 'slow'), failing], POLICY, new Set([0]));
+    expect(results[0]).toEqual({ status: 'fulfilled', value: 'slow' });
+    expect(isStraggler(results[1]?.status === 'rejected' && results[1].reason)).toBe(false);
   });
 
   it('are all waited for while none has succeeded', async () => {

@@ -1,0 +1,108 @@
+import type { EnvoyStats, ProxyStats } from '../answers/envoy-stats/envoy-stats.ts';
+import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
+import { type CommandInput, defineCommand } from '../cli/command.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { ENVOY_OPTIONS, PROXY_ARGUMENT } from '../cli/envoy-input.ts';
+import { choice, flag, text } from '../cli/options.ts';
+import { targetPods } from '../cli/target-pods.ts';
+import { proxyId } from '../kube/pod-ref.ts';
+import { MeshscopeError, usageError } from '../util/errors.ts';
+import { type StatsRequest, statsBody } from './envoy-stats/body.ts';
+
+const { selector, allReplicas } = ENVOY_OPTIONS;
+
+const OPTIONS = {
+  type: choice('-t, --type <type>', 'which statistics', ['server', 'clusters'], 'server'),
+  selector,
+  allReplicas,
+  filter: text('--filter <regex>', 'only statistics (or clusters) whose name matches'),
+  usedonly: flag('--usedonly', 'leave out what is 0; so does the table without --all'),
+  all: flag('--all', 'in the table also what is 0'),
+  proxyAdminPort: PROXY_ADMIN_PORT,
+} as const;
+
+export const command = defineCommand<typeof OPTIONS, EnvoyStats>({
+  name: 'envoy-stats',
+  description:
+    "Shows an Envoy's statistics: what they say is wrong, then the numbers; of its clusters what was sent and what failed.",
+  args: [PROXY_ARGUMENT],
+  options: OPTIONS,
+  examples: [
+    {
+      command: 'meshscope envoy-stats deploy/cart-v1.shop --from demo',
+      explains: 'the state of one Envoy, and what it counted',
+    },
+    {
+      command: 'meshscope envoy-stats deploy/edge-gateway.edge -t clusters --from demo',
+      explains: 'requests, errors and ejected endpoints by cluster',
+    },
+    {
+      command: "meshscope envoy-stats deploy/cart-v1.shop --filter 'rbac|lds' -o prom --from demo",
+      explains: "some of them in Prometheus' format",
+    },
+  ],
+  stability: 'stable',
+  needs: ['envoy'],
+  validate: ({ args, options }) => {
+    const given = [args.length > 0, options.selector !== undefined].filter(Boolean).length;
+    if (given !== 1) {
+      throw usageError(given === 0 ? 'envoy-stats needs a pod' : 'give one of pod and --selector', {
+        hint: 'meshscope envoy-stats POD.NAMESPACE',
+      });
+    }
+    patternOf(options.filter);
+  },
+  run: (input, context) => answer(input, context),
+  reporters: {
+    table: () => import('../report/envoy-stats.ts').then((module) => module.envoyStatsReport),
+    json: () => import('../report/envoy-stats.ts').then((module) => module.envoyStatsJson),
+    yaml: () => import('../report/envoy-stats.ts').then((module) => module.envoyStatsYaml),
+    prom: () => import('../report/envoy-stats.ts').then((module) => module.envoyStatsText),
+    'prom-merged': () => import('../report/envoy-stats.ts').then((module) => module.envoyStatsText),
+  },
+  compatReporters: {
+    table: () => import('../report/compat/envoy-stats.ts').then((module) => module.compatText),
+    json: () => import('../report/compat/envoy-stats.ts').then((module) => module.compatJson),
+    yaml: () => import('../report/compat/envoy-stats.ts').then((module) => module.compatYaml),
+    prom: () => import('../report/compat/envoy-stats.ts').then((module) => module.compatText),
+    'prom-merged': () => import('../report/compat/envoy-stats.ts').then((module) => module.compatText),
+  },
+});
+
+type Input = CommandInput<typeof OPTIONS>;
+
+async function answer({ args, options }: Input, context: CommandContext): Promise<EnvoyStats> {
+  const target = { args, options: { ...options, file: undefined } };
+  const pods = await targetPods(target, context);
+  const { compat } = context.globals;
+  const request: StatsRequest = {
+    type: options.type,
+    format: context.format,
+    compat,
+    filter: {
+      pattern: patternOf(options.filter),
+      usedOnly: options.usedonly || (context.format === 'table' && !compat && !options.all),
+    },
+  };
+  const proxies: ProxyStats[] = [];
+  for (const pod of pods) {
+    context.terminal.progress(`reading statistics of ${proxyId(pod)}`);
+    try {
+      proxies.push({ pod, body: await statsBody(context, pod, request) });
+    } catch (error) {
+      if (pods.length === 1 || !(error instanceof MeshscopeError)) throw error;
+      context.gap({ what: `statistics of ${proxyId(pod)}`, why: error.message, next: error.hint });
+    }
+  }
+  const [first] = pods;
+  if (proxies.length === 0 && first) await statsBody(context, first, request);
+  return { proxies, several: options.selector !== undefined || options.allReplicas, all: options.all };
+}
+
+function patternOf(filter: string | undefined): RegExp | undefined {
+  try {
+    return filter === undefined ? undefined : new RegExp(filter);
+  } catch {
+    throw usageError(`--filter: "${filter}" is no regular expression`);
+  }
+}
