@@ -8,11 +8,14 @@ import type { CliIo } from './io.ts';
 import { parseOptionValue } from './option-value.ts';
 import { longName, type OptionTable } from './options.ts';
 
-const FOUND_CONFIG = '.meshscope.yaml';
+/** Name of the configuration file that is found by itself. */
+export const FOUND_CONFIG = '.meshscope.yaml';
+/** Keys that hold more than the value of an option; who needs them reads them. */
+const SECTIONS: ReadonlySet<string> = new Set(['suppress']);
 const HINT = 'write it as one mapping, such as "namespace: shop" (README, Configuration)';
 
 /** A configuration file: its text and whether it was found by itself instead of named. */
-interface ConfigFile {
+export interface ConfigFile {
   readonly name: string;
   readonly text: string;
   readonly found: boolean;
@@ -40,7 +43,8 @@ export async function configFileValues(
   }
   const file: ConfigFile = { name, text, found: named === undefined };
   const values: Record<string, unknown> = {};
-  for (const [key, raw] of Object.entries(await parseMapping(file))) {
+  for (const [key, raw] of Object.entries(await configMapping(file))) {
+    if (SECTIONS.has(key)) continue;
     const option = optionOf(table, key, file);
     const value =
       raw === null ? undefined : parseOptionValue(option.spec, scalarText(raw, key, file), `${name}: ${key}`);
@@ -49,7 +53,8 @@ export async function configFileValues(
   return values;
 }
 
-async function parseMapping(file: ConfigFile): Promise<Record<string, unknown>> {
+/** The mapping that a configuration file holds; throws exit 65 with file:line:column for what is none. */
+export async function configMapping(file: ConfigFile): Promise<Record<string, unknown>> {
   const { loadAll, YAMLException } = await import('js-yaml');
   let documents: unknown[];
   try {
