@@ -37,6 +37,8 @@ export interface AnalysisRequest {
 /** Resources to analyze, where each was read from, and what is missing. */
 export interface AnalysisInput {
   readonly objects: readonly KubeObject[];
+  /** How many of them were read; the others stand for what an installation brings. */
+  readonly count: number;
   /** The same without what was read from files. */
   readonly meshObjects: readonly KubeObject[];
   /** Resources of further clusters. */
@@ -85,6 +87,7 @@ export async function readAnalysisInput(
   const before = request.useMesh ? await withoutFiles(mesh?.objects ?? [], fromFile, istioNamespace) : [];
   return {
     objects: objects.filter(isOfTheMesh),
+    count: [...(mesh?.objects ?? []), ...files.objects].filter(isOfTheMesh).length,
     meshObjects: before.filter(isOfTheMesh),
     remotes: mesh?.remotes ?? new Map(),
     hasGaps: gaps > 0,
@@ -114,7 +117,11 @@ async function readFiles(
   if (paths.length === 0) return { objects: [], origins: new Map(), problems: [], names: [] };
   const { readConfig } = await import('../sources/files/read-config.ts');
   const { cwd, stdin } = context.io;
-  const read = await readConfig(paths, { cwd, stdin, signal: context.signal });
+  const read = await readConfig(paths, { cwd, stdin, signal: context.signal, onlyConfigNames: true });
+  for (const file of read.otherFiles)
+    await (context.globals.compat
+      ? context.io.stderr.write(`Skipping file ${file}, recognized file extensions are: [.json .yaml .yml]\n`)
+      : context.terminal.note(`${file} is not read: it does not end in .yaml, .yml or .json`));
   const origins = new Map(
     read.resources.map(({ object, origin }) => [withNamespace(object, defaultNamespace), origin] as const),
   );

@@ -89,7 +89,7 @@ export async function runAnalysis(
     skipped: result.skipped,
     unfinished: result.unfinished,
     executed: result.runs.map(({ analyzer }) => analyzer),
-    resources: read.objects.length,
+    resources: read.count,
     comparison: comparedWith === undefined ? undefined : { with: comparedWith, known: knownCount, fixed },
     failureThreshold: view.failureThreshold,
     hasGaps: read.hasGaps || result.skipped.length > 0 || result.unfinished.length > 0,

@@ -46,8 +46,14 @@ export function restWords(answer: AnalysisAnswer): readonly string[] {
     [answer.hidden, 'below the output threshold'],
     [comparison?.known ?? 0, `known from ${escapeLine(comparison?.with ?? '')}`],
     [answer.elsewhere, 'in files that did not change'],
-    [answer.unfinished.length, 'analyzers not finished'],
-    [answer.skipped.length, 'analyzers without their input'],
+    [
+      answer.unfinished.length,
+      answer.unfinished.length === 1 ? 'analyzer not finished' : 'analyzers not finished',
+    ],
+    [
+      answer.skipped.length,
+      answer.skipped.length === 1 ? 'analyzer without its input' : 'analyzers without their input',
+    ],
   ];
   const shown = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
   return [counted(answer.resources, 'resource') || '0 resources', ...shown];
