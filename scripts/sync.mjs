@@ -7,12 +7,14 @@ import { ROOT } from './lib/run.mjs';
 await ensureInstalled();
 const { analyzerIndex, analyzerReadme } = await import('./lib/analyzer-docs.mjs');
 const { commandDocs } = await import('./lib/command-docs.mjs');
+const { withSamples } = await import('./lib/samples.mjs');
 
 // In this order: the later ones read the earlier ones.
 const GENERATED = [
   ['analyzers/index.ts', analyzerIndex],
   ['analyzers/README.md', analyzerReadme],
   ['docs/commands.md', commandDocs],
+  ['docs/analyze.md', () => withSamples('docs/analyze.md')],
 ];
 const check = process.argv.includes('--check');
 const stale = [];
