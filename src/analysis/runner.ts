@@ -129,7 +129,7 @@ function contextFor(
     report: (code, args, at) => {
       const definition = analyzer.codes.includes(code) ? analyzer.messages[code] : undefined;
       if (definition === undefined) throw new Error(`it reports ${code}, which it does not declare`);
-      found.push(finding(code, definition, renderMessage(definition, args), at));
+      found.push({ ...finding(code, definition, renderMessage(definition, args), at), args });
     },
   };
 }

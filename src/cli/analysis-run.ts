@@ -45,19 +45,23 @@ export async function runAnalysis(
     useMesh:
       args.length === 0 || options.useKube || globals.from !== undefined || globals.context !== undefined,
     meshConfigFile: options.meshConfigFile,
-    defaultNamespace: globals.namespace || 'default',
+    // The reference gives documents without a namespace none when it looks at all of them.
+    defaultNamespace: globals.compat && globals.allNamespaces ? '' : globals.namespace || 'default',
     analyzers: parts.analyzers,
     remoteContexts: options.remoteContexts,
   });
   const suppressions = await allSuppressions(context, input, parts);
   const run = analysisOf(context, parts, read, started);
   const result = run(read.objects);
-  const found = [...unreadableFindings(read.problems), ...result.findings];
+  const reported = globals.compat
+    ? result.findings.filter(({ code }) => code.startsWith('IST'))
+    : result.findings;
+  const found = [...unreadableFindings(read.problems), ...reported];
   const objectOf = objectLookup(read.objects);
   const known = await earlierFindings(context, input, read, () => run(read.meshObjects));
   const isInScope = await changedFiles(context, input, read, objectOf);
   const view: AnalysisView = {
-    namespace: globals.allNamespaces ? undefined : wantedNamespace(context),
+    namespace: reportedNamespace(context),
     suppressions: suppressions.active,
     known: known?.findings,
     isInScope,
@@ -97,6 +101,13 @@ export async function runAnalysis(
   };
 }
 
+/** The namespace that is reported on; the reference takes one where none is named. */
+function reportedNamespace(context: CommandContext): string | undefined {
+  const { allNamespaces, compat, namespace } = context.globals;
+  if (compat && !allNamespaces) return namespace || 'default';
+  return wantedNamespace(context);
+}
+
 /** Runs the analyzers within what is left of `--timeout`. */
 function analysisOf(
   context: CommandContext,
@@ -127,7 +138,7 @@ async function earlierFindings(
     const before = ofMesh();
     for (const name of before.unfinished)
       context.gap({ what: name, why: 'it did not finish in time over the mesh alone' });
-    const namespace = context.globals.allNamespaces ? undefined : wantedNamespace(context);
+    const namespace = reportedNamespace(context);
     const view = { namespace, suppressions: [], outputThreshold: 'info', failureThreshold: 'error' } as const;
     const { all } = shownFindings(before.findings, view, objectLookup(read.meshObjects));
     return { from: 'the mesh without the files', findings: knownFindings(all) };

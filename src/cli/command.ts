@@ -98,8 +98,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, A = unkn
   readonly defaultFormat?: Format;
   /** Files that the answer is written to besides stdout; throws a usage error for a format that it has not. */
   reports?(input: CommandInput<O>): readonly ReportFile[];
-  /** Under `--compat`: what the reference says on stderr once the answer is printed; then nothing else is said there. */
-  compatStderr?(answer: A, input: CommandInput<O>, context: CommandContext): string;
+  /** Under `--compat`: what the reference says on stderr once the answer is printed. */
+  compatStderr?(answer: A, input: CommandInput<O>, context: CommandContext): Promise<string>;
   /** 0 when absent. */
   exitCode?(answer: A, input: CommandInput<O>, context: CommandContext): ExitCode;
 }

@@ -161,7 +161,7 @@ async function report(
   for (const piece of typeof text === 'string' ? [text] : text) {
     await context.io.stdout.write(hideInText(piece));
   }
-  const said = context.globals.compat ? command.compatStderr?.(answer, input, context) : undefined;
+  const said = context.globals.compat ? await command.compatStderr?.(answer, input, context) : undefined;
   if (said !== undefined && said !== '') await context.io.stderr.write(hideInText(said));
   return command.exitCode?.(answer, input, context) ?? ExitCode.ok;
 }

@@ -80,6 +80,17 @@ export const command = defineCommand<typeof ANALYZE_OPTIONS, AnalysisAnswer | An
   },
   run: analyze,
   reporters: REPORTERS,
+  compatReporters: {
+    log: () => import('../report/compat/analysis.ts').then((module) => module.log),
+    json: () => import('../report/compat/analysis.ts').then((module) => module.json),
+    yaml: () => import('../report/compat/analysis.ts').then((module) => module.yaml),
+  },
+  compatStderr: async (answer, { args }, { globals, format }) => {
+    if (!('findings' in answer)) return '';
+    const { compatStderr } = await import('../report/compat/analysis.ts');
+    const namespace = globals.allNamespaces ? undefined : globals.namespace || 'default';
+    return compatStderr(answer, format === 'log', args, namespace);
+  },
   reports: ({ options }) => reportFiles(options.report, FORMATS),
   exitCode: (answer, { options }, { globals, format }) => {
     if (!('findings' in answer)) return ExitCode.ok;
