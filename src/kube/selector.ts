@@ -13,10 +13,12 @@ export type LabelSelector = readonly Requirement[];
 /** Whether labels satisfy every requirement (Kubernetes: `NotIn` also holds when the label is absent). */
 export function matchesSelector(
   selector: LabelSelector,
-  labels: Readonly<Record<string, string>> | undefined,
+  labels: Readonly<Record<string, string>> | undefined | null,
 ): boolean {
+  // What is written without members (`selector:`) is null.
+  const own = labels ?? {};
   return selector.every(({ key, operator, values }) => {
-    const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
+    const value = Object.hasOwn(own, key) ? own[key] : undefined;
     if (operator === 'Exists') return value !== undefined;
     if (operator === 'DoesNotExist') return value === undefined;
     const listed = value !== undefined && values.includes(value);
