@@ -5,7 +5,7 @@ import { CONFORMANCE, readConformance } from './analysis-runs.ts';
 const NOW = new Date('2026-11-23T01:25:00Z');
 
 /** Of the messages that both have, this part must read the same, to the byte. */
-const SAME = 0.5;
+const SAME = 0.7;
 
 describe('--compat', () => {
   const data = readConformance();
@@ -29,6 +29,5 @@ describe('--compat', () => {
     }
     const total = same + [...other.values()].reduce((sum, count) => sum + count, 0);
     expect(same / total, JSON.stringify([...other])).toBeGreaterThan(SAME);
-    console.log(`${same} of ${total} the same; others ${JSON.stringify([...other])}`);
   });
 });

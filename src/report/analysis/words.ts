@@ -1,4 +1,4 @@
-import { type FindingLocation, resourceText } from '../../analysis/finding.ts';
+import type { FindingLocation } from '../../analysis/finding.ts';
 import type { Level } from '../../analysis/message.ts';
 import { type AnalysisAnswer, countLevels } from '../../answers/analysis.ts';
 import { escapeLine } from '../../util/text.ts';
@@ -57,11 +57,6 @@ export function restWords(answer: AnalysisAnswer): readonly string[] {
   ];
   const shown = parts.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}`);
   return [counted(answer.resources, 'resource') || '0 resources', ...shown];
-}
-
-/** Related resources in words; empty for none. */
-export function relatedWords({ related }: Pick<AnalysisAnswer['findings'][number], 'related'>): string {
-  return related.map(resourceText).join(', ');
 }
 
 /**
