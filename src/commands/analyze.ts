@@ -41,12 +41,11 @@ export const command = defineCommand<typeof ANALYZE_OPTIONS, AnalysisAnswer | An
     { command: 'meshscope analyze --from demo', explains: 'the bundled mesh' },
     { command: 'meshscope analyze config/', explains: 'files alone: no cluster is asked' },
     {
-      command: 'meshscope analyze --use-kube --diff config/',
-      explains: 'what files would break or repair in the cluster',
-      live: true,
+      command: 'meshscope analyze config/ --from demo --diff',
+      explains: 'what files would break or repair in a mesh; --use-kube for the cluster',
     },
     {
-      command: 'meshscope analyze config/ --failure-threshold warning --changed-since origin/main',
+      command: 'meshscope analyze config/ --failure-threshold warning',
       explains: 'a gate for pull requests',
     },
     {
