@@ -1,6 +1,8 @@
 // The inputs of the benchmarks, made from the bundled mesh in a temporary folder.
+import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../lib/run.mjs';
 import { repetitionsFor, scaleDump } from './scale-dump.mjs';
 
@@ -37,3 +39,23 @@ async function manifest() {
   const all = JSON.parse(await readFile(join(MESH, 'snapshot.json'), 'utf8'));
   return JSON.stringify({ ...all, contents: [] });
 }
+
+/** The program that writes trees of configuration with known faults. */
+export const GENERATOR = join(ROOT, '../shared/bench/gen_bench.py');
+
+/** Writes `count` resources below a folder; answers whether it could. */
+export async function generateResources(count, folder) {
+  return new Promise((resolve) => {
+    const child = spawn('python3', [GENERATOR, String(count), '7', folder], { stdio: 'ignore' });
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => resolve(code === 0));
+  });
+}
+
+/** A program that reads and parses all YAML files below a folder, and does nothing else. */
+export const PARSE_FOLDER = `
+  const { readdirSync, readFileSync } = await import('node:fs');
+  const { loadAll } = await import(${JSON.stringify(pathToFileURL(join(ROOT, 'node_modules/js-yaml/dist/js-yaml.mjs')).href)});
+  const folder = process.argv[1];
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.yaml')) loadAll(readFileSync(folder + '/' + file, 'utf8'));`;

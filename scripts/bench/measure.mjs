@@ -8,12 +8,13 @@ const PROBE = join(ROOT, 'scripts/bench/probe.cjs');
 
 /**
  * Runs each of `programs` (arguments of node) `rounds` times in turn and answers, by name, the median of the user CPU
- * time (ms) and of the peak memory (bytes).
+ * time (ms) and of the peak memory (bytes). Each must end with one of `codes`.
  */
-export async function measure(programs, rounds, folder) {
+export async function measure(programs, rounds, folder, codes = [0]) {
   const samples = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
-    for (const [name, args] of Object.entries(programs)) samples[name].push(await runOnce(args, folder));
+    for (const [name, args] of Object.entries(programs))
+      samples[name].push(await runOnce(args, folder, codes));
   }
   return Object.fromEntries(
     Object.entries(samples).map(([name, list]) => [
@@ -26,7 +27,7 @@ export async function measure(programs, rounds, folder) {
   );
 }
 
-async function runOnce(args, folder) {
+async function runOnce(args, folder, codes) {
   const result = join(folder, 'probe.json');
   const env = { ...process.env, BENCH_PROBE: result, NO_COLOR: '1' };
   const code = await new Promise((resolve, reject) => {
@@ -38,7 +39,7 @@ async function runOnce(args, folder) {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}`);
+  if (!codes.includes(code)) throw new Error(`node ${args.join(' ')} ended with ${code}`);
   return JSON.parse(await readFile(result, 'utf8'));
 }
 

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, runAll } from '../lib/run.mjs';
-import { makeInputs, PROXY } from './inputs.mjs';
+import { GENERATOR, generateResources, makeInputs, PARSE_FOLDER, PROXY } from './inputs.mjs';
 import { measureLive } from './live.mjs';
 import { measure } from './measure.mjs';
 
@@ -21,6 +21,7 @@ const rows = [];
 try {
   await startUp();
   await largeDumps();
+  await configuration();
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -77,6 +78,49 @@ async function largeDumps() {
       budget: 3,
     },
   );
+}
+
+/** Checking a tree of configuration against only parsing it, and five times as much against once. */
+async function configuration() {
+  const small = join(folder, 'configuration');
+  const large = join(folder, 'configuration-5');
+  if (!(await generateResources(10_000, small)) || !(await generateResources(50_000, large))) {
+    console.log(`configuration was not measured: it takes python3 and ${GENERATOR}\n`);
+    return;
+  }
+  const analyze = (path) => [CLI, 'analyze', path, '-o', 'json', '--timeout', '0'];
+  const programs = { parse: ['--input-type=module', '-e', PARSE_FOLDER, small], small: analyze(small) };
+  const result = await measure(programs, 7, folder, [0, 79]);
+  const { large: five } = await measure({ large: analyze(large) }, 3, folder, [0, 79]);
+  const parse = `read and parse with js-yaml: ${ms(result.parse.userMs)}`;
+  rows.push(
+    row(
+      'analyze, 10,000 resources',
+      ms(result.small.userMs),
+      parse,
+      result.small.userMs / result.parse.userMs,
+      3,
+    ),
+    row(
+      'the same, peak memory',
+      megabytes(result.small.rssBytes),
+      '400 MB',
+      result.small.rssBytes / 400e6,
+      1,
+    ),
+    row(
+      'analyze, 50,000 resources',
+      ms(five.userMs),
+      `10,000: ${ms(result.small.userMs)}`,
+      five.userMs / result.small.userMs,
+      5.5,
+    ),
+    row('the same, peak memory', megabytes(five.rssBytes), '1200 MB', five.rssBytes / 1200e6, 1),
+  );
+}
+
+function row(what, measured, against, ratio, budget) {
+  return { what, measured, against, ratio, budget };
 }
 
 function print() {

@@ -26,6 +26,8 @@ export interface Finding {
   readonly code: string;
   readonly level: Level;
   readonly message: string;
+  /** What the sentence was made of, by the names of its placeholders. */
+  readonly args?: Readonly<Record<string, string | number>> | undefined;
   readonly why: string;
   readonly fix: string;
   /** Absent when the finding is about the run itself. */

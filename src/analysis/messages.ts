@@ -9,6 +9,27 @@ export const RUN_MESSAGES = defineMessages({
     why: 'What this analyzer checks was not checked. All other analyzers ran to their end.',
     fix: 'Report it with the resources that were read. For an analyzer of a plugin, tell its authors.',
   },
+  MSH0090: {
+    name: 'UnreadableDocument',
+    level: 'error',
+    template: '{problem}',
+    why: 'The document was left out: what is wrong in it, and what others need of it, is not known.',
+    fix: 'Correct the text at this place. Templates must be rendered first. --ignore-unknown takes the rest as it is.',
+  },
+  MSH0091: {
+    name: 'SuppressionExpired',
+    level: 'warning',
+    template: 'the suppression of {code} on "{resource}" expired on {date}',
+    why: 'It was to hold until that day only. What it hid is reported again.',
+    fix: 'Correct what it hid and remove it, or give it a new date and reason.',
+  },
+  MSH0092: {
+    name: 'SuppressionUnused',
+    level: 'info',
+    template: 'the suppression of {code} on "{resource}" hides nothing',
+    why: 'Either what it hid was corrected, or it never matched. One that stays may hide something else later.',
+    fix: 'Remove it, or correct its code or resource.',
+  },
 });
 
 /** Messages that analyzers of several families report. */

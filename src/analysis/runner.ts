@@ -25,6 +25,8 @@ export interface AnalyzerRun {
 export interface AnalysisResult {
   readonly findings: readonly Finding[];
   readonly skipped: readonly SkippedAnalyzer[];
+  /** Analyzers that were ended by the limit; what they had found until then is left out. */
+  readonly unfinished: readonly string[];
   readonly runs: readonly AnalyzerRun[];
 }
 
@@ -40,6 +42,8 @@ export interface RunOptions {
   readonly refused?: ((resource: KubeObject) => readonly Refusal[]) | undefined;
   /** The moment that dates are judged by. */
   readonly now: Date;
+  /** Runs one analyzer under a limit of time; answers whether it came to its end. Without it there is no limit. */
+  readonly limit?: ((run: () => void) => boolean) | undefined;
 }
 
 /**
@@ -55,6 +59,7 @@ export function runAnalyzers(
   const findings: Finding[] = [];
   const skipped: SkippedAnalyzer[] = [];
   const runs: AnalyzerRun[] = [];
+  const unfinished: string[] = [];
   for (const analyzer of [...analyzers].sort((a, b) => compareText(a.name, b.name))) {
     const missing = analyzer.inputs.filter(
       (kind) => unavailable.has(kind) && analyzer.optionalInputs?.includes(kind) !== true,
@@ -63,11 +68,16 @@ export function runAnalyzers(
       skipped.push({ analyzer: analyzer.name, missing });
       continue;
     }
-    const { run, found } = runOne(analyzer, resources, options);
-    runs.push(run);
-    findings.push(...found);
+    const outcome = runOne(analyzer, resources, options);
+    if (outcome === undefined) {
+      unfinished.push(analyzer.name);
+      continue;
+    }
+    runs.push(outcome.run);
+    // A spread as arguments would end at the engine's limit of them.
+    for (const one of outcome.found) findings.push(one);
   }
-  return { findings: withoutRepeats(findings.sort(compareFindings)), skipped, runs };
+  return { findings: withoutRepeats(findings.sort(compareFindings)), skipped, unfinished, runs };
 }
 
 /** Two analyzers may see the same fault: what reads the same and stands at the same place is said once. */
@@ -80,18 +90,23 @@ function withoutRepeats(findings: readonly Finding[]): readonly Finding[] {
   });
 }
 
+/** `undefined` when the limit ended it. */
 function runOne(
   analyzer: Analyzer,
   resources: ResourceSet,
   options: RunOptions,
-): { run: AnalyzerRun; found: Finding[] } {
+): { run: AnalyzerRun; found: Finding[] } | undefined {
   const found: Finding[] = [];
   const kinds = new Set<Kind>();
-  try {
-    analyzer.analyze(contextFor(analyzer, resources, options, kinds, found));
-  } catch (error) {
-    found.push(crash(analyzer, error));
-  }
+  const run = (): void => {
+    try {
+      analyzer.analyze(contextFor(analyzer, resources, options, kinds, found));
+    } catch (error) {
+      found.push(crash(analyzer, error));
+    }
+  };
+  if (options.limit === undefined) run();
+  else if (!options.limit(run)) return undefined;
   const codes = new Set(found.map((finding) => finding.code));
   return { run: { analyzer: analyzer.name, kindsRead: [...kinds].sort(), codes: [...codes].sort() }, found };
 }
@@ -121,7 +136,7 @@ function contextFor(
     report: (code, args, at) => {
       const definition = analyzer.codes.includes(code) ? analyzer.messages[code] : undefined;
       if (definition === undefined) throw new Error(`it reports ${code}, which it does not declare`);
-      found.push(finding(code, definition, renderMessage(definition, args), at));
+      found.push({ ...finding(code, definition, renderMessage(definition, args), at), args });
     },
   };
 }

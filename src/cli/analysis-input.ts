@@ -4,13 +4,14 @@ import type { ResourceOrigin } from '../config/resource.ts';
 import { findKind } from '../config/served-kinds.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { defaultIngressGateway } from '../mesh/default-gateway.ts';
-import { KINDS, type Kind } from '../mesh/kinds.ts';
+import type { Kind } from '../mesh/kinds.ts';
+import type { ResourceSet } from '../mesh/resource-set.ts';
 import { dataError } from '../util/errors.ts';
 import { asObject } from '../util/json.ts';
 import { fileInput } from './admin-page.ts';
+import { readAnalyzedMesh } from './analyzed-mesh.ts';
 import type { CommandContext } from './context.ts';
 import { meshConfigObjects } from './mesh-config-objects.ts';
-import { noteMissing } from './missing.ts';
 import { readYaml } from './read-yaml.ts';
 
 /** Namespaces of Kubernetes itself: what is in them is nobody's configuration of the mesh. */
@@ -20,15 +21,6 @@ const IGNORED: ReadonlySet<string> = new Set([
   'kube-node-lease',
   'local-path-storage',
 ]);
-/** Kinds that are made from the mesh configuration, and are no kinds of the API server. */
-const MADE: ReadonlySet<Kind> = new Set(['MeshConfig', 'MeshNetworks']);
-/** Workloads whose templates stand for the pods that files do not hold. */
-const WORKLOADS = [
-  { group: 'apps', plural: 'deployments' },
-  { group: 'apps', plural: 'statefulsets' },
-  { group: 'apps', plural: 'daemonsets' },
-] as const;
-
 /** What to analyze. */
 export interface AnalysisRequest {
   readonly paths: readonly string[];
@@ -38,16 +30,26 @@ export interface AnalysisRequest {
   /** Namespace of documents that name none. */
   readonly defaultNamespace: string;
   /** Whoever reads the resources: of the mesh only the kinds among their inputs are asked for. */
-  readonly analyzers: readonly Pick<Analyzer, 'inputs' | 'optionalInputs'>[];
+  readonly analyzers: readonly Pick<Analyzer, 'inputs'>[];
   /** Files and folders with CRDs that stand for those of the cluster. */
-  readonly crds: readonly string[];
+  readonly crds?: readonly string[];
   /** Patterns of files in folders that are left out. */
   readonly ignore?: readonly string[];
+  /** Contexts of further clusters; without any, those that the Secrets of the control plane name. */
+  readonly remoteContexts?: readonly string[];
 }
 
 /** Resources to analyze, where each was read from, and what is missing. */
 export interface AnalysisInput {
   readonly objects: readonly KubeObject[];
+  /** How many of them were read; the others stand for what an installation brings. */
+  readonly count: number;
+  /** The same without what was read from files. */
+  readonly meshObjects: readonly KubeObject[];
+  /** Resources of further clusters. */
+  readonly remotes: ReadonlyMap<string, ResourceSet>;
+  /** Whether something of the mesh could not be read. */
+  readonly hasGaps: boolean;
   /** Where a resource stands, if it was read from a file. */
   originOf(object: KubeObject): ResourceOrigin | undefined;
   readonly problems: readonly ConfigProblem[];
@@ -75,24 +77,38 @@ export async function readAnalysisInput(
   context: CommandContext,
   request: AnalysisRequest,
 ): Promise<AnalysisInput> {
+  let gaps = 0;
+  const counting: CommandContext = {
+    ...context,
+    gap: (gap) => {
+      gaps++;
+      context.gap(gap);
+    },
+  };
   const files = await readFiles(context, request);
-  const mesh = request.useMesh ? await readMesh(context, request.analyzers) : undefined;
+  const mesh = request.useMesh ? await readAnalyzedMesh(counting, request) : undefined;
   const istioNamespace =
     context.globals.istioNamespace ?? (request.useMesh ? await context.istioNamespace() : 'istio-system');
   const configMaps = [...(mesh?.objects ?? []), ...files.objects].filter(({ kind }) => kind === 'ConfigMap');
   const fromFile =
     request.meshConfigFile === undefined ? undefined : await meshConfigFile(context, request.meshConfigFile);
   const { meshConfig, meshNetworks } = await meshConfigObjects(configMaps, fromFile, istioNamespace);
-  const crds = await readFiles(context, { ...request, paths: request.crds });
+  const made = mesh === undefined ? defaultIngressGateway(meshConfig, istioNamespace) : mesh.objects;
+  const crds = await readFiles(context, { ...request, paths: request.crds ?? [] });
   const objects = [
     ...crds.objects.filter(({ kind }) => kind === 'CustomResourceDefinition'),
-    ...(mesh === undefined ? defaultIngressGateway(meshConfig, istioNamespace) : mesh.objects),
+    ...made,
     ...files.objects,
     meshConfig,
     meshNetworks,
   ];
+  const before = request.useMesh ? await withoutFiles(mesh?.objects ?? [], fromFile, istioNamespace) : [];
   return {
     objects: objects.filter(isOfTheMesh),
+    count: [...(mesh?.objects ?? []), ...files.objects].filter(isOfTheMesh).length,
+    meshObjects: before.filter(isOfTheMesh),
+    remotes: mesh?.remotes ?? new Map(),
+    hasGaps: gaps > 0,
     originOf: (object) => files.origins.get(object),
     problems: [...files.problems, ...crds.problems],
     files: files.names,
@@ -114,12 +130,23 @@ interface FileResources {
 
 async function readFiles(
   context: CommandContext,
-  { paths, defaultNamespace, ignore = [] }: AnalysisRequest,
+  { paths, defaultNamespace, ignore }: AnalysisRequest,
 ): Promise<FileResources> {
   if (paths.length === 0) return { objects: [], origins: new Map(), problems: [], names: [] };
   const { readConfig } = await import('../sources/files/read-config.ts');
   const { cwd, stdin } = context.io;
-  const read = await readConfig(paths, { cwd, stdin, signal: context.signal, ignore });
+  const { signal } = context;
+  const read = await readConfig(paths, {
+    cwd,
+    stdin,
+    signal,
+    onlyConfigNames: true,
+    ...(ignore === undefined ? {} : { ignore }),
+  });
+  for (const file of read.otherFiles)
+    await (context.globals.compat
+      ? context.io.stderr.write(`Skipping file ${file}, recognized file extensions are: [.json .yaml .yml]\n`)
+      : context.terminal.note(`${file} is not read: it does not end in .yaml, .yml or .json`));
   const origins = new Map(
     read.resources.map(({ object, origin }) => [withNamespace(object, defaultNamespace), origin] as const),
   );
@@ -134,40 +161,15 @@ function withNamespace(object: KubeObject, namespace: string): KubeObject {
   return written ? object : { ...object, metadata: { ...metadata, namespace } };
 }
 
-async function readMesh(
-  context: CommandContext,
-  analyzers: AnalysisRequest['analyzers'],
-): Promise<{ readonly objects: readonly KubeObject[]; readonly unavailable: ReadonlySet<Kind> }> {
-  const source = await context.source();
-  const kinds = [...new Set(analyzers.flatMap(({ inputs }) => inputs))].filter((kind) => !MADE.has(kind));
-  const unavailable = new Set<Kind>();
-  const lists = await Promise.all([
-    ...kinds.map(async (kind) => {
-      const answer = await source.resources(KINDS[kind]);
-      if (answer.ok) {
-        noteMissing(context, KINDS[kind].plural, answer);
-        return answer.value;
-      }
-      // A kind whose CRD is not installed has no objects; that is known.
-      if (answer.error.code === 'NotFound') return [];
-      noteMissing(context, KINDS[kind].plural, answer, 'what needs them is not checked');
-      unavailable.add(kind);
-      return [];
-    }),
-    ...WORKLOADS.map(async (query) => {
-      const answer = await source.resources(query);
-      return answer.ok ? answer.value : [];
-    }),
-  ]);
-  const revision = context.globals.revision;
-  return { objects: lists.flat().filter((object) => isOfRevision(object, revision)), unavailable };
-}
-
-/** Resources of Istio may be for one revision only. */
-function isOfRevision({ apiVersion, metadata }: KubeObject, revision: string | undefined): boolean {
-  if (revision === undefined || !/\.istio\.io\//.test(apiVersion)) return true;
-  const own = metadata.labels?.['istio.io/rev'];
-  return own === undefined || own === revision;
+/** The mesh as it is, with its own configuration. */
+async function withoutFiles(
+  objects: readonly KubeObject[],
+  fromFile: unknown,
+  istioNamespace: string,
+): Promise<readonly KubeObject[]> {
+  const configMaps = objects.filter(({ kind }) => kind === 'ConfigMap');
+  const { meshConfig, meshNetworks } = await meshConfigObjects(configMaps, fromFile, istioNamespace);
+  return [...objects, meshConfig, meshNetworks];
 }
 
 async function meshConfigFile(context: CommandContext, path: string): Promise<unknown> {

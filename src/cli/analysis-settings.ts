@@ -7,7 +7,7 @@ import { isSetting, SETTINGS } from '../analysis/settings/table.ts';
 import { LineIndex } from '../config/yaml/line-index.ts';
 import { FieldFinder } from '../config/yaml/locate.ts';
 import { dataError } from '../util/errors.ts';
-import { asObject, asObjects, asString, asStrings } from '../util/json.ts';
+import { asObject, asString, asStrings } from '../util/json.ts';
 import { type ReadConfigFile, readConfigFile } from './config-file.ts';
 import type { CommandContext } from './context.ts';
 
@@ -26,15 +26,6 @@ export interface PluginName {
   readonly folder: string;
 }
 
-/** A finding that the configuration file leaves out, as it is written there. */
-export interface WrittenSuppression {
-  readonly code: string;
-  readonly resource: string;
-  readonly reason: string;
-  /** The last day on which it counts, `YYYY-MM-DD`. */
-  readonly expires: string | undefined;
-}
-
 /** How an analysis judges, from the command line and the configuration file. */
 export interface AnalysisSettings {
   readonly profile: Profile;
@@ -42,7 +33,6 @@ export interface AnalysisSettings {
   readonly failureThreshold: Level;
   readonly outputThreshold: Level;
   readonly ignore: readonly string[];
-  readonly suppress: readonly WrittenSuppression[];
   /** Paths, relative to the current folder or absolute. */
   readonly rules: readonly string[];
   readonly plugins: readonly PluginName[];
@@ -78,7 +68,6 @@ export async function analysisSettings(
     failureThreshold: (chosen.failureThreshold ?? asString(written['failureThreshold']) ?? 'error') as Level,
     outputThreshold: (chosen.outputThreshold ?? asString(written['outputThreshold']) ?? 'info') as Level,
     ignore: trust.ignore,
-    suppress: trust.suppress,
     rules: [...new Set([...chosen.rules, ...asStrings(written['rules']).map(here)])],
     plugins: [
       ...chosen.plugin.map((name) => ({ name, folder: io.cwd })),
@@ -98,22 +87,12 @@ function trusted(
 ) {
   const profile = asString(written['profile']);
   const ignore = asStrings(written['ignore']);
-  const suppress = asObjects(written['suppress']).map((one) => ({
-    code: asString(one['code']) ?? '',
-    resource: asString(one['resource']) ?? '',
-    reason: asString(one['reason']) ?? '',
-    expires: asString(one['expires']),
-  }));
   const plugins = asStrings(written['plugins']);
-  if (file?.found !== true) return { profile, ignore, suppress, plugins, onlyRaises: false, notes: [] };
+  if (file?.found !== true) return { profile, ignore, plugins, onlyRaises: false, notes: [] };
   const onlyRaises = gate !== undefined;
   const hides = onlyRaises && gate === 'info' && profile === 'ci';
   const named = (key: string, count: number): string[] => (onlyRaises && count > 0 ? [key] : []);
-  const held = [
-    ...(hides ? ['profile'] : []),
-    ...named('ignore', ignore.length),
-    ...named('suppress', suppress.length),
-  ];
+  const held = [...(hides ? ['profile'] : []), ...named('ignore', ignore.length)];
   const notes: string[] = [];
   const next = `--config ${file.name} follows it`;
   if (held.length > 0) notes.push(`${heldText(file.name, held.join(' and '))}; ${next}`);
@@ -124,7 +103,6 @@ function trusted(
   return {
     profile: hides ? undefined : profile,
     ignore: onlyRaises ? [] : ignore,
-    suppress: onlyRaises ? [] : suppress,
     plugins: [],
     onlyRaises,
     notes,

@@ -19,6 +19,7 @@ export const FORMATS = [
   'sarif',
   'junit',
   'github',
+  'gitlab',
   'log',
   'prom',
   'prom-merged',
@@ -48,6 +49,12 @@ export interface Example {
   readonly explains: string;
   /** Needs a live cluster: a recording such as the demo mesh can't answer it. */
   readonly live?: boolean;
+}
+
+/** A file that an answer is written to in a format. */
+export interface ReportFile {
+  readonly format: Format;
+  readonly path: string;
 }
 
 /** What a command is given: its positional arguments and its options. */
@@ -90,8 +97,12 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, A = unkn
   /** Under `--compat`: the reference's exact text, where it differs from `reporters`. */
   readonly compatReporters?: Readonly<Partial<Record<Format, ReporterLoader<A>>>>;
   readonly defaultFormat?: Format;
+  /** Files that the answer is written to besides stdout; throws a usage error for a format that it has not. */
+  reports?(input: CommandInput<O>): readonly ReportFile[];
+  /** Under `--compat`: what the reference says on stderr once the answer is printed. */
+  compatStderr?(answer: A, input: CommandInput<O>, context: CommandContext): Promise<string>;
   /** 0 when absent. */
-  exitCode?(answer: A, input: CommandInput<O>): ExitCode;
+  exitCode?(answer: A, input: CommandInput<O>, context: CommandContext): ExitCode;
 }
 
 /** Keeps the types of a command's options and answer together; returns the definition itself. */

@@ -92,6 +92,7 @@ export async function configFileValues(
   return values;
 }
 
+/** The mapping that a configuration file holds; throws exit 65 with file:line:column for what is none. */
 async function parseMapping(file: ConfigFile): Promise<Record<string, unknown>> {
   const { loadAll, YAMLException } = await import('js-yaml');
   let documents: unknown[];

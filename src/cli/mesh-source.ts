@@ -1,7 +1,9 @@
+import type { ChosenContext } from '../sources/cluster/kubeconfig-files.ts';
 import type { LiveOptions } from '../sources/live-options.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { usageError } from '../util/errors.ts';
 import { MESHSCOPE_VERSION } from '../util/version.ts';
+import type { CommandContext } from './context.ts';
 import type { GlobalValues } from './global-options.ts';
 import type { CliIo } from './io.ts';
 
@@ -32,11 +34,33 @@ export async function openMesh(
 
 const ADMIN_PORT = 15000;
 
+/** Another context of the kubeconfig, as the same user. */
+export function openContext(
+  { globals, io, signal }: Pick<CommandContext, 'globals' | 'io' | 'signal'>,
+  context: string,
+): Promise<MeshSource> {
+  return openLiveMesh({ ...globals, context }, {}, io, signal);
+}
+
+/** The cluster of a kubeconfig that was read from a mesh, or why it is not used. */
+export async function openKubeconfig(
+  { globals, io, signal }: Pick<CommandContext, 'globals' | 'io' | 'signal'>,
+  context: string,
+  text: string,
+): Promise<{ readonly source: MeshSource } | { readonly refused: string }> {
+  const { givenContext } = await import('../sources/cluster/given-kubeconfig.ts');
+  const given = givenContext(text);
+  if (!given.ok) return { refused: given.why };
+  const source = await openLiveMesh({ ...globals, context }, {}, io, signal, given.context);
+  return { source };
+}
+
 async function openLiveMesh(
   globals: GlobalValues,
   live: LiveOptions,
   io: CliIo,
   signal: AbortSignal,
+  given?: ChosenContext,
 ): Promise<MeshSource> {
   if (globals.as === undefined && (globals.asGroup.length > 0 || globals.asUid !== undefined)) {
     throw usageError('--as-group and --as-uid need --as');
@@ -49,13 +73,15 @@ async function openLiveMesh(
   }
   const { openClusterSource } = await import('../sources/cluster/open-cluster.ts');
   return openClusterSource({
+    given,
     kubeconfig: globals.kubeconfig,
     context: globals.context,
     env: io.env,
     home: io.env['HOME'] ?? io.env['USERPROFILE'] ?? '/',
     cwd: io.cwd,
+    // To act as somebody is a right of one's own login only.
     as:
-      globals.as === undefined
+      globals.as === undefined || given !== undefined
         ? undefined
         : { user: globals.as, groups: globals.asGroup, uid: globals.asUid },
     istioNamespace: globals.istioNamespace,

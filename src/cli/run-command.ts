@@ -3,7 +3,7 @@ import type { Reporter, ReportOptions } from '../report/reporter.ts';
 import { ExitCode, MeshscopeError, usageError } from '../util/errors.ts';
 import { hideInText } from '../util/secret-text.ts';
 import { liveOptionsOf } from './admin-port.ts';
-import type { Format } from './command.ts';
+import type { Format, ReportFile } from './command.ts';
 import type { AnyCommand } from './command-table.ts';
 import { formatsOf } from './command-table.ts';
 import { type CommandContext, createContext, type Gap, type OpenContext } from './context.ts';
@@ -158,11 +158,28 @@ async function report(
     width: context.terminal.width,
     now: context.now(),
   };
+  for (const file of command.reports?.(input) ?? []) await writeReport(command, file, answer, context);
   const text = reporter(answer, options);
   for (const piece of typeof text === 'string' ? [text] : text) {
     await context.io.stdout.write(hideInText(piece));
   }
-  return command.exitCode?.(answer, input) ?? ExitCode.ok;
+  const said = context.globals.compat ? await command.compatStderr?.(answer, input, context) : undefined;
+  if (said !== undefined && said !== '') await context.io.stderr.write(hideInText(said));
+  return command.exitCode?.(answer, input, context) ?? ExitCode.ok;
+}
+
+/** Writes an answer to a file, without colours and with nothing cut. */
+async function writeReport(
+  command: AnyCommand,
+  { format, path }: ReportFile,
+  answer: unknown,
+  context: CommandContext,
+): Promise<void> {
+  const reporter = await loadReporter(command, format, context.globals.compat);
+  const text = reporter(answer, { color: false, width: Number.POSITIVE_INFINITY, now: context.now() });
+  const whole = typeof text === 'string' ? text : [...text].join('');
+  const { writeAtomically } = await import('./write-files.ts');
+  await writeAtomically(context.io.cwd, path, hideInText(whole));
 }
 
 /** How long a command may take to answer with what it has after it was told to end. */

@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { dataError } from '../util/errors.ts';
 
 /** A file to write, and who may read it. */
@@ -26,4 +26,25 @@ export async function writeFiles(cwd: string, folder: string, files: readonly Ne
     paths.push(path);
   }
   return paths;
+}
+
+/**
+ * Writes one file as a whole or not at all: into a new file beside it, which then takes its name. Throws a data error
+ * that names the path which could not be written.
+ */
+export async function writeAtomically(cwd: string, path: string, text: string): Promise<void> {
+  const target = resolve(cwd, path);
+  const draft = `${target}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(draft, text, { mode: 0o644, flag: 'wx' });
+    await rename(draft, target);
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {});
+    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw dataError(`can't write ${path}${code}`, {
+      cause,
+      hint: 'name a file in a folder that can be written',
+    });
+  }
 }

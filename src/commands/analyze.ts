@@ -1,70 +1,32 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { LEVELS } from '../analysis/message.ts';
-import { auditCodes, PROFILES } from '../analysis/profile.ts';
-import { runAnalyzers } from '../analysis/runner.ts';
-import { judge } from '../analysis/settings/judge.ts';
 import { parseSuppression, type Suppression } from '../analysis/suppression.ts';
-import { type AnalysisAnswer, shownFindings } from '../answers/analysis.ts';
+import type { AnalysisAnswer } from '../answers/analysis.ts';
 import { type AnalyzerList, listAnalyzers } from '../answers/analyzer-list.ts';
-import { readAnalysisInput } from '../cli/analysis-input.ts';
-import { analysisSettings, heldText, unnarrowed } from '../cli/analysis-settings.ts';
-import { type CommandInput, defineCommand } from '../cli/command.ts';
+import { runAnalysis } from '../cli/analysis-run.ts';
+import { analysisSettings, unnarrowed } from '../cli/analysis-settings.ts';
+import { ANALYZE_OPTIONS, type AnalyzeInput } from '../cli/analyze-options.ts';
+import { defineCommand, type Format } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
-import { crdCheckOf, noteUnevaluated } from '../cli/crd-check-of.ts';
-import { locate } from '../cli/located-findings.ts';
-import { wantedNamespace } from '../cli/namespaces.ts';
-import { choice, flag, list, text } from '../cli/options.ts';
 import { ownAnalyzers } from '../cli/own-analyzers.ts';
-import { isStandIn } from '../mesh/default-gateway.ts';
-import { createResourceSet } from '../mesh/resource-set.ts';
+import { reportFiles } from '../cli/report-files.ts';
+import { KINDS } from '../mesh/kinds.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 
-const LEVEL_SYNONYMS = { Error: 'error', Warning: 'warning', Info: 'info' } as const;
+const REPORTERS = {
+  log: () => import('../report/analysis/log.ts').then((module) => module.log),
+  table: () => import('../report/analysis/table.ts').then((module) => module.table),
+  json: () => import('../report/analysis/messages.ts').then((module) => module.json),
+  yaml: () => import('../report/analysis/messages.ts').then((module) => module.yaml),
+  sarif: () => import('../report/analysis/sarif.ts').then((module) => module.sarif),
+  junit: () => import('../report/analysis/junit.ts').then((module) => module.junit),
+  github: () => import('../report/analysis/github.ts').then((module) => module.github),
+  gitlab: () => import('../report/analysis/gitlab.ts').then((module) => module.gitlab),
+  markdown: () => import('../report/analysis/markdown.ts').then((module) => module.markdown),
+} as const;
+const FORMATS = Object.keys(REPORTERS) as readonly Format[];
 
-const OPTIONS = {
-  useKube: flag('-k, --use-kube', 'with files: analyze them over the resources of the cluster'),
-  failureThreshold: choice(
-    '--failure-threshold <level>',
-    'exit with 79 from this level on (otherwise error)',
-    LEVELS,
-    undefined,
-    { synonyms: LEVEL_SYNONYMS },
-  ),
-  outputThreshold: choice(
-    '--output-threshold <level>',
-    'list findings from this level on (otherwise info)',
-    LEVELS,
-    undefined,
-    { synonyms: LEVEL_SYNONYMS },
-  ),
-  profile: choice(
-    '--profile <name>',
-    'ci: without notes that are not certain; audit: with audits; all: with what is turned off, too',
-    PROFILES,
-    undefined,
-  ),
-  plugin: list('--plugin <file>', 'analyzers of your own: a module, or the name of a package; repeatable'),
-  rules: list('--rules <path>', 'rules of your own in YAML: files or folders; repeatable'),
-  suppress: list(
-    '-S, --suppress <code=resource>',
-    'do not report a code on resources: "IST0102=Namespace shop*"',
-  ),
-  ignoreUnknown: flag('--ignore-unknown', 'do not fail for documents that can not be read'),
-  meshConfigFile: text('--meshConfigFile <file>', 'mesh configuration to use over that of the mesh'),
-  crds: list('--crds <path>', 'judge the files by the CRDs in this file or folder, too; repeatable'),
-  analyzer: list('--analyzer <name>', 'run this analyzer only; repeatable'),
-  listAnalyzers: flag('-L, --list-analyzers', 'list the analyzers and do nothing else'),
-  recursive: flag(
-    '-R, --recursive',
-    'accepted for scripts: folders are always read with all below them',
-    true,
-  ),
-};
-
-type Input = CommandInput<typeof OPTIONS>;
-
-export const command = defineCommand<typeof OPTIONS, AnalysisAnswer | AnalyzerList>({
+export const command = defineCommand<typeof ANALYZE_OPTIONS, AnalysisAnswer | AnalyzerList>({
   name: 'analyze',
   description:
     'Checks configuration: files, the mesh, or files as they would be in the mesh. Says what is wrong, where, why it matters and what to change.',
@@ -76,103 +38,88 @@ export const command = defineCommand<typeof OPTIONS, AnalysisAnswer | AnalyzerLi
       completes: 'file',
     },
   ],
-  options: OPTIONS,
+  options: ANALYZE_OPTIONS,
   examples: [
     { command: 'meshscope analyze --from demo', explains: 'the bundled mesh' },
     { command: 'meshscope analyze config/', explains: 'files alone: no cluster is asked' },
-    { command: 'meshscope analyze --use-kube config/', explains: 'files as they would be in the cluster' },
+    {
+      command: 'meshscope analyze config/ --from demo --diff',
+      explains: 'what files would break or repair in a mesh; --use-kube for the cluster',
+    },
     {
       command: 'meshscope analyze config/ --failure-threshold warning',
       explains: 'a gate for pull requests',
     },
     { command: 'meshscope analyze config/ --rules policy/', explains: 'with rules of your own' },
+    {
+      command:
+        'meshscope analyze config/ -o github --report sarif=meshscope.sarif --report junit=meshscope.xml',
+      explains: 'several formats at once',
+    },
   ],
   stability: 'stable',
   needs: [],
-  validate: ({ options }) => {
+  rights: ({ args, options }) => ({
+    scope: 'mesh',
+    reads:
+      args.length > 0 && !options.useKube
+        ? []
+        : Object.values(KINDS)
+            .filter(({ group }) => group !== 'mesh.istio.io')
+            .map(({ group, plural }) => ({ group, resource: plural, in: 'cluster' as const })),
+    note: 'A kind that may not be listed is named, and what needs it is not checked. Of Secrets only those are read that a gateway or the mesh names.',
+  }),
+  validate: ({ args, options }, { globals }) => {
     suppressionsOf(options.suppress);
+    reportFiles(options.report, FORMATS);
+    if (!options.diff) return;
+    const hasMesh = options.useKube || globals.from !== undefined || globals.context !== undefined;
+    if (args.length === 0 || !hasMesh)
+      throw usageError('--diff compares files with a mesh', {
+        hint: 'name files, and the mesh with --use-kube or --from',
+      });
+    if (options.baseline !== undefined) throw usageError('--diff and --baseline exclude each other');
   },
   run: analyze,
-  reporters: {
-    log: () => import('../report/analysis/log.ts').then((module) => module.log),
-    json: () => import('../report/analysis/messages.ts').then((module) => module.json),
-    yaml: () => import('../report/analysis/messages.ts').then((module) => module.yaml),
+  reporters: REPORTERS,
+  compatReporters: {
+    log: () => import('../report/compat/analysis.ts').then((module) => module.log),
+    json: () => import('../report/compat/analysis.ts').then((module) => module.json),
+    yaml: () => import('../report/compat/analysis.ts').then((module) => module.yaml),
   },
-  exitCode: (answer, { options }) => {
+  compatStderr: async (answer, { args }, { globals, format }) => {
+    if (!('findings' in answer)) return '';
+    const { compatStderr } = await import('../report/compat/analysis.ts');
+    const namespace = globals.allNamespaces ? undefined : globals.namespace || 'default';
+    return compatStderr(answer, format === 'log', args, namespace);
+  },
+  reports: ({ options }) => reportFiles(options.report, FORMATS),
+  exitCode: (answer, { options }, { globals, format }) => {
     if (!('findings' in answer)) return ExitCode.ok;
+    // The reference's exit code depends on the format; whoever asks for it gets it.
+    if (globals.compat && format !== 'log') return ExitCode.ok;
     if (answer.failing) return ExitCode.findings;
-    return !options.ignoreUnknown && answer.unreadable.some(({ lost }) => lost) ? ExitCode.data : ExitCode.ok;
+    if (answer.isIncomplete && !options.ignoreUnknown) return ExitCode.data;
+    return answer.hasGaps && options.failOnIncomplete ? ExitCode.partial : ExitCode.ok;
   },
 });
 
-async function analyze(
-  { args, options }: Input,
-  given: CommandContext,
-): Promise<AnalysisAnswer | AnalyzerList> {
-  const { ANALYZERS } = await import('../../analyzers/index.ts');
+async function analyze(input: AnalyzeInput, given: CommandContext): Promise<AnalysisAnswer | AnalyzerList> {
+  const { ANALYZERS, CATALOGUE } = await import('../../analyzers/index.ts');
+  const { options } = input;
   const settings = await analysisSettings(given, options);
   const { context, dropped } = unnarrowed(given, settings);
   for (const note of settings.notes) await context.terminal.note(note);
   const all = [...ANALYZERS, ...(await ownAnalyzers(context, settings, ANALYZERS))];
   if (options.listAnalyzers) return listAnalyzers(all);
+  const suppressions = suppressionsOf(options.suppress);
+  for (const { code } of suppressions) {
+    const isKnown = code in CATALOGUE || all.some(({ messages }) => code in messages);
+    if (isKnown || context.globals.compat) continue;
+    await context.terminal.note(`--suppress: there is no code ${code}, so it hides nothing`);
+  }
   const analyzers = chosenAnalyzers(all, options.analyzer);
-  const { globals } = context;
-  const useMesh =
-    args.length === 0 || options.useKube || globals.from !== undefined || globals.context !== undefined;
-  const namespace = globals.allNamespaces ? undefined : wantedNamespace(context);
-  const input = await readAnalysisInput(context, {
-    paths: args,
-    useMesh,
-    meshConfigFile: options.meshConfigFile,
-    defaultNamespace: globals.namespace || 'default',
-    analyzers,
-    crds: options.crds,
-    ignore: settings.ignore,
-  });
-  const resources = createResourceSet(input.objects);
-  const { unavailable, partial } = input;
-  const crds = await crdCheckOf(input);
-  const run = { now: context.now(), unavailable, partial, refused: crds?.refused };
-  const result = runAnalyzers(analyzers, resources, run);
-  noteUnevaluated(context, crds);
-  const objects = new Map(input.objects.map((object) => [keyOf(object), object]));
-  const objectOf = (resource: { kind: string; namespace?: string | undefined; name: string } | undefined) =>
-    resource && objects.get(`${resource.kind} ${resource.namespace ?? ''}/${resource.name}`);
-  const judged = judge(
-    result.findings.filter(({ resource }) => !isStandIn(objectOf(resource))),
-    { ...settings, audits: auditCodes(analyzers) },
-  );
-  const held = [...dropped, ...judged.held];
-  if (held.length > 0)
-    await context.terminal.note(
-      `${heldText(settings.file ?? '', held.join(', '))}; --config ${settings.file} follows it`,
-    );
-  const view = {
-    namespace,
-    suppressions: suppressionsOf(options.suppress),
-    outputThreshold: settings.outputThreshold,
-    failureThreshold: settings.failureThreshold,
-  };
-  const shown = shownFindings(judged.findings, view, objectOf);
-  return {
-    ...shown,
-    findings: locate(shown.findings, (finding) => objectOf(finding.resource), input.originOf),
-    target: targetText(args, namespace),
-    unreadable: input.problems,
-    skipped: result.skipped,
-    executed: result.runs.map(({ analyzer }) => analyzer),
-    resources: input.objects.length,
-    failureThreshold: view.failureThreshold,
-  };
-}
-
-function keyOf({ kind, metadata }: { kind: string; metadata: { namespace?: string; name: string } }): string {
-  return `${kind} ${metadata.namespace ?? ''}/${metadata.name}`;
-}
-
-function targetText(paths: readonly string[], namespace: string | undefined): string {
-  if (paths.length > 0) return paths.join(', ');
-  return namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
+  return runAnalysis(context, input, { analyzers, catalogue: CATALOGUE, suppressions, settings, dropped });
 }
 
 function suppressionsOf(texts: readonly string[]): readonly Suppression[] {

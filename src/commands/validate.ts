@@ -1,6 +1,8 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
 import { compareFindings, type ResourceRef, resourceRef, resourceText } from '../analysis/finding.ts';
+import { RUN_MESSAGES } from '../analysis/messages.ts';
 import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
+import { unreadableFindings } from '../analysis/unreadable.ts';
 import { type ShownFindings, shownFindings } from '../answers/analysis.ts';
 import { type AnalysisInput, readAnalysisInput } from '../cli/analysis-input.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
@@ -63,8 +65,7 @@ export const command = defineCommand<typeof OPTIONS, ValidateAnswer>({
     yaml: () => import('../report/analysis/messages.ts').then((module) => module.yaml),
   },
   compatReporters: { log: () => import('../report/validate.ts').then((module) => module.compatValidate) },
-  exitCode: ({ failing, unreadable, isCompat }) => {
-    const isLost = unreadable.some(({ lost }) => lost);
+  exitCode: ({ failing, isIncomplete: isLost, isCompat }) => {
     if (isCompat) return failing || isLost ? ExitCode.no : ExitCode.ok;
     return failing ? ExitCode.findings : isLost ? ExitCode.data : ExitCode.ok;
   },
@@ -89,9 +90,14 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
   const shown = judged(input, analyzers, { now: context.now(), refused: check?.refused });
   noteUnevaluated(context, check);
   return {
-    findings: shown.flatMap(({ findings }) => findings).sort(compareFindings),
+    findings: [...unreadableFindings(read.problems), ...shown.flatMap(({ findings }) => findings)].sort(
+      compareFindings,
+    ),
+    rules: Object.assign({}, RUN_MESSAGES, ...analyzers.map(({ messages }) => messages)),
     suppressed: shown.reduce((sum, { suppressed }) => sum + suppressed, 0),
     hidden: 0,
+    elsewhere: 0,
+    comparison: undefined,
     unusedSuppressions: [],
     failing: shown.some(({ failing }) => failing),
     failureThreshold: VIEW.failureThreshold,
@@ -99,8 +105,12 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
     files: read.files,
     unreadable: read.problems,
     skipped: [],
+    unfinished: [],
     executed: analyzers.map(({ name }) => name),
     resources: read.objects.filter((object) => read.originOf(object) !== undefined).length,
+    isIncomplete: read.problems.some(({ lost }) => lost),
+    hasGaps: false,
+    root: context.io.cwd,
     isCompat: globals.compat,
   };
 }

@@ -107,8 +107,16 @@ class FileParser implements ParsedFile {
       });
       return;
     }
-    this.resources.push({ object: { ...object, kind, apiVersion } as KubeObject, origin });
+    const metadata = withoutEmpty(asObject(object['metadata']) ?? {});
+    this.resources.push({ object: { ...object, kind, apiVersion, metadata } as KubeObject, origin });
   }
+}
+
+/** Members that are written but empty (`labels:`) are not there, as for the API server. */
+function withoutEmpty(metadata: JsonObject): JsonObject {
+  const entries = Object.entries(metadata);
+  const kept = entries.filter(([, value]) => value !== null);
+  return kept.length === entries.length ? metadata : Object.fromEntries(kept);
 }
 
 interface TypeMeta {

@@ -13,10 +13,12 @@ export type LabelSelector = readonly Requirement[];
 /** Whether labels satisfy every requirement (Kubernetes: `NotIn` also holds when the label is absent). */
 export function matchesSelector(
   selector: LabelSelector,
-  labels: Readonly<Record<string, string>> | undefined,
+  labels: Readonly<Record<string, string>> | undefined | null,
 ): boolean {
+  // What is written without members (`selector:`) is null.
+  const own = labels ?? {};
   return selector.every(({ key, operator, values }) => {
-    const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
+    const value = Object.hasOwn(own, key) ? own[key] : undefined;
     if (operator === 'Exists') return value !== undefined;
     if (operator === 'DoesNotExist') return value === undefined;
     const listed = value !== undefined && values.includes(value);
@@ -29,6 +31,13 @@ export function equalitySelector(labels: unknown): LabelSelector {
   return Object.entries(asObject(labels) ?? {}).flatMap(([key, value]): Requirement[] =>
     typeof value === 'string' ? [{ key, operator: 'In', values: [value] }] : [],
   );
+}
+
+/** A text that is the same for selectors that are written the same. */
+export function selectorKey(selector: LabelSelector): string {
+  return selector
+    .map(({ key, operator, values }) => `${key}\u0000${operator}\u0000${values.join('\u0000')}`)
+    .join('\u0001');
 }
 
 /** The selector of a Kubernetes LabelSelector object (`matchLabels` and `matchExpressions`). */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { type LabelSelector, matchesSelector } from '../kube/selector.ts';
+import { type LabelSelector, matchesSelector, selectorKey } from '../kube/selector.ts';
 import { field } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
 import { type Kind, kindOf } from './kinds.ts';
@@ -53,7 +53,10 @@ export function createResourceSet(objects: Iterable<KubeObject>): ResourceSet {
     get: (kind, namespace, name) => byKind.get(kind)?.get(key(namespace, name)),
     select: (kind, selector, namespace) => {
       const found = indexOf(kind).select(selector, namespace);
-      return kind === 'Pod' ? [...found, ...templates().select(selector, namespace)] : found;
+      if (kind !== 'Pod') return found;
+      const standing = templates().select(selector, namespace);
+      if (standing.length === 0) return found;
+      return found.length === 0 ? standing : [...found, ...standing];
     },
   };
 }
@@ -70,10 +73,15 @@ function inner(byKind: Map<Kind, Map<string, KubeObject>>, kind: Kind): Map<stri
   return made;
 }
 
+/** Up to this many candidates are looked through at once; beyond, an answer is kept. */
+const SHORT = 32;
+
 class KindIndex {
   readonly all: readonly KubeObject[];
   readonly byNamespace: ReadonlyMap<string, readonly KubeObject[]>;
   private labels: ReadonlyMap<string, readonly KubeObject[]> | undefined;
+  /** Answers that took a long search: `version=v1` is asked for once for each subset of a mesh. */
+  private readonly answers = new Map<string, readonly KubeObject[]>();
 
   constructor(objects: Iterable<KubeObject>) {
     this.all = [...objects].sort(
@@ -85,11 +93,14 @@ class KindIndex {
   }
 
   select(selector: LabelSelector, namespace: string | undefined): readonly KubeObject[] {
-    return this.candidates(selector, namespace).filter(
-      (object) =>
-        (namespace === undefined || object.metadata.namespace === namespace) &&
-        matchesSelector(selector, object.metadata.labels),
-    );
+    const candidates = this.candidates(selector, namespace);
+    if (candidates.length <= SHORT) return matching(candidates, selector, namespace);
+    const asked = `${namespace ?? ''}\u0002${selectorKey(selector)}`;
+    const known = this.answers.get(asked);
+    if (known !== undefined) return known;
+    const found = matching(candidates, selector, namespace);
+    this.answers.set(asked, found);
+    return found;
   }
 
   /** The shortest indexed list that holds everything the selector can match. */
@@ -104,6 +115,18 @@ class KindIndex {
     }
     return best;
   }
+}
+
+function matching(
+  candidates: readonly KubeObject[],
+  selector: LabelSelector,
+  namespace: string | undefined,
+): readonly KubeObject[] {
+  return candidates.filter(
+    (object) =>
+      (namespace === undefined || object.metadata.namespace === namespace) &&
+      matchesSelector(selector, object.metadata.labels),
+  );
 }
 
 function labelKey([label, value]: readonly [string, string]): string {

@@ -20,14 +20,35 @@ export interface ServiceRegistry {
   find(host: string, namespace: string, exportTo: readonly string[]): KnownHost | undefined;
 }
 
+interface Built {
+  readonly entries: readonly KubeObject[];
+  readonly domain: string | undefined;
+  readonly registry: ServiceRegistry;
+}
+
+/** The registry that was built last of a list of Services: everyone who looks at one mesh has the same lists. */
+const built = new WeakMap<readonly KubeObject[], Built>();
+
 /**
- * Builds the registry of all Services and ServiceEntries. Several ServiceEntries may define one host: their ports are
- * joined, as istiod does.
+ * The registry of all Services and ServiceEntries. Several ServiceEntries may define one host: their ports are joined,
+ * as istiod does. The lists must not change: for the same ones the same registry is given.
  */
 export function serviceRegistry(
   services: readonly KubeObject[],
   entries: readonly KubeObject[],
   domain?: string,
+): ServiceRegistry {
+  const known = built.get(services);
+  if (known !== undefined && known.entries === entries && known.domain === domain) return known.registry;
+  const registry = buildRegistry(services, entries, domain);
+  built.set(services, { entries, domain, registry });
+  return registry;
+}
+
+function buildRegistry(
+  services: readonly KubeObject[],
+  entries: readonly KubeObject[],
+  domain: string | undefined,
 ): ServiceRegistry {
   const known = new Map<string, KnownHost>();
   const wildcards = new Map<string, KnownHost[]>();

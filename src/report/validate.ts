@@ -1,5 +1,6 @@
+import { UNREADABLE } from '../analysis/unreadable.ts';
 import type { AnalysisAnswer } from '../answers/analysis.ts';
-import { problemText } from '../config/problem.ts';
+import { type ConfigProblem, problemText } from '../config/problem.ts';
 import { escapeLine } from '../util/text.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -7,6 +8,8 @@ import type { Reporter } from './reporter.ts';
 export interface ValidateAnswer extends AnalysisAnswer {
   /** Files in the order in which they were read. */
   readonly files: readonly string[];
+  /** What could not be read as it was meant; among the findings, too. */
+  readonly unreadable: readonly ConfigProblem[];
   /** Whether exit codes are those of the reference. */
   readonly isCompat: boolean;
 }
@@ -15,7 +18,7 @@ export interface ValidateAnswer extends AnalysisAnswer {
 export const compatValidate: Reporter<ValidateAnswer> = ({ files, findings, unreadable }) =>
   files
     .map((file) => {
-      const own = findings.filter(({ location }) => location?.file === file);
+      const own = findings.filter(({ code, location }) => code !== UNREADABLE && location?.file === file);
       const errors = [
         ...unreadable.filter((problem) => problem.file === file && problem.lost).map(problemText),
         ...own.filter(({ level }) => level === 'error').map(findingText),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.ts';
+import { BROKEN_ROUTE } from '../helpers/ci-folder.ts';
 import { ROOT, run } from '../helpers/run.ts';
 
 /** A folder with the files that examples name: saved dumps, a WorkloadGroup. */
@@ -21,6 +22,9 @@ writeFileSync(
   join(folder, 'workloadgroup.yaml'),
   'apiVersion: networking.istio.io/v1\nkind: WorkloadGroup\nmetadata: {name: ledger-vm, namespace: payments}\n',
 );
+
+mkdirSync(join(folder, 'config'));
+writeFileSync(join(folder, 'config/route.yaml'), BROKEN_ROUTE);
 
 const ztunnel = 'fixtures/meshes/ambient/clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json';
 copyFileSync(join(ROOT, ztunnel), join(folder, 'ztunnel.json'));

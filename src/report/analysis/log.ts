@@ -1,45 +1,41 @@
-import { type Finding, type FindingLocation, resourceText } from '../../analysis/finding.ts';
+import { type Finding, resourceText } from '../../analysis/finding.ts';
 import type { AnalysisAnswer } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
-import { problemText } from '../../config/problem.ts';
 import { escapeLine } from '../../util/text.ts';
 import type { Reporter } from '../reporter.ts';
 import { markSymbol, type Style, styleFor } from '../style.ts';
 import { shownWidth, wrapWords } from '../wrap.ts';
+import { listedAnalyzers } from './analyzer-list.ts';
+import { placeText, restWords, sentence, verdictLevel, verdictWords } from './words.ts';
 
 const MARK = { error: 'bad', warning: 'warn', info: 'plain' } as const;
 /** Piped text is kept readable. */
 const WIDEST = 120;
 const LABEL = 8;
+/** Findings that are gone are good news: not many lines are spent on them. */
+const FIXED_SHOWN = 10;
 
 /** Findings worst first, each with what, where, why and the next step; then one line about the whole. */
 export const log: Reporter<AnalysisAnswer | AnalyzerList> = (answer, options) => {
   const style = styleFor(options.color);
-  if (!('findings' in answer)) return analyzers(answer, style);
+  if (!('findings' in answer)) return listedAnalyzers(answer, options);
   const width = Math.min(options.width, WIDEST);
   const blocks = [
-    ...answer.unreadable.map(
-      (problem) =>
-        `${markSymbol(problem.lost ? 'bad' : 'warn', style)} ${escapeLine(problemText(problem))}\n`,
-    ),
     ...grouped(answer.findings).map((group) => block(group, style, width)),
+    fixed(answer, style),
     summary(answer, style),
   ];
   return blocks.join('');
 };
-
-function analyzers({ analyzers: all }: AnalyzerList, style: Style): string {
-  return all
-    .map(({ name, description, codes }) => `${style.strong(name)}  ${codes.join(' ')}\n    ${description}\n`)
-    .join('');
-}
 
 /** Findings of one code about one field of one resource that say the same stand together, worst first. */
 function grouped(findings: readonly Finding[]): readonly (readonly Finding[])[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const key = [finding.code, finding.message, finding.level].join('\u0000');
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
   }
   return [...groups.values()];
 }
@@ -49,8 +45,8 @@ const SHOWN = 3;
 function block(group: readonly Finding[], style: Style, width: number): string {
   const [first] = group;
   if (first === undefined) return '';
-  const where = placeText(first.location);
-  const head = `${markSymbol(MARK[first.level], style)} ${style.strong(first.code)} ${first.resource ? resourceText(first.resource) : ''}`;
+  const where = escapeLine(placeText(first.location));
+  const head = `${markSymbol(MARK[first.level], style)} ${style.strong(first.code)} ${first.resource ? escapeLine(resourceText(first.resource)) : ''}`;
   const gap = Math.max(2, width - shownWidth(head) - where.length);
   const lines = [where === '' ? head : `${head}${' '.repeat(gap)}${style.faint(where)}`];
   if (shownWidth(lines[0] ?? '') > width) lines.splice(0, 1, head, `  ${style.faint(where)}`);
@@ -77,34 +73,20 @@ function labelled(label: string, text: string, style: Style, width: number): str
   );
 }
 
-/** `file:line:column`, or the field where there is no file. */
-function placeText(location: FindingLocation | undefined): string {
-  if (location?.file === undefined) return location?.path ?? '';
-  return `${location.file}:${location.line ?? 1}:${location.column ?? 1}`;
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('?') ? '' : '.'}`;
-}
-
 function summary(answer: AnalysisAnswer, style: Style): string {
-  const count = (level: Finding['level']): number =>
-    answer.findings.filter((finding) => finding.level === level).length;
-  const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
-  const parts = [plural(errors, 'error'), plural(warnings, 'warning'), plural(notes, 'note')].filter(
-    (part) => part !== '',
-  );
-  const bad = answer.unreadable.some(({ lost }) => lost);
-  const mark = errors > 0 || bad ? 'bad' : warnings > 0 ? 'warn' : 'good';
-  const said = parts.length === 0 ? (bad ? 'nothing else found' : 'nothing found') : parts.join(', ');
-  const rest = [
-    `${answer.resources} resources`,
-    ...(answer.suppressed > 0 ? [`${answer.suppressed} suppressed`] : []),
-    ...(answer.hidden > 0 ? [`${answer.hidden} below the output threshold`] : []),
-  ];
-  return `${markSymbol(mark, style)} ${said} in ${escapeLine(answer.target)}  ${style.faint(rest.join(' · '))}\n`;
+  const mark = markSymbol(verdictLevel(answer), style);
+  const rest = style.faint(restWords(answer).join(' · '));
+  return `${mark} ${verdictWords(answer)} in ${escapeLine(answer.target)}  ${rest}\n`;
 }
 
-function plural(count: number, word: string): string {
-  return count === 0 ? '' : `${count} ${word}${count === 1 ? '' : 's'}`;
+/** What an earlier run found and this one does not. */
+function fixed({ comparison }: AnalysisAnswer, style: Style): string {
+  const gone = comparison?.fixed ?? [];
+  if (gone.length === 0) return '';
+  const lines = gone.slice(0, FIXED_SHOWN).map(({ code, subject, message }) => {
+    const text = escapeLine(`${code} ${subject}: ${message}`);
+    return `${markSymbol('good', style)} fixed ${text}\n`;
+  });
+  const more = gone.length > FIXED_SHOWN ? [`  and ${gone.length - FIXED_SHOWN} more fixed\n`] : [];
+  return [...lines, ...more].join('');
 }

@@ -1,4 +1,5 @@
 import { type Finding, resourceText } from '../../analysis/finding.ts';
+import { uniqueFingerprints } from '../../analysis/fingerprint.ts';
 import type { AnalysisAnswer } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
 import { json as jsonOf } from '../json.ts';
@@ -17,10 +18,12 @@ export const yaml: Reporter<AnalysisAnswer | AnalyzerList> = (answer, options) =
   yamlOf(data(answer), options);
 
 function data(answer: AnalysisAnswer | AnalyzerList): unknown {
-  return 'findings' in answer ? answer.findings.map(message) : answer;
+  if (!('findings' in answer)) return answer;
+  const prints = uniqueFingerprints(answer.findings);
+  return answer.findings.map((finding, index) => message(finding, prints[index] ?? ''));
 }
 
-function message(finding: Finding): Readonly<Record<string, unknown>> {
+function message(finding: Finding, print: string): Readonly<Record<string, unknown>> {
   const { code, level, resource, location } = finding;
   const isTheirs = code.startsWith('IST');
   return {
@@ -35,6 +38,7 @@ function message(finding: Finding): Readonly<Record<string, unknown>> {
     why: finding.why,
     fix: finding.fix,
     confidence: finding.confidence,
+    fingerprint: print,
     ...(finding.related.length === 0 ? {} : { related: finding.related.map(resourceText) }),
     ...(finding.evidence.length === 0 ? {} : { evidence: finding.evidence }),
   };

@@ -16,6 +16,8 @@ export interface KubeconfigChoice {
   readonly home: string;
   /** Relative paths of the command line start here. */
   readonly cwd: string;
+  /** A context that was read elsewhere: then no file is. */
+  readonly given?: ChosenContext | undefined;
 }
 
 /** The one context that was chosen, with its cluster and user as in the files but with absolute paths. */
@@ -42,6 +44,7 @@ interface Merged {
  * exit 66 for a file or context that does not exist (with near names) and 65 for a file that can't be read.
  */
 export function chooseContext(choice: KubeconfigChoice): ChosenContext | undefined {
+  if (choice.given !== undefined) return choice.given;
   const merged = readFiles(choice);
   if (merged === undefined) return undefined;
   const name = choice.context ?? merged.current;

@@ -7,7 +7,7 @@ import type { ConfigProblem } from '../../config/problem.ts';
 import type { ConfigResource } from '../../config/resource.ts';
 import { MeshscopeError } from '../../util/errors.ts';
 import { readError, readInput } from './read-input.ts';
-import { type WalkOptions, walkFolder } from './walk-folder.ts';
+import { isConfigName, type WalkOptions, walkFolder } from './walk-folder.ts';
 
 /** What was read of all the paths that were named. */
 export interface ConfigFiles {
@@ -16,12 +16,16 @@ export interface ConfigFiles {
   /** Files that were read, in order. */
   readonly files: readonly string[];
   readonly otherDocuments: number;
+  /** Files that were named but have no name of configuration: they were not read. */
+  readonly otherFiles: readonly string[];
 }
 
 /** Where paths are looked for, and what is left out of folders. */
 export interface ReadConfigOptions extends WalkOptions {
   readonly cwd: string;
   readonly stdin: Readable;
+  /** Leaves out named files that do not end as configuration does; without it they are read. */
+  readonly onlyConfigNames?: boolean | undefined;
 }
 
 /**
@@ -39,6 +43,7 @@ class ConfigReader implements ConfigFiles {
   readonly problems: ConfigProblem[] = [];
   readonly files: string[] = [];
   otherDocuments = 0;
+  readonly otherFiles: string[] = [];
 
   constructor(private readonly options: ReadConfigOptions) {}
 
@@ -77,6 +82,10 @@ class ConfigReader implements ConfigFiles {
         const stats = await handle.stat();
         // A pipe has no size: it is read like stdin.
         if (!stats.isFile()) return await this.pipe(path);
+        if (this.options.onlyConfigNames && !isConfigName(path)) {
+          this.otherFiles.push(path);
+          return;
+        }
         if (stats.size > MAX_FILE_BYTES) return this.problem(path, 'too-large', tooLargeMessage(stats.size));
         bytes = await handle.readFile();
       } finally {

@@ -9,6 +9,11 @@ const EXTENSIONS = /\.(?:ya?ml|json)$/i;
 /** Folders that never hold configuration of one's own. */
 const NEVER = new Set(['.git', '.hg', '.svn', 'node_modules']);
 
+/** Whether a file has a name that configuration has: `.yaml`, `.yml` or `.json`. */
+export function isConfigName(name: string): boolean {
+  return EXTENSIONS.test(name);
+}
+
 /** A path that could not be looked into, and why. */
 export interface WalkProblem {
   readonly path: string;
@@ -79,7 +84,7 @@ class Walk {
 
   /** What an entry is to the walk; `undefined` for what it passes by. */
   private async kindOf(path: string, entry: Dirent): Promise<'folder' | 'file' | undefined> {
-    const isNamed = EXTENSIONS.test(entry.name);
+    const isNamed = isConfigName(entry.name);
     let target: Pick<Stats, 'isDirectory' | 'isFile'> = entry;
     if (entry.isSymbolicLink()) {
       try {

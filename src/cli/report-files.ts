@@ -1,0 +1,17 @@
+import { usageError } from '../util/errors.ts';
+import { nearest } from '../util/text.ts';
+import type { Format, ReportFile } from './command.ts';
+
+/** The files of `--report FORMAT=FILE`. Throws a usage error for another form or a format that is not among `formats`. */
+export function reportFiles(texts: readonly string[], formats: readonly Format[]): readonly ReportFile[] {
+  return texts.map((text) => {
+    const [, word = '', path = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+    const format = formats.find((one) => one === word);
+    if (format !== undefined && path !== '') return { format, path };
+    const [guess] = nearest(word, formats, 1);
+    throw usageError(`--report: "${text}" is not of the form FORMAT=FILE`, {
+      lines: guess !== undefined && format === undefined && word !== '' ? [['near', guess]] : [],
+      hint: `--report sarif=out.sarif; formats are ${formats.join(', ')}`,
+    });
+  });
+}
