@@ -12,6 +12,8 @@ const DEEPEST = 300;
 export interface Replacement {
   readonly text: Hide;
   readonly bytes: (secret: string, clean: string) => string;
+  /** What a text under a field of no meaning is without its secrets; `hideInValue` when absent. */
+  readonly free?: (text: string) => string;
 }
 
 const PLAIN_MARK: Replacement = { text: () => REDACTED, bytes: (_, clean) => clean };
@@ -30,7 +32,8 @@ class Redactor {
   constructor(private readonly mark: Replacement) {}
 
   any(value: unknown, depth: number): unknown {
-    if (typeof value === 'string') return hideInValue(value, this.mark.text);
+    if (typeof value === 'string')
+      return this.mark.free === undefined ? hideInValue(value, this.mark.text) : this.mark.free(value);
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) return '(nested too deeply to be shown)';
     if (Array.isArray(value)) return this.list(value, (item) => this.any(item, depth + 1));
