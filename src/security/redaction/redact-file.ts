@@ -1,11 +1,12 @@
+import type { OnSecret } from './mark.ts';
 import { redactJson } from './redact-json.ts';
 import { redactText } from './redact-text.ts';
-import type { OnSecret } from './mark.ts';
 
 /** A file may be this large to be looked through by its structure; a larger one may not be kept. */
 export const MOST_REDACTED_BYTES = 64 * 1024 * 1024;
 
-const PEM_LINES = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\s\S]){0,20000}-----END [A-Z0-9 ]*-----/g;
+const PEM_LINES =
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\s\S]){0,20000}-----END [A-Z0-9 ]*-----/g;
 
 /**
  * The bytes of a file of a recording without its secrets; the same bytes when it holds none. JSON is looked through by
@@ -36,7 +37,9 @@ const LINE_HINT =
 
 function redactLines(text: string, onSecret: OnSecret): string {
   if (!LINE_HINT.test(text)) return text;
-  const whole = text.includes('PRIVATE KEY-') ? text.replace(PEM_LINES, (pem) => redactText(pem, onSecret)) : text;
+  const whole = text.includes('PRIVATE KEY-')
+    ? text.replace(PEM_LINES, (pem) => redactText(pem, onSecret))
+    : text;
   const lines = whole.split('\n');
   let changed = whole !== text;
   for (let index = 0; index < lines.length; index++) {

@@ -115,7 +115,10 @@ function withApplied(secret: JsonObject, onSecret: OnSecret): JsonObject {
   const object = asObject(applied);
   if (annotations === undefined || object === undefined) return secret;
   const clean = JSON.stringify(redactSecret(object, onSecret));
-  const metadata = { ...asObject(secret['metadata']), annotations: { ...annotations, [LAST_APPLIED]: clean } };
+  const metadata = {
+    ...asObject(secret['metadata']),
+    annotations: { ...annotations, [LAST_APPLIED]: clean },
+  };
   return { ...secret, metadata };
 }
 

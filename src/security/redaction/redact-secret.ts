@@ -1,5 +1,5 @@
-import { REDACTED } from '../../util/secret-text.ts';
 import { asObject, asString, type JsonObject } from '../../util/json.ts';
+import { REDACTED } from '../../util/secret-text.ts';
 import { isMark, markOf, type OnSecret } from './mark.ts';
 
 const CERTIFICATE = /-----BEGIN (?:CERTIFICATE|TRUSTED CERTIFICATE|X509 CRL|PUBLIC KEY)-----/;

@@ -111,10 +111,8 @@ export const TEXT_RULES: readonly TextRule[] = [
   {
     id: 'command-argument',
     hints: ['--'],
-    pattern: new RegExp(
-      `(?<head>(?<![\\w-])--?[\\w-]{0,40}?(?:password|passwd|passphrase|secret|token|api-key|secret-key)[ ]+["']?)(?<secret>[^\\s"'-][^\\s"']{2,})`,
-      'gi',
-    ),
+    pattern:
+      /(?<head>(?<![\w-])--?[\w-]{0,40}?(?:password|passwd|passphrase|secret|token|api-key|secret-key)[ ]+["']?)(?<secret>[^\s"'-][^\s"']{2,})/gi,
     accepts: isNoWord,
   },
 ];

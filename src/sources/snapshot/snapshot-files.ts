@@ -37,7 +37,8 @@ export class SnapshotFiles {
   async open(question: Question, { path, entry }: Place): Promise<Answer<Uint8Array>> {
     const reason = entry === undefined ? undefined : recordedReason(entry.status, entry.reason);
     if (entry?.status === 'failed' || entry?.status === 'skipped') {
-      return failed(question, entry.code ?? 'NotRecorded', reason ?? '');
+      const answer = failed(question, entry.code ?? 'NotRecorded', reason ?? '');
+      return entry.status === 'failed' ? answer : { ok: false, error: { ...answer.error, leftOut: true } };
     }
     if (path === undefined)
       return failed(question, 'Corrupt', 'snapshot.json lists it, but the file is missing');
