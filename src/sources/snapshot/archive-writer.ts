@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -35,6 +35,7 @@ export class ArchiveWriter implements SnapshotSink {
   readonly #options: ArchiveOptions;
   readonly #temporary: string;
   readonly #archive: TarArchive;
+  readonly #file: WriteStream;
   readonly #written: Promise<void>;
   #failure: unknown;
   #packed = 0;
@@ -47,6 +48,7 @@ export class ArchiveWriter implements SnapshotSink {
     this.#archive = archive;
     this.#temporary = temporary;
     const file = createWriteStream(temporary, { flags: 'wx', mode: 0o600 });
+    this.#file = file;
     archive.on('data', (chunk: Buffer) => {
       this.#packed += chunk.byteLength;
     });
@@ -110,6 +112,7 @@ export class ArchiveWriter implements SnapshotSink {
   /** Ends without an archive. */
   async discard(): Promise<void> {
     this.#archive.abort();
+    this.#file.destroy();
     await this.#written.catch(() => {});
     await unlink(this.#temporary).catch(() => {});
   }

@@ -61,8 +61,10 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /** The answer for what was not recorded. */
-export function notRecorded(question: Question, reason = 'it is not in this snapshot'): Failure {
-  return failed(question, 'NotRecorded', reason);
+export function notRecorded(question: Question, reason?: string): Failure {
+  if (reason !== undefined) return failed(question, 'NotRecorded', reason);
+  const { error } = failed(question, 'NotRecorded', 'it is not in this snapshot');
+  return { ok: false, error: { ...error, leftOut: true } };
 }
 
 /** A failed answer to `question`. */
