@@ -69,17 +69,20 @@ const READ: Readonly<Record<keyof typeof MESHES, readonly string[]>> = {
   ],
 };
 
-describe.each(Object.entries(READ))('what was read from the %s mesh is read from its archive', (name, lines) => {
-  it.each(lines)('%s', { timeout: 60_000 }, async (line) => {
-    const mesh = MESHES[name as keyof typeof MESHES];
-    const archive = at(`${name}.tar.gz`);
-    const [before, after] = [await run(`${line} --from ${mesh}`), await run(`${line} --from ${archive}`)];
-    const named = (text: string): string => text.replaceAll(archive, mesh);
-    expect(before.stdout.length).toBeGreaterThan(0);
-    expect(named(after.stdout)).toBe(before.stdout);
-    expect(after.exitCode).toBe(before.exitCode);
-  });
-});
+describe.each(Object.entries(READ))(
+  'what was read from the %s mesh is read from its archive',
+  (name, lines) => {
+    it.each(lines)('%s', { timeout: 60_000 }, async (line) => {
+      const mesh = MESHES[name as keyof typeof MESHES];
+      const archive = at(`${name}.tar.gz`);
+      const [before, after] = [await run(`${line} --from ${mesh}`), await run(`${line} --from ${archive}`)];
+      const named = (text: string): string => text.replaceAll(archive, mesh);
+      expect(before.stdout.length).toBeGreaterThan(0);
+      expect(named(after.stdout)).toBe(before.stdout);
+      expect(after.exitCode).toBe(before.exitCode);
+    });
+  },
+);
 
 describe('an archive', () => {
   it('of the same mesh is the same to the byte', async () => {
@@ -108,7 +111,9 @@ describe('an archive', () => {
   });
 
   it('is never written over another file', async () => {
-    const { exitCode, stderr } = await run(`bug-report --from ${MESHES.shop} --output-file ${at('shop.tar.gz')}`);
+    const { exitCode, stderr } = await run(
+      `bug-report --from ${MESHES.shop} --output-file ${at('shop.tar.gz')}`,
+    );
     expect(exitCode).toBe(64);
     expect(stderr).toContain('exists already');
   });
@@ -116,7 +121,9 @@ describe('an archive', () => {
   it('names what it lacks', async () => {
     const { stdout } = await run(`bug-report --from ${MESHES.shop} --output-file ${at('named.tar.gz')}`);
     expect(stdout).toContain('no proxy process answered in the pod');
-    expect(stdout).toMatch(/asked first, for they have a problem: search-v1-\S+, sessions-v1-\S+, wishlist-v1-/);
+    expect(stdout).toMatch(
+      /asked first, for they have a problem: search-v1-\S+, sessions-v1-\S+, wishlist-v1-/,
+    );
   });
 
   it('has what matters most when it may not be large', async () => {
@@ -170,7 +177,10 @@ describe('what is asked', () => {
     expect(exitCode, stderr).toBe(0);
     const scanned = await run(`proxy-config cluster deploy/cart-v1.shop --from ${at('for.tar.gz')}`);
     expect(scanned.exitCode).toBe(0);
-    expect((await run(`bug-report --from ${MESHES.shop} --for pod/nobody.shop --output-file ${at('no.tar.gz')}`)).exitCode).toBe(66);
+    expect(
+      (await run(`bug-report --from ${MESHES.shop} --for pod/nobody.shop --output-file ${at('no.tar.gz')}`))
+        .exitCode,
+    ).toBe(66);
     expect(readdirSync(folder)).not.toContain('no.tar.gz');
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([]);
   });
@@ -187,8 +197,13 @@ describe('what is asked', () => {
     ]);
     const status = await run(`proxy-status --from ${at('payments.tar.gz')}`);
     expect(status.stdout).toBe((await run(`proxy-status --from ${MESHES.shop}`)).stdout);
-    expect((await run(`proxy-config cluster deploy/ledger-v1.payments --from ${at('payments.tar.gz')}`)).exitCode).toBe(0);
-    expect((await run(`proxy-config cluster deploy/checkout-v1.payments --from ${at('payments.tar.gz')}`)).exitCode).toBe(66);
+    expect(
+      (await run(`proxy-config cluster deploy/ledger-v1.payments --from ${at('payments.tar.gz')}`)).exitCode,
+    ).toBe(0);
+    expect(
+      (await run(`proxy-config cluster deploy/checkout-v1.payments --from ${at('payments.tar.gz')}`))
+        .exitCode,
+    ).toBe(66);
   });
 
   it('is only what an earlier archive lacks, with --resume', async () => {

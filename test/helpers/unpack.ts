@@ -8,7 +8,10 @@ export function extract(archive: Uint8Array, folder: string): void {
   let long: string | undefined;
   for (let at = 0; at + 512 <= tar.length; ) {
     const text = (from: number, length: number): string =>
-      tar.subarray(at + from, at + from + length).toString('utf8').replace(/\0.*$/s, '');
+      tar
+        .subarray(at + from, at + from + length)
+        .toString('utf8')
+        .replace(/\0.*$/s, '');
     const size = Number.parseInt(text(124, 12), 8);
     const content = tar.subarray(at + 512, at + 512 + size);
     const type = text(156, 1);

@@ -9,6 +9,7 @@ import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
 import type { IstiodReply, MeshSource } from '../../sources/source.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
 import { type CollectFacts, istiodPods, troubledProxies } from './facts.ts';
+import { inLanes } from './in-lanes.ts';
 import { ANSWER_LIMITS, PLAN, type Stage } from './plan.ts';
 import { type Task, type TaskOptions, tasksOf } from './tasks.ts';
 import { type Wanted, wantedProxies } from './wanted.ts';
@@ -136,7 +137,7 @@ class Run {
       ...this.options,
       onReplies: (name, replies) => this.#replies.set(name, replies),
     });
-    let next = 0;
+    const placed = tasks.map((task) => ({ task, turn: this.sink.turn() }));
     let done = 0;
     const show = (): void => {
       const packed = formatBytes(this.archive.bytes);
@@ -144,17 +145,14 @@ class Run {
         `${stage.title}: ${done} of ${tasks.length} questions, archive ${packed}`,
       );
     };
-    const work = async (): Promise<void> => {
-      while (next < tasks.length) {
-        const task = tasks[next++] as Task;
-        if (this.sink.full !== undefined) this.limited.end(this.sink.full);
-        await this.sink.within(this.sink.turn(), () => task.ask(this.recording));
-        done += 1;
-      }
-    };
+    const lane = ({ task }: (typeof placed)[number]): Task['server'] => task.server;
     const redraw = setInterval(show, REDRAW_MS);
     try {
-      await Promise.all(Array.from({ length: Math.min(this.options.concurrency, tasks.length) }, work));
+      await inLanes(placed, { atATime: this.options.concurrency, lane }, async ({ task, turn }) => {
+        if (this.sink.full !== undefined) this.limited.end(this.sink.full);
+        await this.sink.within(turn, () => task.ask(this.recording));
+        done += 1;
+      });
     } finally {
       clearInterval(redraw);
       this.context.terminal.clearProgress();

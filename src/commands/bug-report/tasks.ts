@@ -8,8 +8,14 @@ import type { Ask, PlanLine, Stage } from './plan.ts';
 /** One question, ready to be put. */
 export interface Task {
   readonly line: PlanLine;
+  /** Who answers, and how many questions at a time may be put to it. */
+  readonly server: { readonly name: string; readonly most: number };
   readonly ask: (recording: RecordingSource) => Promise<void>;
 }
+
+const API_SERVER: Task['server'] = { name: 'API server', most: Number.POSITIVE_INFINITY };
+/** All replicas are asked together; some places are left for others while they hang. */
+const ISTIODS: Task['server'] = { name: 'istiod', most: 4 };
 
 /** How questions are put in this run. */
 export interface TaskOptions {
@@ -52,13 +58,14 @@ function meshTasks(line: PlanLine, facts: CollectFacts, options: TaskOptions): r
   const { ask } = line;
   if ('objects' in ask) {
     if (options.skipObjects && ask.objects.plural !== 'pods') return [];
-    return [{ line, ask: (recording) => askObjects(recording, ask.objects, options) }];
+    return [{ line, server: API_SERVER, ask: (recording) => askObjects(recording, ask.objects, options) }];
   }
   if ('istiod' in ask) {
     const { istiod } = ask;
     return [
       {
         line,
+        server: ISTIODS,
         ask: async (recording) => {
           const replies = await recording.istiod(istiod);
           if (istiod.channel === 'debug') options.onReplies(istiod.name, replies);
@@ -69,6 +76,7 @@ function meshTasks(line: PlanLine, facts: CollectFacts, options: TaskOptions): r
   if ('log' in ask) {
     return logsOf(ask, facts).map(([pod, container]) => ({
       line,
+      server: API_SERVER,
       ask: (recording) => askLog(recording, pod, container, facts, options),
     }));
   }
@@ -93,9 +101,14 @@ function proxyTasks(
   options: TaskOptions,
 ): readonly Task[] {
   const { ask } = line;
-  const one = (put: (recording: RecordingSource) => Promise<unknown>): readonly Task[] => [
+  const own: Task['server'] = { name: proxyId(pod), most: 1 };
+  const one = (
+    put: (recording: RecordingSource) => Promise<unknown>,
+    server: Task['server'] = own,
+  ): readonly Task[] => [
     {
       line,
+      server,
       ask: async (recording) => {
         await put(recording);
       },
@@ -108,7 +121,7 @@ function proxyTasks(
   if (kind !== 'envoy') return [];
   if ('envoy' in ask) return one((recording) => recording.envoy(pod, ask.envoy));
   if (!('intent' in ask)) return [];
-  return one((recording) => recording.istiod({ channel: 'debug', name: ask.intent, proxy: pod }));
+  return one((recording) => recording.istiod({ channel: 'debug', name: ask.intent, proxy: pod }), ISTIODS);
 }
 
 async function askObjects(

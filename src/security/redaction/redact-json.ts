@@ -1,7 +1,7 @@
 import { type Replacement, withoutSecrets } from '../../envoy/redact.ts';
 import { isSecretHeader } from '../../envoy/secret-fields.ts';
 import { asArray, asObject, asString, field, type JsonObject } from '../../util/json.ts';
-import { hideInBase64 } from '../../util/secret-text.ts';
+import { hideInBase64, REDACTED } from '../../util/secret-text.ts';
 import { isMark, markOf, type OnSecret, ruleOfForm } from './mark.ts';
 import { redactSecret } from './redact-secret.ts';
 import { redactText } from './redact-text.ts';
@@ -100,12 +100,24 @@ function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unkno
   const own = object['kind'] === 'ConfigMap' ? redactSettings(object, onSecret) : object;
   let copy: Record<string, unknown> | undefined;
   for (const [name, member] of Object.entries(own)) {
-    const clean = redactObjects(member, onSecret, depth + 1);
+    const clean =
+      name === 'auth' && isLogin(member) ? loginMark(onSecret) : redactObjects(member, onSecret, depth + 1);
     if (clean === member) continue;
     copy ??= { ...own };
     copy[name] = clean;
   }
   return copy ?? own;
+}
+
+/** The login of a container registry: base64 of user:password. */
+function isLogin(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]{6,}={0,2}$/.test(value)) return false;
+  return /^[\x21-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
+}
+
+function loginMark(onSecret: OnSecret): string {
+  onSecret('named-value');
+  return REDACTED;
 }
 
 /** The configuration that `kubectl apply` keeps of a Secret holds its values once more. */

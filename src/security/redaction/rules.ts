@@ -65,6 +65,13 @@ export const TEXT_RULES: readonly TextRule[] = [
     accepts: isNoWord,
   },
   {
+    id: 'named-value',
+    hints: ['"auth'],
+    // The login of a container registry: base64 of user:password.
+    pattern: /(?<head>"auth"\s*:\s*")(?<secret>[A-Za-z0-9+/]{6,}={0,2})(?=")/g,
+    accepts: (secret) => decodes(secret, /^[\x21-\x7e]+:[\x20-\x7e]+$/),
+  },
+  {
     id: 'cloud-key',
     hints: ['gh', 'glpat-', 'xox', 'aiza', 'sk_live_', 'npm_', 'ya29.', 'hvs.'],
     pattern:
