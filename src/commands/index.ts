@@ -399,6 +399,13 @@ export const COMMANDS: CommandTable = {
       load: () => import('./bug-report/verify.ts'),
     },
     {
+      name: 'bug-report version',
+      summary: 'Version of meshscope and of the mesh it reads (the same as version)',
+      group: 'Collecting',
+      hidden: true,
+      load: () => import('./version.ts'),
+    },
+    {
       name: 'config list',
       summary: 'The options of every command as they are set here, and by what',
       group: 'Help',

@@ -76,6 +76,9 @@ export async function collect(
   }
 }
 
+/** Longest time that the next stage waits for the one before, in milliseconds. */
+const LONGEST_STAGE_MS = 20_000;
+
 class Run {
   readonly #replies = new Map<string, readonly IstiodReply[]>();
 
@@ -92,12 +95,28 @@ class Run {
   async all(): Promise<readonly string[]> {
     let facts = await this.#firstFacts();
     let isFirst = true;
+    const stages: Promise<void>[] = [];
     for (const stage of PLAN) {
-      await this.#stage(stage, facts);
+      const asking = this.#stage(stage, facts);
+      // Its failure is thrown when all are waited for.
+      asking.catch(() => {});
+      stages.push(asking);
+      await this.#waitFor(asking);
       if (isFirst) facts = await this.#learned(facts);
       isFirst = false;
     }
+    await Promise.all(stages);
     return [...facts.troubled].filter(facts.wanted).sort();
+  }
+
+  /** The end of a stage, but no longer than its share of the time: what hangs is waited for beside the next stages. */
+  async #waitFor(asking: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const share = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(LONGEST_STAGE_MS, this.options.timeoutMs / (PLAN.length + 2)));
+    });
+    await Promise.race([asking, share]);
+    clearTimeout(timer);
   }
 
   /** Pods and proxies: without them nobody knows whom to ask. */

@@ -9,14 +9,6 @@ import { asNumber, asObjects, asString, field } from '../../util/json.ts';
 import { loadJson } from '../../util/load-json.ts';
 import { compareText } from '../../util/text.ts';
 
-/** A container whose log is asked for. */
-export interface LogOf {
-  readonly pod: PodRef;
-  readonly container: string;
-  /** It was restarted: there is a log of the run before. */
-  readonly restarted: boolean;
-}
-
 /** What is known of a mesh when its questions are made out. */
 export interface CollectFacts {
   readonly pods: readonly KubeObject[];

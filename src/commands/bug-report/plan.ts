@@ -70,7 +70,7 @@ const OTHER_PAGES = Object.entries(DEBUG_PAGES)
 /** Whom a stage is about. */
 export type StageOf = 'mesh' | 'troubled' | 'shared' | 'rest';
 
-/** Questions of the same importance. A stage begins when the one before has been asked. */
+/** Questions of the same importance. A stage begins when the one before has been answered, or has had its share of the time. */
 export interface Stage {
   readonly title: string;
   /** `troubled`: proxies with a problem; `shared`: gateways, waypoints, ztunnels; `rest`: all other proxies. */

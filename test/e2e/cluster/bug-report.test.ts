@@ -38,7 +38,7 @@ describeLive('bug-report of a live mesh', (bench) => {
 
   beforeAll(async () => {
     buildCli();
-    const made = await cli('bug-report', '-n', 'shop', '--output-file', archive, ...live);
+    const made = await cli('bug-report', '--output-file', archive, ...live);
     expect(made.code, made.stderr).toBe(0);
   }, 240_000);
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -50,7 +50,7 @@ describeLive('bug-report of a live mesh', (bench) => {
   });
 
   it.each(READ)('%s says the same from the archive', { timeout: 90_000 }, async (line) => {
-    const words = [...line.split(' '), '-n', 'shop'];
+    const words = line.split(' ');
     const before = await cli(...words, ...live);
     const after = await cli(...words, '--from', archive);
     expect(before.stdout.length).toBeGreaterThan(0);
