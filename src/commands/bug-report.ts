@@ -30,28 +30,22 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
   options: OPTIONS,
   examples: [
     {
-      command: 'meshscope bug-report',
-      explains: 'the mesh of the kubeconfig, within five minutes',
-      live: true,
+      command: 'meshscope bug-report --from demo',
+      explains: 'the bundled mesh; without --from the mesh of the kubeconfig, within five minutes',
     },
     {
       command: 'meshscope bug-report --dry-run --from demo',
       explains: 'what it would ask, and how much that is',
     },
     {
-      command: 'meshscope bug-report --for deploy/cart-v1.shop --timeout 1m',
+      command:
+        'meshscope bug-report --for deploy/cart-v1.shop --timeout 1m --output-file cart.tar.gz --from demo',
       explains: 'a workload and all that it depends on',
-      live: true,
     },
     {
-      command: "meshscope bug-report --include 'shop,payments' --exclude 'shop//load-*' --duration 1h",
+      command:
+        "meshscope bug-report --include 'shop,payments' --exclude 'shop//load-*' --duration 1h --output-file shop.tar.gz --from demo",
       explains: 'two namespaces, without some pods, with the logs of the last hour',
-      live: true,
-    },
-    {
-      command: 'meshscope bug-report --from old-report.tar.gz --output-file clean.tar.gz',
-      explains: 'pack a recording anew, without its secrets',
-      live: true,
     },
   ],
   stability: 'stable',

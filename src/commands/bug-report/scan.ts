@@ -14,9 +14,8 @@ export const command = defineCommand({
   options: {},
   examples: [
     {
-      command: 'meshscope bug-report scan bug-report.tar.gz',
-      explains: 'before it is sent to anyone',
-      live: true,
+      command: 'meshscope bug-report scan demo',
+      explains: 'the bundled recording; an archive of your own before it is sent to anyone',
     },
   ],
   stability: 'stable',

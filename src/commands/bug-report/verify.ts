@@ -21,9 +21,8 @@ export const command = defineCommand({
   options: {},
   examples: [
     {
-      command: 'meshscope bug-report verify bug-report.tar.gz',
-      explains: 'after it was received',
-      live: true,
+      command: 'meshscope bug-report verify demo',
+      explains: 'the bundled recording; an archive of your own after it was received',
     },
   ],
   stability: 'stable',

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { notFoundError } from '../../util/errors.ts';
+import { demoPath, isDemo } from '../demo.ts';
 import { readArchive } from './archive-entries.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
@@ -11,7 +12,7 @@ export type VisitFile = (path: string, bytes: Uint8Array | undefined, size: numb
 
 /** Where the files are. */
 export interface FilesInput {
-  /** A folder, an archive, or `-`. */
+  /** A folder, an archive, `-`, or a bundled recording by its name. */
   readonly from: string;
   readonly cwd: string;
   readonly stdin: Readable;
@@ -25,7 +26,7 @@ export interface FilesInput {
  * recording and 65 for whatever is no honest archive.
  */
 export async function eachFile(input: FilesInput, visit: VisitFile): Promise<void> {
-  const path = resolve(input.cwd, input.from);
+  const path = isDemo(input.from) ? demoPath(input.from) : resolve(input.cwd, input.from);
   const stats = input.from === '-' ? undefined : await stat(path).catch(() => undefined);
   if (input.from !== '-' && stats === undefined)
     throw notFoundError(`there is no file or folder ${input.from}`);
