@@ -69,6 +69,7 @@ const PACKAGES = {
   commander: '^src/cli/',
   'js-yaml': '^src/(config|report|cli|sources)/',
   'tar-stream': '^src/sources/snapshot/',
+  archiver: '^src/sources/snapshot/',
   '@kubernetes/client-node': '^src/sources/cluster/',
   ws: '^src/sources/cluster/',
   '@grpc/grpc-js': '^src/sources/cluster/',

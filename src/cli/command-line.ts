@@ -28,7 +28,7 @@ export function splitCommandLine(table: CommandTable, argv: readonly string[]): 
   const [firstWord] = named;
   let found: Found | undefined;
   let depth = 0;
-  while (found?.kind !== 'command' && depth < named.length) {
+  while (depth < named.length) {
     const next = findByWords(table, named.slice(0, depth + 1));
     if (next === undefined) break;
     found = next;

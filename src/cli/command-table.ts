@@ -43,15 +43,19 @@ export type Found =
 export function findByWords(table: CommandTable, words: readonly string[]): Found | undefined {
   let found: Found | undefined;
   for (const word of words) {
-    if (found?.kind === 'command') return undefined;
-    found = childNamed(table, found?.parent, word);
+    // A command may have commands below it, such as `bug-report scan` of `bug-report`.
+    found = childNamed(table, found?.kind === 'command' ? found.entry : found?.parent, word);
     if (found === undefined) return undefined;
   }
   return found;
 }
 
 /** What a word names directly under a parent; under the top of the table when that is `undefined`. */
-function childNamed(table: CommandTable, parent: CommandParent | undefined, word: string): Found | undefined {
+function childNamed(
+  table: CommandTable,
+  parent: CommandParent | CommandEntry | undefined,
+  word: string,
+): Found | undefined {
   const isChild = (one: CommandEntry | CommandParent): boolean =>
     isDirectChild(one, parent) && (lastWord(one) === word || (one.aliases?.includes(word) ?? false));
   const below = table.parents.find(isChild);
@@ -61,7 +65,10 @@ function childNamed(table: CommandTable, parent: CommandParent | undefined, word
 }
 
 /** Whether exactly one word is added to the parent's name, or the name is one word when there is no parent. */
-function isDirectChild(one: CommandEntry | CommandParent, parent: CommandParent | undefined): boolean {
+function isDirectChild(
+  one: CommandEntry | CommandParent,
+  parent: CommandParent | CommandEntry | undefined,
+): boolean {
   const above = one.name.slice(0, Math.max(0, one.name.length - lastWord(one).length - 1));
   return above === (parent?.name ?? '');
 }

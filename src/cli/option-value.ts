@@ -27,6 +27,7 @@ export function parseOptionValue(spec: OptionSpec<unknown>, raw: string, origin:
 }
 
 function parseList(spec: OptionSpec<unknown>, raw: string, origin: string): string[] {
+  if (spec.whole === true) return [raw];
   const parts = raw
     .split(',')
     .map((part) => part.trim())

@@ -11,6 +11,8 @@ export interface OptionSpec<T> {
   /** Of a text: the words that make sense, in any case. Under `--compat` others pass too, and match nothing. */
   readonly words?: readonly string[];
   readonly hidden?: boolean;
+  /** Of a list: a comma is part of a value. */
+  readonly whole?: boolean;
   /** Of a number; of a list: how many values must be given each time. */
   readonly min?: number;
   readonly max?: number;
@@ -61,7 +63,7 @@ export function integer<D extends number | undefined>(
 export function list(
   flags: string,
   description: string,
-  extra: Extra & { min?: number } = {},
+  extra: Extra & { min?: number; whole?: boolean } = {},
 ): OptionSpec<readonly string[]> {
   return { flags, description, kind: 'list', default: [], ...extra };
 }

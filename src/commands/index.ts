@@ -400,6 +400,31 @@ export const COMMANDS: CommandTable = {
       load: () => import('./tag/list.ts'),
     },
     {
+      name: 'bug-report',
+      summary: 'Collects what a supporter needs into one archive without secrets, which every command reads',
+      group: 'Collecting',
+      load: () => import('./bug-report.ts'),
+    },
+    {
+      name: 'bug-report scan',
+      summary: 'Whether an archive holds secrets, and where',
+      group: 'Collecting',
+      load: () => import('./bug-report/scan.ts'),
+    },
+    {
+      name: 'bug-report verify',
+      summary: 'Whether an archive is whole and unchanged',
+      group: 'Collecting',
+      load: () => import('./bug-report/verify.ts'),
+    },
+    {
+      name: 'bug-report version',
+      summary: 'Version of meshscope and of the mesh it reads (the same as version)',
+      group: 'Collecting',
+      hidden: true,
+      load: () => import('./version.ts'),
+    },
+    {
       name: 'config list',
       summary: 'The options of every command as they are set here, and by what',
       group: 'Help',

@@ -12,6 +12,8 @@ const DEEPEST = 300;
 export interface Replacement {
   readonly text: Hide;
   readonly bytes: (secret: string, clean: string) => string;
+  /** What a text under a field of no meaning is without its secrets; `hideInValue` when absent. */
+  readonly free?: (text: string) => string;
 }
 
 const PLAIN_MARK: Replacement = { text: () => REDACTED, bytes: (_, clean) => clean };
@@ -46,7 +48,8 @@ class Redactor {
 
   /** A text; one that is a JSON document, such as what kubectl notes of an object's past, as that document. */
   private text(value: string, depth: number): string {
-    const clean = hideInValue(value, this.mark.text);
+    const { free, text } = this.mark;
+    const clean = free === undefined ? hideInValue(value, text) : free(value);
     const document = depth > DEEPEST ? undefined : jsonDocument(clean);
     if (document === undefined) return clean;
     const cleaned = this.any(document, depth + 1);

@@ -18,6 +18,15 @@ export interface PodReply {
   readonly body: Uint8Array;
 }
 
+/** Something to be done with objects of a kind: in a namespace, or in all of them when that is absent. */
+export interface AskedAccess {
+  readonly verb: string;
+  readonly group: string;
+  /** Plural, with a subresource behind a slash: `pods/portforward`. */
+  readonly resource: string;
+  readonly namespace?: string | undefined;
+}
+
 /**
  * What only a live mesh can do: connect to pods, follow logs, change log levels. Commands that use it say so, and
  * those that change something (`proxy-config log`, `ztunnel-config log`, `admin log`) print how to undo it.
@@ -25,6 +34,8 @@ export interface PodReply {
 export interface LiveMesh {
   /** URL of the API server: tells one cluster from another, whatever its context is called. */
   readonly server: string;
+  /** Whether the API server says that this user may do that; `undefined` where it does not tell. */
+  mayI(access: AskedAccess): Promise<boolean | undefined>;
   /** A connection to a port of a pod, without a listener on this machine. The caller destroys it. */
   connect(pod: PodRef, port: number): Promise<Answer<Duplex>>;
   /** One request over such a connection, and its whole answer. `signal` ends this request alone. */

@@ -24,6 +24,10 @@ export interface LiveOptions {
   readonly adminUrl?: string | undefined;
   /** `user@host`: the machine outside Kubernetes on which the Envoy runs; its admin page is asked through ssh. */
   readonly ssh?: string | undefined;
+  /** Requests at a time, to the API server and through it. */
+  readonly requestsAtATime?: number | undefined;
+  /** Largest answer, in bytes; a larger one is given up as too large. */
+  readonly maxAnswerBytes?: number | undefined;
   /** Ask istiod over xDS first. */
   readonly xds?: XdsOptions | undefined;
 }

@@ -15,6 +15,9 @@ export interface Asked {
   readonly namespaces?: readonly string[] | undefined;
 }
 
+/** What is kept of a file: its bytes without secrets, or nothing where that can't be told. */
+export type Redact = (path: string, bytes: Uint8Array) => Uint8Array | undefined;
+
 /**
  * `contents[]` of a snapshot that is being written. Each answer goes to the sink at once, so that a recording needs
  * the memory of one answer. Asked twice, the first answer stays, unless it was a failure.
@@ -22,7 +25,10 @@ export interface Asked {
 export class RecordingContents {
   private readonly entries = new Map<string, ManifestEntry>();
 
-  constructor(private readonly sink: SnapshotSink) {}
+  constructor(
+    private readonly sink: SnapshotSink,
+    private readonly redact: Redact = (_, bytes) => bytes,
+  ) {}
 
   async add(asked: Asked, answer: Answer<Uint8Array>): Promise<void> {
     const path = encodePath(asked.segments);
@@ -33,18 +39,36 @@ export class RecordingContents {
       this.entries.set(path, { path, question, ...failure(answer.error), bytes: 0, sha256: '', tookMs });
       return;
     }
+    const bytes = this.redact(path, answer.value);
+    if (bytes === undefined) {
+      const reason = 'it is too large to be looked through for secrets';
+      this.entries.set(path, { path, question, status: 'skipped', reason, bytes: 0, sha256: '', tookMs });
+      return;
+    }
+    const refused = await this.sink.write(path, bytes);
+    if (refused !== undefined) {
+      this.entries.set(path, {
+        path,
+        question,
+        status: 'skipped',
+        reason: refused,
+        bytes: 0,
+        sha256: '',
+        tookMs,
+      });
+      return;
+    }
     const reason = answer.missing?.map((error) => error.reason).join('; ');
     this.entries.set(path, {
       path,
       question,
       status: reason === undefined ? 'ok' : 'partial',
       reason,
-      bytes: answer.value.byteLength,
-      sha256: sha256(answer.value),
+      bytes: bytes.byteLength,
+      sha256: sha256(bytes),
       tookMs,
       namespaces,
     });
-    await this.sink.write(path, answer.value);
   }
 
   /** Notes a question that has no file: a list that could not be had, a page that was not asked for. */
@@ -60,7 +84,7 @@ export class RecordingContents {
 }
 
 function failure(error: SourceError): Pick<ManifestEntry, 'status' | 'code' | 'reason'> {
-  const status = 'failed';
+  const status = error.leftOut === true ? 'skipped' : 'failed';
   return error.code === 'NotFound'
     ? { status, code: 'NotFound', reason: error.reason }
     : { status, reason: error.reason };

@@ -43,8 +43,13 @@ export class RecordingObjects {
     else if (kind.byNamespace.get(namespace)?.ok !== true) kind.byNamespace.set(namespace, answer);
   }
 
-  async write(): Promise<void> {
-    for (const kind of this.kinds.values()) await this.writeKind(kind);
+  /** Writes the lists of a kind that were added so far, of all kinds without one, and forgets them. */
+  async write(only?: Pick<ResourceQuery, 'group' | 'plural'>): Promise<void> {
+    for (const [key, kind] of [...this.kinds]) {
+      if (only !== undefined && (kind.group !== only.group || kind.plural !== only.plural)) continue;
+      this.kinds.delete(key);
+      await this.writeKind(kind);
+    }
   }
 
   private async writeKind(kind: Kind): Promise<void> {

@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { compareObjects } from './kube-list.ts';
 import { named } from './named-objects.ts';
-import { RecordingContents } from './recording-contents.ts';
+import { RecordingContents, type Redact } from './recording-contents.ts';
 import { RecordingObjects } from './recording-objects.ts';
 import type { SnapshotSink } from './snapshot/folder-writer.ts';
 import {
@@ -38,6 +38,8 @@ export interface RecordingOptions {
   /** Milliseconds of a clock that only runs forward; differences of it become `tookMs`. */
   readonly ticks: () => number;
   readonly redaction?: Manifest['redaction'] | undefined;
+  /** What is kept of each file; all of it when absent. */
+  readonly redact?: Redact | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export class RecordingSource implements MeshSource {
     private readonly sink: SnapshotSink,
     private readonly options: RecordingOptions,
   ) {
-    this.contents = new RecordingContents(sink);
+    this.contents = new RecordingContents(sink, options.redact);
     this.objects = new RecordingObjects(this.contents);
   }
 
@@ -103,7 +105,7 @@ export class RecordingSource implements MeshSource {
     const clusters = query.cluster === undefined ? await this.clusters() : [query.cluster];
     if (clusters.length < 2) {
       const { answer, tookMs } = await this.timed(() => this.source.resources(query));
-      this.objects.add(clusters[0] ?? DEFAULT_CLUSTER, query, answer, tookMs);
+      this.objects.add(clusters[0] ?? this.ownCluster(), query, answer, tookMs);
       return answer;
     }
     const answers: Answer<readonly KubeObject[]>[] = [];
@@ -157,6 +159,11 @@ export class RecordingSource implements MeshSource {
     return this.kept(roomOfLog(query), query.pod, file, question, () => this.source.logs(query));
   }
 
+  /** Writes the lists of a kind, after its last question: they are no longer kept in memory then. */
+  writeObjects(kind: Pick<ResourceQuery, 'group' | 'plural'>): Promise<void> {
+    return this.objects.write(kind);
+  }
+
   /** Writes the object lists and `snapshot.json`; to be called once, after the last question. */
   async finish(): Promise<Manifest> {
     await this.objects.write();
@@ -199,7 +206,12 @@ export class RecordingSource implements MeshSource {
   }
 
   private async folder(room: PodRoom, pod: PodRef): Promise<readonly string[]> {
-    return podSegments(pod.cluster ?? (await this.clusters())[0] ?? DEFAULT_CLUSTER, room, pod);
+    return podSegments(pod.cluster ?? (await this.clusters())[0] ?? this.ownCluster(), room, pod);
+  }
+
+  /** The cluster where no istiod tells its name: that of its proxies, so that a recording holds one cluster. */
+  private ownCluster(): string {
+    return this.known.find(({ pod }) => pod.cluster !== undefined)?.pod.cluster ?? DEFAULT_CLUSTER;
   }
 
   private async timed<T>(ask: () => Promise<T>): Promise<{ answer: T; tookMs: number }> {

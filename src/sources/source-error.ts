@@ -19,6 +19,8 @@ export interface SourceError {
   readonly of: string;
   readonly reason: string;
   readonly next?: string | undefined;
+  /** It was not asked for, on purpose: a limit of time or size had been reached. */
+  readonly leftOut?: boolean | undefined;
   /** Of something forbidden: the rule of a role that would allow it, on one line. */
   readonly rule?: string | undefined;
 }

@@ -12,9 +12,13 @@ interface Message {
   readonly message: string;
 }
 
+/** What a route is told of, too, when the folder lacks the Service: not what these tests are about. */
+const NO_SERVICE = 'MSH0039';
+
 async function analyze(args: string, cwd: string, env: Record<string, string> = {}) {
   const result = await run(`analyze ${args} -o json`, { cwd, env });
-  const messages = (result.stdout === '' ? [] : JSON.parse(result.stdout)) as Message[];
+  const all = (result.stdout === '' ? [] : JSON.parse(result.stdout)) as Message[];
+  const messages = all.filter(({ code }) => code !== NO_SERVICE);
   return { ...result, messages, codes: messages.map(({ code }) => code) };
 }
 

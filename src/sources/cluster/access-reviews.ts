@@ -1,14 +1,7 @@
 import { asBoolean, field } from '../../util/json.ts';
+import type { AskedAccess } from '../live-mesh.ts';
 import type { ApiServer } from './api-server.ts';
 import { type CallFailure, forbiddenCall } from './call-failure.ts';
-
-/** Something to do with the objects of a namespace. */
-export interface Access {
-  readonly verb: 'create' | 'get' | 'list';
-  /** Plural, with a subresource behind a slash: `pods/portforward`. */
-  readonly resource: string;
-  readonly namespace: string;
-}
 
 const PATH = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 
@@ -30,21 +23,26 @@ export class AccessReviews {
    */
   async connectRefusal(resource: string, namespace: string): Promise<CallFailure | undefined> {
     for (const verb of ['create', 'get'] as const) {
-      if ((await this.#allowed({ verb, resource, namespace })) !== false) return undefined;
+      if ((await this.#allowed({ verb, group: '', resource, namespace })) !== false) return undefined;
     }
     return forbiddenCall({ verb: 'create', resource, group: '', namespace });
   }
 
-  #allowed(access: Access): Promise<boolean | undefined> {
+  /** Whether that is allowed; `undefined` when nobody tells. */
+  mayI(access: AskedAccess): Promise<boolean | undefined> {
+    return this.#allowed(access);
+  }
+
+  #allowed(access: AskedAccess): Promise<boolean | undefined> {
     const key = JSON.stringify(access);
     const known = this.#answers.get(key) ?? this.#ask(access).catch(() => undefined);
     this.#answers.set(key, known);
     return known;
   }
 
-  async #ask({ verb, resource, namespace }: Access): Promise<boolean | undefined> {
+  async #ask({ verb, group, resource, namespace }: AskedAccess): Promise<boolean | undefined> {
     const [plural, subresource] = resource.split('/');
-    const resourceAttributes = { verb, group: '', resource: plural, subresource, namespace };
+    const resourceAttributes = { verb, group, resource: plural, subresource, namespace };
     const review = await this.#api.postJson(PATH, {
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
-import type { LiveMesh, PodReply, PodRequest } from '../live-mesh.ts';
+import type { AskedAccess, LiveMesh, PodReply, PodRequest } from '../live-mesh.ts';
 import type { Answer, LogQuery } from '../source.ts';
 import { toMeshscopeError } from '../source-error.ts';
+import { AccessReviews } from './access-reviews.ts';
 import type { ApiServer } from './api-server.ts';
 import { failedAnswer } from './call-failure.ts';
 import { podReply } from './pod-http.ts';
@@ -12,6 +13,7 @@ import { openPodPort } from './port-stream.ts';
 /** Connections to the pods of a live cluster, through the API server. */
 export class LivePods implements LiveMesh {
   readonly #api: ApiServer;
+  #reviews: AccessReviews | undefined;
 
   constructor(api: ApiServer) {
     this.#api = api;
@@ -19,6 +21,11 @@ export class LivePods implements LiveMesh {
 
   get server(): string {
     return this.#api.login.server.href;
+  }
+
+  mayI(access: AskedAccess): Promise<boolean | undefined> {
+    this.#reviews ??= new AccessReviews(this.#api);
+    return this.#reviews.mayI(access);
   }
 
   async connect(pod: PodRef, port: number): Promise<Answer<Duplex>> {

@@ -37,8 +37,8 @@ export function openClusterSource(options: ClusterOptions): MeshSource {
   const login = openLogin(options, options.as);
   const api = new ApiServer(login, {
     idleMs: options.idleMs ?? IDLE_MS,
-    concurrency: REQUESTS_AT_A_TIME,
-    maxBytes: MAX_JSON_BYTES,
+    concurrency: options.live?.requestsAtATime ?? REQUESTS_AT_A_TIME,
+    maxBytes: options.live?.maxAnswerBytes ?? MAX_JSON_BYTES,
     userAgent: options.userAgent,
     signal: options.signal,
   });
@@ -49,7 +49,7 @@ export function openClusterSource(options: ClusterOptions): MeshSource {
     namespace: options.namespace,
     clock: options.clock,
     adminPort: options.live?.adminPort,
-    proxiesAtATime: REQUESTS_AT_A_TIME,
+    proxiesAtATime: options.live?.requestsAtATime ?? REQUESTS_AT_A_TIME,
   });
 }
 

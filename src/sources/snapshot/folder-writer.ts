@@ -5,7 +5,8 @@ import { systemCode } from './folder-store.ts';
 
 /** Where the files of a snapshot go. A path is written once. */
 export interface SnapshotSink {
-  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Takes a file; answers why it did not where it has no room for it. */
+  write(path: string, bytes: Uint8Array): Promise<string | undefined>;
 }
 
 /**
@@ -38,11 +39,13 @@ export async function openFolderSink(folder: string): Promise<SnapshotSink> {
       } catch (cause) {
         throw writeError(target, cause);
       }
+      return undefined;
     },
   };
 }
 
-function writeError(path: string, cause: unknown): MeshscopeError {
+/** The error of a file that can't be written: exit 1. */
+export function writeError(path: string, cause: unknown): MeshscopeError {
   if (cause instanceof MeshscopeError) return cause;
   return new MeshscopeError('Write', ExitCode.no, `can't write ${path} (${systemCode(cause)})`, { cause });
 }

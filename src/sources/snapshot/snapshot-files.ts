@@ -37,7 +37,8 @@ export class SnapshotFiles {
   async open(question: Question, { path, entry }: Place): Promise<Answer<Uint8Array>> {
     const reason = entry === undefined ? undefined : recordedReason(entry.status, entry.reason);
     if (entry?.status === 'failed' || entry?.status === 'skipped') {
-      return failed(question, entry.code ?? 'NotRecorded', reason ?? '');
+      const answer = failed(question, entry.code ?? 'NotRecorded', reason ?? '');
+      return entry.status === 'failed' ? answer : { ok: false, error: { ...answer.error, leftOut: true } };
     }
     if (path === undefined)
       return failed(question, 'Corrupt', 'snapshot.json lists it, but the file is missing');
@@ -60,8 +61,10 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /** The answer for what was not recorded. */
-export function notRecorded(question: Question, reason = 'it is not in this snapshot'): Failure {
-  return failed(question, 'NotRecorded', reason);
+export function notRecorded(question: Question, reason?: string): Failure {
+  if (reason !== undefined) return failed(question, 'NotRecorded', reason);
+  const { error } = failed(question, 'NotRecorded', 'it is not in this snapshot');
+  return { ok: false, error: { ...error, leftOut: true } };
 }
 
 /** A failed answer to `question`. */

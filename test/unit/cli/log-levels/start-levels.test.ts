@@ -9,6 +9,7 @@ function mesh(info: unknown): LiveMesh {
   const error = { code: 'Unreachable', asked: '', of: '', reason: 'connection refused' } as const;
   return {
     server: 'https://10.0.0.1/',
+    mayI: async () => undefined,
     connect: async () => ({ ok: false, error }),
     request: async () =>
       info === undefined

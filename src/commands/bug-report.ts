@@ -1,0 +1,193 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type BugReport, type BugReportAnswer, countEntries } from '../answers/bug-report.ts';
+import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
+import { type CommandInput, defineCommand } from '../cli/command.ts';
+import type { CommandContext } from '../cli/context.ts';
+import { wantedNamespace } from '../cli/namespaces.ts';
+import { MOST_REDACTED_BYTES } from '../security/redaction/redact-file.ts';
+import { MANIFEST } from '../sources/snapshot/layout.ts';
+import type { MeshSource } from '../sources/source.ts';
+import { ExitCode, usageError } from '../util/errors.ts';
+import { checkAccess, missingRules, noteMissingRights, printedRights } from './bug-report/access.ts';
+import { type Collected, collect } from './bug-report/collect.ts';
+import { planOf } from './bug-report/dry-run.ts';
+import { BUG_REPORT_OPTIONS, checkOptions, logRules, maxBytesOf } from './bug-report/options.ts';
+import { WITHOUT_NAMESPACE } from './bug-report/plan.ts';
+import { confirmFullSecrets, type Keeping, keeping } from './bug-report/redaction.ts';
+import { parseSelector } from './bug-report/selection.ts';
+import type { Wanted } from './bug-report/wanted.ts';
+
+const OPTIONS = { ...BUG_REPORT_OPTIONS, proxyAdminPort: PROXY_ADMIN_PORT };
+
+type Input = CommandInput<typeof OPTIONS>;
+
+export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
+  name: 'bug-report',
+  description:
+    'Collects what a supporter needs into one archive, without secrets: control plane first, then proxies with a problem, then the rest. It always ends in time, with what was there by then. Every command reads the archive with --from.',
+  args: [],
+  options: OPTIONS,
+  examples: [
+    {
+      command: 'meshscope bug-report --from demo',
+      explains: 'the bundled mesh; without --from the mesh of the kubeconfig, within five minutes',
+    },
+    {
+      command: 'meshscope bug-report --dry-run --from demo',
+      explains: 'what it would ask, and how much that is',
+    },
+    {
+      command:
+        'meshscope bug-report --for deploy/cart-v1.shop --timeout 1m --output-file cart.tar.gz --from demo',
+      explains: 'a workload and all that it depends on',
+    },
+    {
+      command:
+        "meshscope bug-report --include 'shop,payments' --exclude 'shop//load-*' --duration 1h --output-file shop.tar.gz --from demo",
+      explains: 'two namespaces, without some pods, with the logs of the last hour',
+    },
+  ],
+  stability: 'stable',
+  needs: ['kubernetes', 'istiod', 'envoy', 'ztunnel', 'logs'],
+  validate: ({ options }, context) => checkOptions(options, context.io.clock()),
+  // The time limit is its own: it ends with an archive.
+  runsUntilInterrupted: () => true,
+  live: ({ options }) => ({
+    maxAnswerBytes: MOST_REDACTED_BYTES,
+    ...(options.rqConcurrency > 0 ? { requestsAtATime: options.rqConcurrency } : {}),
+  }),
+  rights: () => ({
+    scope: 'mesh',
+    reads: printedRights(),
+    note: 'Each right may be left out: what it is for is then missing from the archive, which says so.',
+  }),
+  run: (input, context) => run(input, context),
+  reporters: {
+    table: () => import('../report/bug-report.ts').then((module) => module.table),
+    json: () => import('../report/json.ts').then((module) => module.json),
+    yaml: () => import('../report/yaml.ts').then((module) => module.yaml),
+  },
+  exitCode: (answer) =>
+    answer.kind === 'BugReport' && answer.counts.ok + answer.counts.partial === 0
+      ? ExitCode.unreachable
+      : ExitCode.ok,
+});
+
+async function run({ options }: Input, context: CommandContext): Promise<BugReportAnswer> {
+  const namespace = wantedNamespace(context);
+  const wanted: Wanted = {
+    includes: options.include.filter((spec) => spec !== '').map((spec) => parseSelector(spec, '--include')),
+    excludes: options.exclude.filter((spec) => spec !== '').map((spec) => parseSelector(spec, '--exclude')),
+    namespace,
+    focus: options.for,
+  };
+  if (options.fullSecrets && !options.dryRun) await confirmFullSecrets(context);
+  const start = performance.now();
+  const source = await context.source();
+  const mesh = options.resume === undefined ? source : await resumed(source, options.resume, context);
+  const access = await checkAccess(source, namespace, context.signal, options.timeout / 4);
+  await noteMissingRights(context, access);
+  const maxBytes = maxBytesOf(options.maxSize);
+  const skip = { skipProxies: options.skipProxyDebug, skipObjects: options.skipClusterDump };
+  if (options.dryRun) return planOf(mesh, { wanted, access, ...skip, maxBytes, timeoutMs: options.timeout });
+  const path = await archivePath(options, context);
+  const { ArchiveWriter } = await import('../sources/snapshot/archive-writer.ts');
+  const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes });
+  const kept = keeping(options.fullSecrets, logRules(options, source.now));
+  try {
+    const collected = await collect(context, mesh, archive, {
+      timeoutMs: Math.max(100, options.timeout - (performance.now() - start)),
+      concurrency: options.concurrency,
+      wanted,
+      redact: kept.redact,
+      redaction: kept.redaction,
+      namespaces: namespace === undefined ? [] : [namespace, await context.istioNamespace()],
+      fallback: source.kind === 'cluster' ? fallbackOf(source, await context.istioNamespace()) : [],
+      logs: logQuery(options, source),
+      ...skip,
+      isClusterScoped: (plural) => WITHOUT_NAMESPACE.has(plural),
+    });
+    const bytes = await archive.finish({ path: MANIFEST, bytes: collected.index });
+    return reportOf(path, bytes, performance.now() - start, collected, kept, missingRules(access), context);
+  } catch (error) {
+    await archive.discard();
+    throw error;
+  }
+}
+
+function reportOf(
+  archive: string,
+  bytes: number,
+  tookMs: number,
+  { manifest, ended, troubled }: Collected,
+  { redaction, hidden, severe }: Keeping,
+  missingRights: readonly string[],
+  context: CommandContext,
+): BugReport {
+  const { counts, unanswered } = countEntries(manifest.contents);
+  const lost = counts.failed + counts.skipped;
+  if (lost > 0) {
+    const why = ended ?? unanswered[0]?.reason ?? 'no reason known';
+    context.gap({ what: `${lost} of ${manifest.contents.length} parts of the archive`, why });
+  }
+  const logs = [...severe].map(([log, lines]) => ({ log, lines })).sort((a, b) => b.lines - a.lines);
+  return {
+    apiVersion: 'meshscope.io/v1',
+    kind: 'BugReport',
+    archive,
+    bytes,
+    files: manifest.contents.filter(({ status }) => status === 'ok' || status === 'partial').length + 1,
+    tookMs: Math.round(tookMs),
+    ended,
+    counts,
+    unanswered,
+    missingRights,
+    redaction: { mode: redaction.mode, hidden: hidden() },
+    troubled,
+    criticalLogs: logs,
+  };
+}
+
+/** Where objects are looked for when those of all namespaces are refused. */
+function fallbackOf(source: MeshSource, istioNamespace: string): readonly string[] {
+  return [...new Set([source.defaultNamespace ?? 'default', istioNamespace])];
+}
+
+function logQuery(
+  options: Input['options'],
+  source: MeshSource,
+): { tailLines?: number | undefined; sinceSeconds?: number | undefined } {
+  const { start } = logRules(options, source.now).window;
+  return {
+    ...(options.tail > 0 ? { tailLines: options.tail } : {}),
+    ...(start === undefined
+      ? {}
+      : { sinceSeconds: Math.max(1, Math.ceil((source.now.getTime() - start) / 1000)) }),
+  };
+}
+
+/** An earlier archive, of which only the missing parts are asked for. */
+async function resumed(source: MeshSource, from: string, context: CommandContext): Promise<MeshSource> {
+  const [{ openSource }, { ResumingSource }] = await Promise.all([
+    import('../sources/open-source.ts'),
+    import('../sources/resuming-source.ts'),
+  ]);
+  const { cwd, stdin, clock } = context.io;
+  return new ResumingSource(source, await openSource({ from, cwd, stdin, clock, signal: context.signal }));
+}
+
+/** Path of the new archive; an existing file is never written over. Throws exit 64. */
+async function archivePath(options: Input['options'], context: CommandContext): Promise<string> {
+  const stamp = context.io.clock().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '').replace('T', '-');
+  const name = options.outputFile ?? `bug-report-${stamp}.tar.gz`;
+  const path = resolve(context.io.cwd, options.outputDir ?? '.', name);
+  const exists = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (exists) {
+    throw usageError(`${name} exists already`, { hint: 'give another name with --output-file' });
+  }
+  return path;
+}

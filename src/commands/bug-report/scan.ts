@@ -1,0 +1,55 @@
+import type { SecretPlace, SecretScan } from '../../answers/bug-report.ts';
+import { defineCommand } from '../../cli/command.ts';
+import { MOST_REDACTED_BYTES, redactFile } from '../../security/redaction/redact-file.ts';
+import { eachFile } from '../../sources/snapshot/read-files.ts';
+import { ExitCode } from '../../util/errors.ts';
+
+export const command = defineCommand({
+  name: 'bug-report scan',
+  description:
+    'Looks for secrets in an archive or folder, with the rules that bug-report takes them out by; exits with 79 when it finds one. No secret is printed.',
+  args: [
+    { name: 'archive', description: 'archive, folder, or - for stdin', required: true, completes: 'file' },
+  ],
+  options: {},
+  examples: [
+    {
+      command: 'meshscope bug-report scan demo',
+      explains: 'the bundled recording; an archive of your own before it is sent to anyone',
+    },
+  ],
+  stability: 'stable',
+  needs: [],
+  run: async ({ args: [archive = '-'] }, context): Promise<SecretScan> => {
+    const places: SecretPlace[] = [];
+    const unread: { path: string; reason: string }[] = [];
+    let files = 0;
+    const { cwd, stdin } = context.io;
+    const input = { from: archive, cwd, stdin, signal: context.signal, mostBytes: MOST_REDACTED_BYTES };
+    await eachFile(input, (path, bytes) => {
+      files += 1;
+      context.terminal.progress(`${files} files looked through`);
+      if (bytes === undefined) {
+        unread.push({ path, reason: 'it is too large to be looked through' });
+        return;
+      }
+      const rules: Record<string, number> = {};
+      redactFile(path, bytes, (rule) => {
+        rules[rule] = (rules[rule] ?? 0) + 1;
+      });
+      const count = Object.values(rules).reduce((sum, number) => sum + number, 0);
+      if (count > 0) places.push({ path, rules, count });
+    });
+    for (const { path, reason } of unread) context.gap({ what: path, why: reason });
+    places.sort((a, b) => b.count - a.count || (a.path < b.path ? -1 : 1));
+    const secrets = places.reduce((sum, { count }) => sum + count, 0);
+    return { apiVersion: 'meshscope.io/v1', kind: 'SecretScan', archive, files, secrets, places, unread };
+  },
+  reporters: {
+    table: () => import('../../report/bug-report.ts').then((module) => module.scanTable),
+    json: () => import('../../report/json.ts').then((module) => module.json),
+    yaml: () => import('../../report/yaml.ts').then((module) => module.yaml),
+  },
+  // What could not be looked through may hold some.
+  exitCode: ({ secrets, unread }) => (secrets > 0 || unread.length > 0 ? ExitCode.findings : ExitCode.ok),
+});

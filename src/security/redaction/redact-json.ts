@@ -1,0 +1,147 @@
+import { type Replacement, withoutSecrets } from '../../envoy/redact.ts';
+import { isSecretHeader } from '../../envoy/secret-fields.ts';
+import { asArray, asObject, asString, field, type JsonObject } from '../../util/json.ts';
+import { hideInBase64, REDACTED } from '../../util/secret-text.ts';
+import { isMark, markOf, type OnSecret, ruleOfForm } from './mark.ts';
+import { redactSecret } from './redact-secret.ts';
+import { redactText } from './redact-text.ts';
+import { SECRET_ARGUMENT } from './rules.ts';
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** JSON inside of JSON is looked into this deep. */
+const DEEPEST_TEXT = 4;
+
+/**
+ * Any JSON value (a list of Kubernetes objects, a dump, a debug page) without its secrets: Secrets and settings by what
+ * they are, fields by their names, texts by their form. A value without any is returned as it is.
+ */
+export function redactJson(value: unknown, onSecret: OnSecret, depth = 0): unknown {
+  const mark: Replacement = {
+    text: (secret) => replaced(secret, onSecret),
+    bytes: (secret, clean) => {
+      if (clean !== secret && !isMark(Buffer.from(secret, 'base64').toString('latin1')))
+        onSecret(ruleOfForm(Buffer.from(secret, 'base64').toString('latin1')));
+      return clean;
+    },
+    free: (text) => freeText(text, onSecret, depth),
+  };
+  // Schemas have fields called password; what stands below them is their description.
+  if (isDefinition(value) || asArray(field(value, 'items')).some(isDefinition))
+    return mapTexts(value, (text) => redactText(text, onSecret), depth);
+  return withoutSecrets(redactObjects(value, onSecret, depth), mark);
+}
+
+function isDefinition(value: unknown): boolean {
+  return field(value, 'kind') === 'CustomResourceDefinition';
+}
+
+function mapTexts(value: unknown, change: (text: string) => string, depth: number): unknown {
+  if (typeof value === 'string') return change(value);
+  if (typeof value !== 'object' || value === null || depth > 200) return value;
+  const entries = Object.entries(value).map(([name, member]) => [name, mapTexts(member, change, depth + 1)]);
+  if (entries.every(([name, member]) => member === (value as JsonObject)[String(name)])) return value;
+  return Array.isArray(value) ? entries.map(([, member]) => member) : Object.fromEntries(entries);
+}
+
+function replaced(secret: string, onSecret: OnSecret): string {
+  if (isMark(secret)) return secret;
+  onSecret(ruleOfForm(secret));
+  return markOf(secret);
+}
+
+/** A text in JSON: JSON of its own (annotations, settings) is looked into. */
+function freeText(text: string, onSecret: OnSecret, depth: number): string {
+  if (depth < DEEPEST_TEXT && /^\s*[{[]/.test(text)) {
+    const parsed = parseJson(text);
+    if (parsed !== undefined) {
+      const clean = redactJson(parsed, onSecret, depth + 1);
+      return clean === parsed ? text : JSON.stringify(clean);
+    }
+  }
+  const clean = redactText(text, onSecret);
+  return clean === text && text.length > 40 ? hideInBase64Counted(text, onSecret) : clean;
+}
+
+function hideInBase64Counted(text: string, onSecret: OnSecret): string {
+  if (!/^(?:LS0t|ZXlK)/.test(text)) return text;
+  const clean = hideInBase64(text);
+  if (clean !== text) onSecret('encoded');
+  return clean;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Kubernetes objects wherever they stand: in a list, alone, in a debug page. */
+function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > 200) return value;
+  if (Array.isArray(value)) {
+    const clean = value.map((item, index) => {
+      const before = asString(value[index - 1]);
+      const text = asString(item);
+      if (text !== undefined && before !== undefined && SECRET_ARGUMENT.test(before) && !isMark(text)) {
+        onSecret('command-argument');
+        return markOf(text);
+      }
+      return redactObjects(item, onSecret, depth + 1);
+    });
+    return clean.some((item, index) => item !== value[index]) ? clean : value;
+  }
+  const object = value as JsonObject;
+  if (object['kind'] === 'Secret' && object['metadata'] !== undefined)
+    return withApplied(redactSecret(object, onSecret), onSecret);
+  const own = object['kind'] === 'ConfigMap' ? redactSettings(object, onSecret) : object;
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, member] of Object.entries(own)) {
+    const clean =
+      name === 'auth' && isLogin(member) ? loginMark(onSecret) : redactObjects(member, onSecret, depth + 1);
+    if (clean === member) continue;
+    copy ??= { ...own };
+    copy[name] = clean;
+  }
+  return copy ?? own;
+}
+
+/** The login of a container registry: base64 of user:password. */
+function isLogin(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]{6,}={0,2}$/.test(value)) return false;
+  return /^[\x21-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
+}
+
+function loginMark(onSecret: OnSecret): string {
+  onSecret('named-value');
+  return REDACTED;
+}
+
+/** The configuration that `kubectl apply` keeps of a Secret holds its values once more. */
+function withApplied(secret: JsonObject, onSecret: OnSecret): JsonObject {
+  const annotations = asObject(field(secret, 'metadata', 'annotations'));
+  const applied = parseJson(asString(annotations?.[LAST_APPLIED]) ?? '');
+  const object = asObject(applied);
+  if (annotations === undefined || object === undefined) return secret;
+  const clean = JSON.stringify(redactSecret(object, onSecret));
+  const metadata = {
+    ...asObject(secret['metadata']),
+    annotations: { ...annotations, [LAST_APPLIED]: clean },
+  };
+  return { ...secret, metadata };
+}
+
+/** A setting whose name says that it is secret, with dots in it as property files have them. */
+function redactSettings(object: JsonObject, onSecret: OnSecret): JsonObject {
+  const data = asObject(object['data']);
+  const named = Object.entries(data ?? {}).filter(
+    ([key, value]) => isSecretHeader(key) && typeof value === 'string' && value !== '' && !isMark(value),
+  );
+  if (data === undefined || named.length === 0) return object;
+  for (const _ of named) onSecret('named-value');
+  const clean = named.map(([key, value]) => [key, markOf(String(value))]);
+  return { ...object, data: { ...data, ...Object.fromEntries(clean) } };
+}

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rename, unlink } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import type { TarArchive } from 'archiver';
+import { type SnapshotSink, writeError } from './folder-writer.ts';
+import { formatBytes } from './limits.ts';
+
+const deflate = promisify(deflateRaw);
+
+/** Where an archive goes and how large it may become. */
+export interface ArchiveOptions {
+  readonly path: string;
+  /** Time of every file in it, so that the same answers make the same archive. */
+  readonly date: Date;
+  /** Largest size of the packed archive, in bytes. */
+  readonly maxBytes: number;
+}
+
+/** Room that is kept for the index, which comes last. */
+const INDEX_BYTES = 2 * 1024 * 1024;
+/** Until more is known: text packs to about a sixth. */
+const FIRST_RATIO = 0.17;
+/** Packed size of the head of an entry. */
+const HEAD_BYTES = 200;
+
+/**
+ * A `.tar.gz` that is written while its files come, to a temporary file beside `path`, which gets its name at the end:
+ * there is never half an archive of that name. Readable by the user alone. All methods throw exit 1 when the disk can't
+ * be written.
+ */
+export class ArchiveWriter implements SnapshotSink {
+  readonly #options: ArchiveOptions;
+  readonly #temporary: string;
+  readonly #archive: TarArchive;
+  readonly #file: WriteStream;
+  readonly #written: Promise<void>;
+  #failure: unknown;
+  #packed = 0;
+  #raw = 0;
+  /** Expected packed size of what was taken and is not written yet. */
+  #expected = 0;
+
+  private constructor(options: ArchiveOptions, archive: TarArchive, temporary: string) {
+    this.#options = options;
+    this.#archive = archive;
+    this.#temporary = temporary;
+    const file = createWriteStream(temporary, { flags: 'wx', mode: 0o600 });
+    this.#file = file;
+    archive.on('data', (chunk: Buffer) => {
+      this.#packed += chunk.byteLength;
+    });
+    archive.pipe(file);
+    archive.on('error', (cause) => file.destroy(cause));
+    this.#written = finished(file);
+    this.#written.catch((cause: unknown) => {
+      this.#failure = cause;
+    });
+  }
+
+  static async open(options: ArchiveOptions): Promise<ArchiveWriter> {
+    const archiver = await import('archiver');
+    const archive = new archiver.TarArchive({ gzip: true, gzipOptions: { level: 6 } });
+    return new ArchiveWriter(options, archive, `${options.path}.${process.pid}.partial`);
+  }
+
+  /** Bytes of the archive so far. */
+  get bytes(): number {
+    return this.#packed;
+  }
+
+  /** Takes a file into account; answers why there is no room for it. What was accepted must be appended. */
+  async accept(bytes: Uint8Array): Promise<string | undefined> {
+    const { maxBytes } = this.#options;
+    const room = maxBytes - Math.min(INDEX_BYTES, maxBytes / 8) - this.#packed - this.#expected;
+    const guess = this.#guess(bytes);
+    // Near the end it is measured: a guess could be wrong by all that is left.
+    const size = guess * 4 < room ? guess : (await deflate(bytes)).byteLength + HEAD_BYTES;
+    if (size > room) return `no room is left in the archive (--max-size ${formatBytes(maxBytes)})`;
+    this.#expected += guess;
+    return undefined;
+  }
+
+  async append(path: string, bytes: Uint8Array): Promise<void> {
+    const guess = this.#guess(bytes);
+    await this.#entry(path, bytes);
+    this.#raw += bytes.byteLength;
+    this.#expected = Math.max(0, this.#expected - guess);
+  }
+
+  async write(path: string, bytes: Uint8Array): Promise<string | undefined> {
+    const refused = await this.accept(bytes);
+    if (refused === undefined) await this.append(path, bytes);
+    return refused;
+  }
+
+  /** Writes the last file whatever its size, ends the archive and gives it its name. */
+  async finish(last: { readonly path: string; readonly bytes: Uint8Array }): Promise<number> {
+    await this.#entry(last.path, last.bytes);
+    try {
+      await Promise.all([this.#archive.finalize(), this.#written]);
+      await rename(this.#temporary, this.#options.path);
+    } catch (cause) {
+      await this.discard();
+      throw writeError(this.#options.path, cause);
+    }
+    return this.#packed;
+  }
+
+  /** Ends without an archive. */
+  async discard(): Promise<void> {
+    this.#archive.abort();
+    this.#file.destroy();
+    await this.#written.catch(() => {});
+    await unlink(this.#temporary).catch(() => {});
+  }
+
+  #guess(bytes: Uint8Array): number {
+    const ratio = this.#raw > 1024 * 1024 ? Math.min(1, (this.#packed + 4096) / this.#raw) : FIRST_RATIO;
+    return Math.ceil(bytes.byteLength * ratio) + HEAD_BYTES;
+  }
+
+  async #entry(name: string, bytes: Uint8Array): Promise<void> {
+    if (this.#failure !== undefined) throw writeError(this.#options.path, this.#failure);
+    const ended = once(this.#archive, 'entry');
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#archive.append(buffer, { name, date: this.#options.date, mode: 0o600 });
+    await Promise.race([
+      ended,
+      this.#written.catch((cause: unknown) => {
+        throw writeError(this.#options.path, cause);
+      }),
+    ]);
+  }
+}

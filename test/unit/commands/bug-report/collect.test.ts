@@ -1,0 +1,141 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type CollectOptions, collect } from '../../../../src/commands/bug-report/collect.ts';
+import { WITHOUT_NAMESPACE } from '../../../../src/commands/bug-report/plan.ts';
+import { keeping } from '../../../../src/commands/bug-report/redaction.ts';
+import { ArchiveWriter } from '../../../../src/sources/snapshot/archive-writer.ts';
+import { run } from '../../../helpers/run.ts';
+import { TroubledSource, type Troubles } from '../../../helpers/troubled-source.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'meshscope-collect-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const KEEPING = keeping(false, { window: { start: undefined, end: undefined }, critical: [], ignored: [] });
+
+async function collected(
+  name: string,
+  troubles: Troubles,
+  options: Partial<CollectOptions> & { maxBytes?: number; signal?: AbortSignal } = {},
+) {
+  const source = new TroubledSource(troubles);
+  const path = join(folder, name);
+  const maxBytes = options.maxBytes ?? 100 * 1024 * 1024;
+  const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes });
+  const lines: string[] = [];
+  const terminal = { progress: (line: string) => void lines.push(line), clearProgress: () => {} };
+  const context = { signal: options.signal ?? new AbortController().signal, terminal: terminal as never };
+  const start = performance.now();
+  const result = await collect(context, source, archive, {
+    timeoutMs: 60_000,
+    concurrency: 8,
+    wanted: { includes: [], excludes: [], namespace: undefined, focus: undefined },
+    redact: KEEPING.redact,
+    redaction: KEEPING.redaction,
+    namespaces: [],
+    fallback: ['shop', 'istio-system'],
+    logs: {},
+    skipProxies: false,
+    skipObjects: false,
+    isClusterScoped: (plural) => WITHOUT_NAMESPACE.has(plural),
+    ...options,
+  });
+  await archive.finish({ path: 'snapshot.json', bytes: result.index });
+  return { ...result, path, source, lines, tookMs: performance.now() - start };
+}
+
+describe('a mesh in which much goes wrong', () => {
+  it('is collected until the deadline, and what is missing is told truly', { timeout: 30_000 }, async () => {
+    const troubles = { proxies: 20, istiodHangs: true, hanging: new Set([3, 4]), refuses: true };
+    const { manifest, ended, path, tookMs } = await collected('bad.tar.gz', troubles, { timeoutMs: 2_000 });
+    expect(tookMs).toBeLessThan(2_000 + 5_000);
+    expect(ended).toContain('--timeout 2s');
+    const verified = await run(`bug-report verify ${path}`);
+    expect(verified.exitCode, verified.stdout).toBe(0);
+    const status = (wanted: RegExp) =>
+      new Set(manifest.contents.filter(({ path: at }) => wanted.test(at)).map((one) => one.status));
+    expect(status(/core\/v1\/pods\.json$/)).toEqual(new Set(['ok']));
+    expect(status(/istiod\/.*syncz/).has('ok')).toBe(false);
+    expect(manifest.contents.some(({ reason }) => reason?.startsWith('no answer until the end'))).toBe(true);
+    // Every proxy is in the index, asked or not.
+    for (let index = 0; index < 20; index++)
+      expect(status(new RegExp(`shop/web-${index}/config_dump`)).size).toBe(1);
+    for (const entry of manifest.contents) {
+      if (entry.status === 'ok') expect(entry.sha256, entry.path).toHaveLength(64);
+      else expect(entry.reason, entry.path).toBeTruthy();
+    }
+  });
+
+  it('is collected in what is left when single Envoys hang', { timeout: 30_000 }, async () => {
+    const { manifest } = await collected(
+      'hang.tar.gz',
+      { proxies: 6, hanging: new Set([2]) },
+      { timeoutMs: 2_500 },
+    );
+    const dumps = manifest.contents.filter(
+      ({ path }) => path.endsWith('/config_dump.json') && path.includes('proxies'),
+    );
+    expect(dumps.filter(({ status }) => status === 'ok').length).toBe(5);
+    const hung = manifest.contents.filter(({ path }) => path.includes('web-2/') && !path.includes('/logs/'));
+    expect(hung.every(({ status }) => status !== 'ok')).toBe(true);
+  });
+
+  it('names the right that is missing, and keeps single namespaces', async () => {
+    const { manifest } = await collected('forbidden.tar.gz', { proxies: 1, refuses: true });
+    const refusals = manifest.contents.filter(({ reason }) => reason?.includes('forbidden: list'));
+    expect(refusals.length).toBeGreaterThan(5);
+    expect(
+      manifest.contents.some(({ status, namespaces }) => status === 'partial' && namespaces !== undefined),
+    ).toBe(true);
+  });
+
+  it('is finished when it is interrupted', async () => {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 300);
+    const { ended, path, manifest } = await collected(
+      'stopped.tar.gz',
+      { proxies: 5, hanging: new Set([0, 1, 2, 3, 4]) },
+      { signal: stop.signal },
+    );
+    expect(ended).toBe('it was interrupted');
+    expect((await run(`bug-report verify ${path}`)).exitCode).toBe(0);
+    expect(manifest.contents.some(({ status }) => status === 'skipped')).toBe(true);
+  });
+});
+
+describe('many proxies', () => {
+  it('are asked a few at a time, in memory that does not grow with them', { timeout: 120_000 }, async () => {
+    const cost = async (proxies: number) => {
+      let peak = 0;
+      const watch = setInterval(() => {
+        peak = Math.max(peak, process.memoryUsage().rss);
+      }, 20);
+      const { source, tookMs, lines, manifest, path } = await collected(`many-${proxies}.tar.gz`, {
+        proxies,
+        dumpBytes: 400_000,
+      });
+      clearInterval(watch);
+      expect(source.most).toBeLessThanOrEqual(8);
+      expect(
+        manifest.contents.filter(
+          ({ path: at, status }) => at.endsWith('config_dump.json') && /proxies/.test(at) && status === 'ok',
+        ).length,
+      ).toBe(proxies);
+      expect((await run(`bug-report verify ${path}`)).exitCode).toBe(0);
+      return { tookMs, peak, lines };
+    };
+    const half = await cost(100);
+    const all = await cost(200);
+    const mb = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+    process.stderr.write(
+      `  100 proxies: ${Math.round(half.tookMs)} ms, ${mb(half.peak)} MB; 200: ${Math.round(all.tookMs)} ms, ${mb(all.peak)} MB\n`,
+    );
+    expect(all.peak).toBeLessThan(400 * 1024 * 1024);
+    // Twice the proxies are 40 MB more of dumps, several times that when parsed; they are not kept.
+    expect(all.peak - half.peak).toBeLessThan(100 * 1024 * 1024);
+    expect(all.lines.length).toBeGreaterThan(3);
+    expect(all.lines.at(-1)).toMatch(/proxies with a problem: \d+ of 2400 questions, archive/);
+    expect(readdirSync(folder).some((name) => name.endsWith('.partial'))).toBe(false);
+  });
+});
