@@ -37,8 +37,9 @@ export function rootHelp(table: CommandTable): string {
 function wordsOf(table: CommandTable, group: CommandGroup): readonly (CommandParent | CommandEntry)[] {
   const words = new Set<CommandParent | CommandEntry>();
   for (const entry of table.commands) {
-    const parent = table.parents.find(({ name }) => name === entry.name.split(' ', 1)[0]);
-    const word = parent ?? entry;
+    const [first] = entry.name.split(' ', 1);
+    const isFirst = ({ name }: { readonly name: string }): boolean => name === first;
+    const word = table.parents.find(isFirst) ?? table.commands.find(isFirst) ?? entry;
     if (word.group === group && !(word === entry && entry.hidden)) words.add(word);
   }
   return [...words];

@@ -1,6 +1,5 @@
 import type { Suppression } from '../analysis/suppression.ts';
-import { dataError } from '../util/errors.ts';
-import { asObject, type JsonObject } from '../util/json.ts';
+import { asObjects, asString } from '../util/json.ts';
 import { readConfigFile } from './config-file.ts';
 import type { CommandContext } from './context.ts';
 
@@ -11,51 +10,26 @@ export interface SuppressionFile {
   readonly isFound: boolean;
 }
 
-const FIELDS = ['code', 'resource', 'reason', 'expires'] as const;
-const EXAMPLE =
-  'code: IST0102, resource: "Namespace shop*", reason: moves to ambient in spring, expires: 2027-03-31';
-
 /**
- * The section `suppress` of the configuration file: the one that `--config` names, else `.meshscope.yaml` where there is
- * one. Each entry says which code, on which resources, why, and until when; throws exit 65 with file:line:column for
- * one that does not.
+ * The section `suppress` of the configuration file, whose form was checked with the other settings: the file that
+ * `--config` names, else `.meshscope.yaml` where there is one.
  */
-export async function suppressionFile(context: CommandContext): Promise<SuppressionFile | undefined> {
+export async function suppressionFile(
+  context: Pick<CommandContext, 'globals' | 'io'>,
+): Promise<SuppressionFile | undefined> {
   const file = await readConfigFile(context.globals.config, context.io);
-  if (file === undefined) return undefined;
+  const entries = asObjects(file?.mapping['suppress']);
+  if (file === undefined || entries.length === 0) return undefined;
   const { name, text, found: isFound } = file;
-  const section = file.mapping['suppress'];
-  if (section === undefined || section === null) return undefined;
   const lines = entryLines(text);
-  const place = (index: number): Place => ({ file: name, line: lines[index] ?? 1, column: 1 });
-  if (!Array.isArray(section)) throw wrong(place(-1), '"suppress" is no list');
-  const suppressions = section.map((entry, index) => suppression(entry, place(index)));
+  const suppressions = entries.map((entry, index): Suppression => {
+    const [code = '', pattern = '', reason, expires] = FIELDS.map((field) => asString(entry[field]));
+    return { code, pattern, reason, expires, place: { file: name, line: lines[index] ?? 1, column: 1 } };
+  });
   return { suppressions, name, isFound };
 }
 
-type Place = NonNullable<Suppression['place']>;
-
-function suppression(entry: unknown, place: Place): Suppression {
-  const object = asObject(entry);
-  if (object === undefined) throw wrong(place, 'a suppression is no map');
-  const unknown = Object.keys(object).find((key) => !FIELDS.some((field) => field === key));
-  if (unknown !== undefined) throw wrong(place, `a suppression has no "${unknown}"`);
-  const [code, pattern, reason, expires] = FIELDS.map((field) => fieldText(object, field, place));
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(expires ?? '') || Number.isNaN(Date.parse(expires ?? '')))
-    throw wrong(place, `"${expires}" is no date such as 2027-03-31`);
-  return { code: code ?? '', pattern: pattern ?? '', reason, expires, place };
-}
-
-function fieldText(object: JsonObject, field: string, place: Place): string {
-  const value = object[field];
-  const text = value instanceof Date ? value.toISOString().slice(0, 10) : value;
-  if (typeof text !== 'string' || text.trim() === '') throw wrong(place, `a suppression needs "${field}"`);
-  return text.trim();
-}
-
-function wrong({ file, line, column }: Place, problem: string) {
-  return dataError(`${file}:${line}:${column}: ${problem}`, { hint: `an entry looks like this: ${EXAMPLE}` });
-}
+const FIELDS = ['code', 'resource', 'reason', 'expires'] as const;
 
 /** Lines of the entries of the section, in block style; those of another style have none. */
 function entryLines(text: string): readonly number[] {

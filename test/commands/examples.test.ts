@@ -1,9 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.ts';
-import { BROKEN_ROUTE } from '../helpers/ci-folder.ts';
 import { ROOT, run } from '../helpers/run.ts';
 
 /** A folder with the files that examples name: saved dumps, a WorkloadGroup. */
@@ -23,9 +22,6 @@ writeFileSync(
   'apiVersion: networking.istio.io/v1\nkind: WorkloadGroup\nmetadata: {name: ledger-vm, namespace: payments}\n',
 );
 
-mkdirSync(join(folder, 'config'));
-writeFileSync(join(folder, 'config/route.yaml'), BROKEN_ROUTE);
-
 const ztunnel = 'fixtures/meshes/ambient/clusters/demo/ztunnel/istio-system/ztunnel-qvvs4/config_dump.json';
 copyFileSync(join(ROOT, ztunnel), join(folder, 'ztunnel.json'));
 const route =
@@ -35,6 +31,8 @@ for (const name of ['config', 'crds']) {
   mkdirSync(join(folder, name));
   writeFileSync(join(folder, name, 'route.yaml'), route);
 }
+
+cpSync(join(ROOT, 'docs/plugins/rules'), join(folder, 'policy'), { recursive: true });
 
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
 function shellWords(line: string): string[] {

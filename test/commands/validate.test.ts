@@ -145,7 +145,7 @@ describe('validate', () => {
 
   test('fails with 65 for what can not be read, and says where', async () => {
     const { stdout, exitCode } = await run('validate -', { stdin: 'a: [' });
-    expect(stdout).toMatch(/^✖ stdin:\d+:\d+: not valid YAML/);
+    expect(stdout).toMatch(/^✖ MSH0090 +stdin:\d+:\d+\n {2}Not valid YAML/);
     expect(exitCode).toBe(65);
   });
 

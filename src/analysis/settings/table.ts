@@ -70,6 +70,7 @@ export const SETTINGS = {
           expires: {
             shape: { kind: 'text', says: 'a date, such as 2027-01-31', pattern: '^\\d{4}-\\d{2}-\\d{2}$' },
             description: 'The last day on which it counts.',
+            required: true,
           },
         },
       },
