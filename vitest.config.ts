@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // Suites of their own: they take longer, or need more than this repository.
-    exclude: ['test/{conformance,fuzz,package,e2e}/**', 'node_modules/**'],
+    exclude: ['test/{conformance,fuzz,package,e2e,browser}/**', 'node_modules/**'],
     testTimeout: 30_000,
     // Style sheets that are read as text keep it.
     css: { include: /\?raw$/ },

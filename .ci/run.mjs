@@ -1,4 +1,5 @@
 // The suites of `.ci/run`, one after the other. Each writes its counts to a file; the last line adds them up.
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,10 @@ const SUITES = [
   { name: 'checks', command: ['npm', 'run', 'check'] },
   { name: 'conformance with recorded reference runs', command: ['npm', 'run', 'conformance'] },
   { name: 'live mesh on real servers', command: ['npm', 'run', 'e2e'] },
+  {
+    name: 'pages in a real browser',
+    command: ['npx', '--no-install', 'vitest', 'run', '--config', 'test/browser/vitest.config.ts'],
+  },
   { name: 'damaged input', command: ['npm', 'run', 'fuzz'] },
   {
     name: 'packed and installed elsewhere',
@@ -40,6 +45,16 @@ async function install() {
     console.log('0 passed, 1 failed, 0 skipped');
     process.exit(1);
   }
+  await installBrowser();
+}
+
+/** Chromium for the pages, from Debian where that is allowed; without it their tests are skipped, and counted so. */
+async function installBrowser() {
+  if (spawnSync('chromium', ['--version']).status === 0 || process.getuid?.() !== 0) return;
+  if (spawnSync('apt-get', ['--version']).status !== 0) return;
+  const quiet = ['-qq', '-y', '-o', 'Dpkg::Use-Pty=0'];
+  await run('apt-get', ['update', ...quiet]);
+  await run('apt-get', ['install', '--no-install-recommends', ...quiet, 'chromium']);
 }
 
 async function runSuite({ name, command }, results) {

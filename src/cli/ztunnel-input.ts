@@ -8,6 +8,7 @@ import { fileInput } from './admin-page.ts';
 import { PROXY_ADMIN_PORT } from './admin-port.ts';
 import type { CommandInput } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { fanOut } from './fan-out.ts';
 import { notePartial } from './missing.ts';
 import { text } from './options.ts';
 import type { ZtunnelTarget } from './ztunnel-pods.ts';
@@ -112,18 +113,14 @@ async function everyOne<T>(
   context: CommandContext,
   targets: readonly ZtunnelTarget[],
   answer: AnswerOf<T>,
-): Promise<Asked<T>[]> {
-  const asked: Asked<T>[] = [];
-  const queue = targets.entries();
-  let done = 0;
-  const work = async (): Promise<void> => {
-    for (const [index, target] of queue) {
-      context.terminal.progress(`reading ztunnel ${++done} of ${targets.length}: ${proxyId(target.pod)}`);
-      asked[index] = await askOne(context, target, answer);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return asked;
+): Promise<readonly Asked<T>[]> {
+  const asked = await fanOut(context, targets, {
+    what: 'ztunnels',
+    atATime: () => AT_ONCE,
+    name: ({ pod }) => proxyId(pod),
+    work: (target) => askOne(context, target, answer),
+  });
+  return asked.map(({ value }) => value);
 }
 
 async function askOne<T>(

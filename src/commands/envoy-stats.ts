@@ -1,11 +1,12 @@
-import type { EnvoyStats, ProxyStats } from '../answers/envoy-stats/envoy-stats.ts';
-import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
+import type { EnvoyStats, ProxyStats, StatsBody } from '../answers/envoy-stats/envoy-stats.ts';
+import { OUTSIDE_OPTIONS, outsideName, PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { ENVOY_OPTIONS, PROXY_ARGUMENT } from '../cli/envoy-input.ts';
+import { fanOut } from '../cli/fan-out.ts';
 import { choice, flag, text } from '../cli/options.ts';
 import { targetPods } from '../cli/target-pods.ts';
-import { proxyId } from '../kube/pod-ref.ts';
+import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { MeshscopeError, usageError } from '../util/errors.ts';
 import { type StatsRequest, statsBody } from './envoy-stats/body.ts';
 
@@ -19,6 +20,7 @@ const OPTIONS = {
   usedonly: flag('--usedonly', 'leave out what is 0; so does the table without --all'),
   all: flag('--all', 'in the table also what is 0'),
   proxyAdminPort: PROXY_ADMIN_PORT,
+  ...OUTSIDE_OPTIONS,
 } as const;
 
 export const command = defineCommand<typeof OPTIONS, EnvoyStats>({
@@ -44,9 +46,12 @@ export const command = defineCommand<typeof OPTIONS, EnvoyStats>({
   stability: 'stable',
   needs: ['envoy'],
   validate: ({ args, options }) => {
-    const given = [args.length > 0, options.selector !== undefined].filter(Boolean).length;
+    const { selector, adminUrl, ssh } = options;
+    const named = [selector, adminUrl, ssh].filter((option) => option !== undefined).length;
+    const given = named + (args.length > 0 ? 1 : 0);
     if (given !== 1) {
-      throw usageError(given === 0 ? 'envoy-stats needs a pod' : 'give one of pod and --selector', {
+      const one = 'give one of pod, --selector, --admin-url and --ssh';
+      throw usageError(given === 0 ? 'envoy-stats needs a pod' : one, {
         hint: 'meshscope envoy-stats POD.NAMESPACE',
       });
     }
@@ -71,9 +76,13 @@ export const command = defineCommand<typeof OPTIONS, EnvoyStats>({
 
 type Input = CommandInput<typeof OPTIONS>;
 
+/** Envoys asked at a time: their statistics are small. */
+const AT_A_TIME = 8;
+
 async function answer({ args, options }: Input, context: CommandContext): Promise<EnvoyStats> {
   const target = { args, options: { ...options, file: undefined } };
-  const pods = await targetPods(target, context);
+  const outside = outsideName(options);
+  const pods = outside === undefined ? await targetPods(target, context) : [{ name: outside, namespace: '' }];
   const { compat } = context.globals;
   const request: StatsRequest = {
     type: options.type,
@@ -85,15 +94,19 @@ async function answer({ args, options }: Input, context: CommandContext): Promis
     },
   };
   const proxies: ProxyStats[] = [];
-  for (const pod of pods) {
-    context.terminal.progress(`reading statistics of ${proxyId(pod)}`);
+  const read = async (pod: PodRef): Promise<StatsBody | undefined> => {
     try {
-      proxies.push({ pod, body: await statsBody(context, pod, request) });
+      return await statsBody(context, pod, request);
     } catch (error) {
       if (pods.length === 1 || !(error instanceof MeshscopeError)) throw error;
-      context.gap({ what: `statistics of ${proxyId(pod)}`, why: error.message, next: error.hint });
+      if (!context.signal.aborted)
+        context.gap({ what: `statistics of ${proxyId(pod)}`, why: error.message, next: error.hint });
+      return undefined;
     }
-  }
+  };
+  const atATime = (): number => AT_A_TIME;
+  const asked = await fanOut(context, pods, { what: 'proxies', atATime, name: proxyId, work: read });
+  for (const { item: pod, value: body } of asked) if (body !== undefined) proxies.push({ pod, body });
   const [first] = pods;
   if (proxies.length === 0 && first) await statsBody(context, first, request);
   return { proxies, several: options.selector !== undefined || options.allReplicas, all: options.all };

@@ -7,7 +7,7 @@ export interface PodRef {
 
 /** The proxy ID that Istio uses for a pod: `<pod>.<namespace>`. */
 export function proxyId(pod: PodRef): string {
-  return `${pod.name}.${pod.namespace}`;
+  return pod.namespace === '' ? pod.name : `${pod.name}.${pod.namespace}`;
 }
 
 /** The pod of a proxy ID (`<pod>.<namespace>`, split at the last dot); `undefined` when there is no dot. */

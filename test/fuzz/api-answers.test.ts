@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { run } from '../helpers/run.ts';
 import { MONSTERS } from './monsters.ts';
 import { expectNoCrash } from './no-crash.ts';
 
@@ -108,7 +109,10 @@ beforeAll(async () => {
       'current-context': 'c',
     }),
   );
-});
+  // What is loaded at the first use of a command is no part of the time that it may take.
+  answer = FAULTS['answers 401'] ?? answer;
+  for (const line of LINES) await run([...line.split(' '), '--kubeconfig', config, '--timeout', '20s']);
+}, 120_000);
 afterAll(() => {
   server.closeAllConnections();
   server.close();
@@ -116,21 +120,22 @@ afterAll(() => {
 });
 
 const ask = (line: string): Promise<void> =>
-  expectNoCrash([...line.split(' '), '--kubeconfig', config], folder, '4s');
+  expectNoCrash([...line.split(' '), '--kubeconfig', config], folder, '2s');
 
 describe('an API server that', () => {
   test.each(Object.keys(FAULTS))(
     '%s: every command ends in an answer or an error',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (name) => {
       answer = FAULTS[name] ?? answer;
-      await Promise.all(LINES.map(ask));
+      for (let start = 0; start < LINES.length; start += 4)
+        await Promise.all(LINES.slice(start, start + 4).map(ask));
     },
   );
 
   test.each(Object.keys(MONSTERS))(
     'answers with %s: every command ends in an answer or an error',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (name) => {
       answer = (reply) => reply.end(MONSTERS[name]);
       for (const line of LINES) await ask(line);

@@ -21,6 +21,8 @@ beforeAll(async () => {
     asked.push(`${request.method} ${request.url}`);
     if (request.url === '/config_dump?include_eds') response.end(readFileSync(DUMP));
     else if (request.url === '/logging') response.end(readFileSync(join(PROXY, 'logging.txt')));
+    else if (request.url?.startsWith('/stats/prometheus'))
+      response.end(readFileSync(join(PROXY, 'stats.prom')));
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -49,6 +51,20 @@ function fakeSsh(script: string): string {
 const RUN_LAST = 'for last in "$@"; do :; done; exec sh -c "$last"';
 
 describe('an Envoy outside Kubernetes', () => {
+  it('shows its statistics and the levels of its loggers, and changes none', async () => {
+    const url = `http://127.0.0.1:${port}`;
+    const stats = await run(['envoy-stats', '--admin-url', url, '-o', 'prom']);
+    expect([stats.exitCode, stats.stderr]).toEqual([0, '']);
+    expect(stats.stdout.trimEnd()).toBe(readFileSync(join(PROXY, 'stats.prom'), 'utf8').trimEnd());
+    const levels = await run(['proxy-config', 'log', '--admin-url', url, '--compat']);
+    expect([levels.exitCode, levels.stdout.includes('rbac')]).toEqual([0, true]);
+    expect(asked.every((request) => !request.includes('level='))).toBe(true);
+    const set = await run(['proxy-config', 'log', '--admin-url', url, '--level', 'debug']);
+    expect(set.exitCode).toBe(64);
+    expect(set.stderr).toContain('those of pods alone are changed');
+    expect((await run(['envoy-stats', 'cart.shop', '--admin-url', url])).exitCode).toBe(64);
+  });
+
   it('is asked at --admin-url, and says what its saved dump says, without a kubeconfig', async () => {
     const url = `http://127.0.0.1:${port}`;
     const direct = await run(['proxy-config', 'cluster', '--admin-url', url]);

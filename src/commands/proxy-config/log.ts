@@ -15,7 +15,7 @@ import { flag } from '../../cli/options.ts';
 import { ExitCode, usageError } from '../../util/errors.ts';
 import { decodeText } from '../../util/load-json.ts';
 
-const { selector, allReplicas, proxyAdminPort } = ENVOY_OPTIONS;
+const { selector, allReplicas, proxyAdminPort, adminUrl, ssh } = ENVOY_OPTIONS;
 
 const OPTIONS = {
   selector,
@@ -24,6 +24,8 @@ const OPTIONS = {
   reset: flag('-r, --reset', 'set the levels that each proxy was started with'),
   ...LEVEL_OPTIONS,
   proxyAdminPort,
+  adminUrl,
+  ssh,
 } as const;
 
 type Input = CommandInput<typeof OPTIONS>;
@@ -54,7 +56,6 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: ['envoy'],
-  live: ({ options }) => ({ adminPort: options.proxyAdminPort }),
   validate: (input, context) => validate(input, context),
   runsUntilInterrupted: ({ options }) => options.revertAfter !== undefined,
   // A look can be given up at once; what changes something has it to put back.
@@ -74,6 +75,11 @@ export const command = defineCommand({
 function validate(input: Input, { globals }: CommandContext): void {
   const { options, args } = input;
   checkLevelFlags(options, { changes: isChange(input), args, from: globals.from });
+  if ((options.adminUrl ?? options.ssh) !== undefined && (isChange(input) || options.revertPending)) {
+    throw usageError('--admin-url and --ssh show levels; those of pods alone are changed', {
+      hint: 'on that machine: curl -X POST "http://127.0.0.1:15000/logging?level=debug"',
+    });
+  }
   if (options.revertPending) return;
   checkOneTarget('log', withoutFile(input, globals.compat));
   if (options.level !== undefined && options.reset)
@@ -115,6 +121,8 @@ function withoutFile({ args, options }: Input, compat: boolean): EnvoyInput {
       selector: labels,
       allReplicas: all || (compat && isWorkload),
       proxyAdminPort: port,
+      adminUrl: options.adminUrl,
+      ssh: options.ssh,
     },
   };
 }

@@ -38,6 +38,10 @@ export const command = defineCommand({
   options: OPTIONS,
   examples: [
     {
+      command: 'meshscope ztunnel-config log --from demo-ambient',
+      explains: 'levels of every ztunnel',
+    },
+    {
       command: 'meshscope ztunnel-config log --revert-pending',
       explains: 'put back what a run with --revert-after left when it was killed',
     },

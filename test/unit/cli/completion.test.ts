@@ -41,6 +41,7 @@ describe('complete', () => {
     ['meshscope pc listener --type H', ['HTTP', 'HTTP+TCP']],
     ['meshscope completion p', ['pwsh']],
     ['meshscope x internal-debug sy', ['syncz']],
+    ['meshscope describe service ca', ['cart.shop']],
     ['meshscope pc cluster dep', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster deploy/', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster --from d', ['demo', 'demo-ambient']],
