@@ -3,7 +3,6 @@ import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { describeKind, describeRequest } from './snapshot/layout.ts';
 import type {
   Answer,
-  Capability,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -14,6 +13,7 @@ import type {
   ZtunnelPage,
 } from './source.ts';
 import type { SourceError } from './source-error.ts';
+import { WrappedSource } from './wrapped-source.ts';
 
 /** Longest time for the whole of one answer, by what is asked, in milliseconds. */
 export interface AnswerLimits {
@@ -32,16 +32,18 @@ const MOST_SILENT = 2;
  * A source whose every answer comes within a limit, and at once after `end`: what was asked by then is a `Timeout`, what
  * is asked later is left out. A pod that did not answer one question within its limit is not asked any more.
  */
-export class LimitedSource implements MeshSource {
+export class LimitedSource extends WrappedSource {
   readonly #ending = new AbortController();
   readonly #silent = new Map<string, string>();
   #istiods: readonly PodRef[] = [];
   #unanswered = 0;
 
   constructor(
-    private readonly source: MeshSource,
+    source: MeshSource,
     private readonly limits: AnswerLimits,
-  ) {}
+  ) {
+    super(source);
+  }
 
   /** Ends all that is under way; `reason` says why what is asked from now on is left out. */
   end(reason: string): void {
@@ -50,27 +52,6 @@ export class LimitedSource implements MeshSource {
 
   get ended(): string | undefined {
     return this.#ending.signal.aborted ? String(this.#ending.signal.reason) : undefined;
-  }
-  get kind(): MeshSource['kind'] {
-    return this.source.kind;
-  }
-  get label(): string {
-    return this.source.label;
-  }
-  get capabilities(): ReadonlySet<Capability> {
-    return this.source.capabilities;
-  }
-  get now(): Date {
-    return this.source.now;
-  }
-  get istioNamespace(): string | undefined {
-    return this.source.istioNamespace;
-  }
-  get revision(): string | undefined {
-    return this.source.revision;
-  }
-  get context(): string | undefined {
-    return this.source.context;
   }
 
   async clusters(): Promise<readonly string[]> {
@@ -131,10 +112,6 @@ export class LimitedSource implements MeshSource {
       const reason = `only its last ${tailLines} lines: ${whole.error.reason}`;
       return end.ok ? { ...end, missing: [{ ...whole.error, reason }] } : whole;
     });
-  }
-
-  close(): Promise<void> {
-    return this.source.close();
   }
 
   async #ofPod(

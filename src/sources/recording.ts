@@ -19,7 +19,6 @@ import {
 import { formatManifest, type Manifest } from './snapshot/manifest.ts';
 import type {
   Answer,
-  Capability,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -30,6 +29,7 @@ import type {
   ZtunnelPage,
 } from './source.ts';
 import type { SourceError } from './source-error.ts';
+import { WrappedSource } from './wrapped-source.ts';
 
 /** What a recording needs besides its source. */
 export interface RecordingOptions {
@@ -46,44 +46,20 @@ export interface RecordingOptions {
  * Passes questions on to a source and keeps every raw answer, and every failure with its reason, in the snapshot
  * layout. What the recording holds is what was asked. `finish` writes the index; without it there is no snapshot.
  */
-export class RecordingSource implements MeshSource {
+export class RecordingSource extends WrappedSource {
   private readonly contents: RecordingContents;
   private readonly objects: RecordingObjects;
   private clusterNames: Promise<readonly string[]> | undefined;
   private known: readonly ProxyEntry[] = [];
 
   constructor(
-    private readonly source: MeshSource,
+    source: MeshSource,
     private readonly sink: SnapshotSink,
     private readonly options: RecordingOptions,
   ) {
+    super(source);
     this.contents = new RecordingContents(sink, options.redact);
     this.objects = new RecordingObjects(this.contents);
-  }
-
-  get kind(): MeshSource['kind'] {
-    return this.source.kind;
-  }
-  get label(): string {
-    return this.source.label;
-  }
-  get capabilities(): ReadonlySet<Capability> {
-    return this.source.capabilities;
-  }
-  get now(): Date {
-    return this.source.now;
-  }
-  get istioNamespace(): string | undefined {
-    return this.source.istioNamespace;
-  }
-  get revision(): string | undefined {
-    return this.source.revision;
-  }
-  get context(): string | undefined {
-    return this.source.context;
-  }
-  get notes(): readonly string[] | undefined {
-    return this.source.notes;
   }
 
   clusters(): Promise<readonly string[]> {
@@ -184,10 +160,6 @@ export class RecordingSource implements MeshSource {
     };
     await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
     return manifest;
-  }
-
-  close(): Promise<void> {
-    return this.source.close();
   }
 
   private async kept(

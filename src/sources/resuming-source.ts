@@ -2,7 +2,6 @@ import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import type {
   Answer,
-  Capability,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -12,36 +11,27 @@ import type {
   ResourceQuery,
   ZtunnelPage,
 } from './source.ts';
+import { WrappedSource } from './wrapped-source.ts';
 
 /**
  * A mesh of which an earlier recording holds a part: what it holds whole is taken from there, and only the rest is
  * asked of the mesh itself.
  */
-export class ResumingSource implements MeshSource {
+export class ResumingSource extends WrappedSource {
   constructor(
-    private readonly source: MeshSource,
+    source: MeshSource,
     private readonly earlier: MeshSource,
-  ) {}
+  ) {
+    super(source);
+  }
 
-  get kind(): MeshSource['kind'] {
-    return this.source.kind;
-  }
-  get label(): string {
-    return this.source.label;
-  }
-  get capabilities(): ReadonlySet<Capability> {
-    return this.source.capabilities;
-  }
-  get now(): Date {
-    return this.source.now;
-  }
-  get istioNamespace(): string | undefined {
+  override get istioNamespace(): string | undefined {
     return this.source.istioNamespace ?? this.earlier.istioNamespace;
   }
-  get revision(): string | undefined {
+  override get revision(): string | undefined {
     return this.source.revision ?? this.earlier.revision;
   }
-  get context(): string | undefined {
+  override get context(): string | undefined {
     return this.source.context ?? this.earlier.context;
   }
 
@@ -98,7 +88,7 @@ export class ResumingSource implements MeshSource {
     );
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await Promise.all([this.source.close(), this.earlier.close()]);
   }
 
