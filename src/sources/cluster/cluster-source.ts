@@ -30,7 +30,7 @@ import { getObject, listObjects } from './list-objects.ts';
 import { LivePods } from './live-pods.ts';
 import { podHttp } from './pod-http.ts';
 import { podLog } from './pod-logs.ts';
-import { collectionPath, ServedResources } from './served-resources.ts';
+import { collectionPath, type ServedResource, ServedResources } from './served-resources.ts';
 
 /** What a live mesh is read with, besides the API server. */
 export interface ClusterSourceOptions {
@@ -106,9 +106,10 @@ export class ClusterSource implements MeshSource {
     const kind = describeKind(query.group, query.plural);
     const what = query.name === undefined ? kind : `${kind} ${query.name}`;
     const asked = query.namespace === undefined ? what : `${what} in ${query.namespace}`;
+    let resource: ServedResource | undefined;
     try {
       await this.identity.require(query.cluster);
-      const resource = await this.served.find(query.group, query.plural);
+      resource = await this.served.find(query.group, query.plural);
       if (resource === undefined)
         throw new CallFailure('NotFound', 'the cluster has no such kind: its CRD is not installed');
       const path = collectionPath(resource, query.namespace);
@@ -124,7 +125,13 @@ export class ClusterSource implements MeshSource {
       return { ok: true, value, missing: [this.failure(cutShort, `the rest of ${asked}`).error] };
     } catch (cause) {
       const { error } = this.failure(cause, asked);
-      return { ok: false, error: { ...error, next: nextOf(error, query.namespace) } };
+      return {
+        ok: false,
+        error: {
+          ...error,
+          next: nextOf(error, resource?.namespaced === true && query.namespace === undefined),
+        },
+      };
     }
   }
 
@@ -197,7 +204,8 @@ function ztunnelNext({ code }: SourceError, { name, namespace }: PodRef): string
   return undefined;
 }
 
-function nextOf(error: SourceError, namespace: string | undefined): string | undefined {
+/** `fewer`: whether one namespace could have been asked about instead of all. */
+function nextOf(error: SourceError, fewer: boolean): string | undefined {
   if (error.code !== 'Forbidden' || error.next !== undefined) return error.next;
-  return namespace === undefined ? `-n NAMESPACE asks for less; ${ASK_FOR_ROLE}` : ASK_FOR_ROLE;
+  return fewer ? `-n NAMESPACE asks for less; ${ASK_FOR_ROLE}` : ASK_FOR_ROLE;
 }

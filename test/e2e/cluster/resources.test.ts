@@ -74,6 +74,15 @@ describeLive('Kubernetes objects of a live cluster', (bench) => {
     });
   });
 
+  it('proposes no namespace for what lives in none', async () => {
+    const kind = { group: 'admissionregistration.k8s.io', plural: 'mutatingwebhookconfigurations' };
+    const answer = await bench.open('shop-only').resources(kind);
+    expect(answer.ok ? undefined : answer.error).toMatchObject({
+      code: 'Forbidden',
+      next: expect.stringMatching(/^--print-rbac/),
+    });
+  });
+
   it('lists the proxies of one namespace for a user who may read nothing else', async () => {
     const answer = await bench.open('shop-only', { namespace: 'shop' }).proxies();
     const names = answer.ok ? answer.value.map(({ pod }) => pod.namespace) : [];
