@@ -82,7 +82,11 @@ async function proxyEntries(context: CommandContext): Promise<ProxyEntry[]> {
   const { allNamespaces, namespace } = context.globals;
   const isWanted = ({ pod }: ProxyEntry) =>
     allNamespaces || namespace === undefined || pod.namespace === namespace;
-  return entries.filter(isWanted);
+  const wanted = entries.filter(isWanted);
+  if (wanted.length > 0) return wanted;
+  // Where a list is missing, nobody knows that there is no proxy.
+  for (const answer of [pods, proxies]) if (!answer.ok) throw toMeshscopeError(answer.error);
+  return wanted;
 }
 
 function readDump({ pod, kind }: ProxyEntry, context: CommandContext): Promise<Answer<Uint8Array>> {

@@ -1,4 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { objectMesh } from '../helpers/object-mesh.ts';
 import { run } from '../helpers/run.ts';
 
 const SHOP = '--from fixtures/meshes/shop';
@@ -20,6 +23,21 @@ describe('rootca-compare', () => {
     );
     expect(stderr).toBe('note: root sets: 1 of 13 proxies could not be read\n');
     expect(exitCode).toBe(0);
+  });
+
+  it('says that pods were not recorded, not that there is no proxy', async () => {
+    const folder = objectMesh([]);
+    const none = await run(['rootca-compare', '--from', folder]);
+    expect([none.exitCode, none.stderr]).toEqual([
+      66,
+      expect.stringContaining('there is no proxy to compare'),
+    ]);
+    rmSync(join(folder, 'clusters/test/kubernetes/core/v1/pods.json'));
+    const unknown = await run(['rootca-compare', '--from', folder]);
+    expect([unknown.exitCode, unknown.stderr]).toEqual([
+      66,
+      expect.stringContaining("can't read pods: it is not in this snapshot"),
+    ]);
   });
 
   it('answers 75 for a partial answer under --strict', async () => {
