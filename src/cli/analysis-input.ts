@@ -1,11 +1,11 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
 import type { ConfigProblem } from '../config/problem.ts';
-import type { ResourceOrigin } from '../config/resource.ts';
 import { findKind } from '../config/served-kinds.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { defaultIngressGateway } from '../mesh/default-gateway.ts';
 import type { Kind } from '../mesh/kinds.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
+import type { RenderedConfig, RenderRequest } from '../sources/files/render-config.ts';
 import { dataError } from '../util/errors.ts';
 import { asObject } from '../util/json.ts';
 import { fileInput } from './admin-page.ts';
@@ -13,6 +13,7 @@ import { readAnalyzedMesh } from './analyzed-mesh.ts';
 import type { CommandContext } from './context.ts';
 import { meshConfigObjects } from './mesh-config-objects.ts';
 import { readYaml } from './read-yaml.ts';
+import { type ResourcePlace, renderedPlaces } from './rendered-places.ts';
 
 /** Namespaces of Kubernetes itself: what is in them is nobody's configuration of the mesh. */
 const IGNORED: ReadonlySet<string> = new Set([
@@ -24,6 +25,8 @@ const IGNORED: ReadonlySet<string> = new Set([
 /** What to analyze. */
 export interface AnalysisRequest {
   readonly paths: readonly string[];
+  /** Configuration that a program renders, read like files. */
+  readonly render?: Omit<RenderRequest, 'namespace'> | undefined;
   /** Read the cluster or recording, too (or alone, without paths). */
   readonly useMesh: boolean;
   readonly meshConfigFile: string | undefined;
@@ -50,8 +53,8 @@ export interface AnalysisInput {
   readonly remotes: ReadonlyMap<string, ResourceSet>;
   /** Whether something of the mesh could not be read. */
   readonly hasGaps: boolean;
-  /** Where a resource stands, if it was read from a file. */
-  originOf(object: KubeObject): ResourceOrigin | undefined;
+  /** Where a resource stands, if it was read from a file or rendered. */
+  originOf(object: KubeObject): ResourcePlace | undefined;
   readonly problems: readonly ConfigProblem[];
   readonly files: readonly string[];
   readonly unavailable: ReadonlySet<Kind>;
@@ -94,7 +97,7 @@ export async function readAnalysisInput(
     request.meshConfigFile === undefined ? undefined : await meshConfigFile(context, request.meshConfigFile);
   const { meshConfig, meshNetworks } = await meshConfigObjects(configMaps, fromFile, istioNamespace);
   const made = mesh === undefined ? defaultIngressGateway(meshConfig, istioNamespace) : mesh.objects;
-  const crds = await readFiles(context, { ...request, paths: request.crds ?? [] });
+  const crds = await readFiles(context, { ...request, paths: request.crds ?? [], render: undefined });
   const objects = [
     ...crds.objects.filter(({ kind }) => kind === 'CustomResourceDefinition'),
     ...made,
@@ -123,16 +126,18 @@ function isOfTheMesh({ kind, metadata }: KubeObject): boolean {
 
 interface FileResources {
   readonly objects: readonly KubeObject[];
-  readonly origins: ReadonlyMap<KubeObject, ResourceOrigin>;
+  readonly origins: ReadonlyMap<KubeObject, ResourcePlace>;
   readonly problems: readonly ConfigProblem[];
   readonly names: readonly string[];
 }
 
 async function readFiles(
   context: CommandContext,
-  { paths, defaultNamespace, ignore }: AnalysisRequest,
+  { paths, render, defaultNamespace, ignore }: AnalysisRequest,
 ): Promise<FileResources> {
-  if (paths.length === 0) return { objects: [], origins: new Map(), problems: [], names: [] };
+  const rendered = render === undefined ? [] : await renderedConfig(context, render, defaultNamespace);
+  if (paths.length + rendered.length === 0)
+    return { objects: [], origins: new Map(), problems: [], names: [] };
   const { readConfig } = await import('../sources/files/read-config.ts');
   const { cwd, stdin } = context.io;
   const { signal } = context;
@@ -141,16 +146,36 @@ async function readFiles(
     stdin,
     signal,
     onlyConfigNames: true,
+    texts: rendered,
     ...(ignore === undefined ? {} : { ignore }),
   });
   for (const file of read.otherFiles)
     await (context.globals.compat
       ? context.io.stderr.write(`Skipping file ${file}, recognized file extensions are: [.json .yaml .yml]\n`)
       : context.terminal.note(`${file} is not read: it does not end in .yaml, .yml or .json`));
+  const places = new Map<KubeObject, ResourcePlace>();
+  for (const one of rendered) {
+    const its = read.resources.filter(({ origin }) => origin.file === one.label);
+    for (const [object, place] of await renderedPlaces(one, its)) places.set(object, place);
+  }
   const origins = new Map(
-    read.resources.map(({ object, origin }) => [withNamespace(object, defaultNamespace), origin] as const),
+    read.resources.map(({ object, origin }) => [
+      withNamespace(object, defaultNamespace),
+      places.get(object) ?? origin,
+    ]),
   );
   return { objects: [...origins.keys()], origins, problems: read.problems, names: read.files };
+}
+
+async function renderedConfig(
+  { io, signal }: CommandContext,
+  render: Omit<RenderRequest, 'namespace'>,
+  namespace: string,
+): Promise<readonly RenderedConfig[]> {
+  if (render.helm === undefined && render.kustomize.length === 0) return [];
+  const { renderConfig } = await import('../sources/files/render-config.ts');
+  const { cwd, env } = io;
+  return renderConfig({ ...render, namespace: namespace || 'default' }, { cwd, env, signal });
 }
 
 /** A document without a namespace is of the default one; kinds that have none lose what is written. */

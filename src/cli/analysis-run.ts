@@ -19,7 +19,7 @@ import { isStandIn } from '../mesh/default-gateway.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
 import { type AnalysisInput, readAnalysisInput } from './analysis-input.ts';
 import { type AnalysisSettings, heldText } from './analysis-settings.ts';
-import type { AnalyzeInput } from './analyze-options.ts';
+import { type AnalyzeInput, namedFiles } from './analyze-options.ts';
 import { readBaseline, writeBaseline } from './baseline-file.ts';
 import type { CommandContext } from './context.ts';
 import { crdCheckOf, noteUnevaluated } from './crd-check-of.ts';
@@ -47,12 +47,14 @@ export async function runAnalysis(
 ): Promise<AnalysisAnswer> {
   const started = performance.now();
   const { args, options } = input;
+  const named = namedFiles(input);
   const { globals } = context;
   const { settings } = parts;
   const read = await readAnalysisInput(context, {
     paths: args,
+    render: options,
     useMesh:
-      args.length === 0 || options.useKube || globals.from !== undefined || globals.context !== undefined,
+      named.length === 0 || options.useKube || globals.from !== undefined || globals.context !== undefined,
     meshConfigFile: options.meshConfigFile,
     // The reference gives documents without a namespace none when it looks at all of them.
     defaultNamespace: globals.compat && globals.allNamespaces ? '' : globals.namespace || 'default',
@@ -107,7 +109,7 @@ export async function runAnalysis(
       read.originOf,
     ),
     rules: rulesOf(shown.findings, parts),
-    target: targetText(args, view.namespace),
+    target: targetText(named, view.namespace),
     skipped: result.skipped,
     unfinished: result.unfinished,
     executed: result.runs.map(({ analyzer }) => analyzer),
@@ -223,17 +225,18 @@ async function allSuppressions(
 /** Findings about suppressions of a file; those of the command line are told on stderr. */
 async function suppressionNotes(
   context: CommandContext,
-  { args, options }: AnalyzeInput,
+  input: AnalyzeInput,
   expired: readonly Suppression[],
   unused: readonly Suppression[],
 ): Promise<readonly Finding[]> {
   if (context.globals.compat) return [];
+  const { options } = input;
   // A run that looks at a part only can't tell that something is not used.
   const isWhole =
     options.analyzer.length === 0 &&
     wantedNamespace(context) === undefined &&
     !options.diff &&
-    (args.length > 0 || !context.globals.namespace);
+    (namedFiles(input).length > 0 || !context.globals.namespace);
   const told = isWhole ? unused : [];
   for (const { code, pattern, place } of told)
     if (place === undefined) await context.terminal.note(`--suppress "${code}=${pattern}" hides nothing`);

@@ -2,6 +2,7 @@ import { LEVELS, type Level } from '../analysis/message.ts';
 import { PROFILES } from '../analysis/profile.ts';
 import type { CommandInput } from './command.ts';
 import { choice, flag, list, type OptionSpec, text } from './options.ts';
+import { RENDER_OPTIONS, renderedNames } from './render-options.ts';
 
 const LEVEL_SYNONYMS = {
   Error: 'error',
@@ -21,6 +22,7 @@ function level(flags: string, description: string): OptionSpec<Level | undefined
 export const ANALYZE_OPTIONS = {
   useKube: flag('-k, --use-kube', 'with files: analyze them over the resources of the cluster'),
   diff: flag('--diff', 'with files over a mesh: list only what they would add, and count what they repair'),
+  ...RENDER_OPTIONS,
   failureThreshold: level('--failure-threshold <level>', 'exit with 79 from this level on; otherwise error'),
   outputThreshold: level('--output-threshold <level>', 'list findings from this level on; otherwise info'),
   profile: choice(
@@ -58,3 +60,8 @@ export const ANALYZE_OPTIONS = {
 
 /** What `analyze` is given. */
 export type AnalyzeInput = CommandInput<typeof ANALYZE_OPTIONS>;
+
+/** The files, folders and rendered configuration that are named: without any, the mesh is analyzed. */
+export function namedFiles({ args, options }: Pick<AnalyzeInput, 'args' | 'options'>): readonly string[] {
+  return [...args, ...renderedNames(options)];
+}

@@ -4,10 +4,11 @@ import type { AnalysisAnswer } from '../answers/analysis.ts';
 import { type AnalyzerList, listAnalyzers } from '../answers/analyzer-list.ts';
 import { runAnalysis } from '../cli/analysis-run.ts';
 import { analysisSettings, unnarrowed } from '../cli/analysis-settings.ts';
-import { ANALYZE_OPTIONS, type AnalyzeInput } from '../cli/analyze-options.ts';
+import { ANALYZE_OPTIONS, type AnalyzeInput, namedFiles } from '../cli/analyze-options.ts';
 import { defineCommand, type Format } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { ownAnalyzers } from '../cli/own-analyzers.ts';
+import { checkRenderOptions, renderedNames } from '../cli/render-options.ts';
 import { reportFiles } from '../cli/report-files.ts';
 import { KINDS } from '../mesh/kinds.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
@@ -59,22 +60,28 @@ export const command = defineCommand<typeof ANALYZE_OPTIONS, AnalysisAnswer | An
   ],
   stability: 'stable',
   needs: [],
-  rights: ({ args, options }) => ({
+  rights: (input) => ({
     scope: 'mesh',
     reads:
-      args.length > 0 && !options.useKube
+      namedFiles(input).length > 0 && !input.options.useKube
         ? []
         : Object.values(KINDS)
             .filter(({ group }) => group !== 'mesh.istio.io')
             .map(({ group, plural }) => ({ group, resource: plural, in: 'cluster' as const })),
     note: 'A kind that may not be listed is named, and what needs it is not checked. Of Secrets only those are read that a gateway or the mesh names.',
   }),
-  validate: ({ args, options }, { globals }) => {
+  validate: (input, { globals }) => {
+    const { options } = input;
+    checkRenderOptions(options);
+    if (options.changedSince !== undefined && renderedNames(options).length > 0)
+      throw usageError('--changed-since can not tell what of rendered configuration has changed', {
+        hint: 'list only what is new with --baseline',
+      });
     suppressionsOf(options.suppress);
     reportFiles(options.report, FORMATS);
     if (!options.diff) return;
     const hasMesh = options.useKube || globals.from !== undefined || globals.context !== undefined;
-    if (args.length === 0 || !hasMesh)
+    if (namedFiles(input).length === 0 || !hasMesh)
       throw usageError('--diff compares files with a mesh', {
         hint: 'name files, and the mesh with --use-kube or --from',
       });
@@ -87,11 +94,11 @@ export const command = defineCommand<typeof ANALYZE_OPTIONS, AnalysisAnswer | An
     json: () => import('../report/compat/analysis.ts').then((module) => module.json),
     yaml: () => import('../report/compat/analysis.ts').then((module) => module.yaml),
   },
-  compatStderr: async (answer, { args }, { globals, format }) => {
+  compatStderr: async (answer, input, { globals, format }) => {
     if (!('findings' in answer)) return '';
     const { compatStderr } = await import('../report/compat/analysis.ts');
     const namespace = globals.allNamespaces ? undefined : globals.namespace || 'default';
-    return compatStderr(answer, format === 'log', args, namespace);
+    return compatStderr(answer, format === 'log', namedFiles(input), namespace);
   },
   reports: ({ options }) => reportFiles(options.report, FORMATS),
   exitCode: (answer, { options }, { globals, format }) => {

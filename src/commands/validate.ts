@@ -10,12 +10,14 @@ import type { CommandContext } from '../cli/context.ts';
 import { crdCheckOf, noteUnevaluated, servedCrds } from '../cli/crd-check-of.ts';
 import { locate } from '../cli/located-findings.ts';
 import { list } from '../cli/options.ts';
+import { checkRenderOptions, RENDER_OPTIONS, renderedNames } from '../cli/render-options.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
 import type { ValidateAnswer } from '../report/validate.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 
 const OPTIONS = {
+  ...RENDER_OPTIONS,
   filename: list(
     '-f, --filename <path>',
     'file, folder or - to validate, as an argument would be; repeatable',
@@ -53,7 +55,8 @@ export const command = defineCommand<typeof OPTIONS, ValidateAnswer>({
   stability: 'stable',
   needs: [],
   validate: ({ args, options }) => {
-    if (args.length + options.filename.length > 0) return;
+    checkRenderOptions(options);
+    if (args.length + options.filename.length + renderedNames(options).length > 0) return;
     throw usageError('validate needs a file or folder, or - for stdin', {
       hint: 'meshscope validate config/   (meshscope analyze checks the mesh itself)',
     });
@@ -78,6 +81,7 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
   const paths = [...args, ...options.filename];
   const read = await readAnalysisInput(context, {
     paths,
+    render: options,
     useMesh: false,
     meshConfigFile: undefined,
     defaultNamespace: globals.namespace || 'default',
@@ -101,7 +105,7 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
     unusedSuppressions: [],
     failing: shown.some(({ failing }) => failing),
     failureThreshold: VIEW.failureThreshold,
-    target: paths.join(', '),
+    target: [...paths, ...renderedNames(options)].join(', '),
     files: read.files,
     unreadable: read.problems,
     skipped: [],

@@ -22,8 +22,12 @@ function annotation(finding: Finding, root: string): string {
       ? []
       : [
           ['file', relativePath(location.file, root)],
-          ['line', String(location.line ?? 1)],
-          ['col', String(location.column ?? 1)],
+          ...(location.line === undefined
+            ? []
+            : [
+                ['line', String(location.line)],
+                ['col', String(location.column ?? 1)],
+              ]),
         ]),
     ['title', `${code} ${finding.resource === undefined ? '' : subject}`.trim()],
   ].map(([name, value]) => `${name}=${escapeProperty(value ?? '')}`);

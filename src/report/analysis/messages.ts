@@ -32,7 +32,9 @@ function message(finding: Finding, print: string): Readonly<Record<string, unkno
     level: LEVEL[level],
     message: finding.message,
     ...(resource === undefined ? {} : { origin: resourceText(resource) }),
-    ...(location?.file === undefined ? {} : { reference: `${location.file}:${location.line ?? 1}` }),
+    ...(location?.file === undefined
+      ? {}
+      : { reference: location.line === undefined ? location.file : `${location.file}:${location.line}` }),
     ...(location?.path === undefined ? {} : { path: location.path }),
     ...(location?.line === undefined ? {} : { line: location.line, column: location.column }),
     why: finding.why,

@@ -89,7 +89,7 @@ function location({ resource, location: at }: Finding, root: string): Readonly<R
       : {
           physicalLocation: {
             artifactLocation: artifact(at.file, root),
-            region: { startLine: at.line ?? 1, startColumn: at.column ?? 1 },
+            ...(at.line === undefined ? {} : { region: { startLine: at.line, startColumn: at.column ?? 1 } }),
           },
         }),
     ...(resource === undefined ? {} : { logicalLocations: [logical(resource, at?.path)] }),

@@ -3,10 +3,11 @@ import type { Level } from '../../analysis/message.ts';
 import { type AnalysisAnswer, countLevels } from '../../answers/analysis.ts';
 import { escapeLine } from '../../util/text.ts';
 
-/** `file:line:column`, or the field where there is no file. */
+/** `file:line:column`, the file alone where the line is not known, or the field where there is no file. */
 export function placeText(location: FindingLocation | undefined): string {
   if (location?.file === undefined) return location?.path ?? '';
-  return `${location.file}:${location.line ?? 1}:${location.column ?? 1}`;
+  const { file, line, column } = location;
+  return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
 }
 
 /** A message as a sentence. */

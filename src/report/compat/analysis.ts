@@ -68,7 +68,8 @@ function message(finding: Finding): Readonly<Record<string, string>> {
 /** `file:line`; of files in JSON the reference knows no lines. */
 function reference({ location }: Finding): string {
   if (location?.file === undefined) return '';
-  return location.file.endsWith('.json') ? location.file : `${location.file}:${location.line ?? 1}`;
+  const { file, line } = location;
+  return line === undefined || file.endsWith('.json') ? file : `${file}:${line}`;
 }
 
 function escapeColoured(line: string, color: boolean): string {

@@ -6,7 +6,7 @@ import { parseFile } from '../../config/parse-file.ts';
 import type { ConfigProblem } from '../../config/problem.ts';
 import type { ConfigResource } from '../../config/resource.ts';
 import { MeshscopeError } from '../../util/errors.ts';
-import { readError, readInput } from './read-input.ts';
+import { type Input, readError, readInput } from './read-input.ts';
 import { isConfigName, type WalkOptions, walkFolder } from './walk-folder.ts';
 
 /** What was read of all the paths that were named. */
@@ -26,6 +26,8 @@ export interface ReadConfigOptions extends WalkOptions {
   readonly stdin: Readable;
   /** Leaves out named files that do not end as configuration does; without it they are read. */
   readonly onlyConfigNames?: boolean | undefined;
+  /** Texts that are read after the paths, as files of their labels would be. */
+  readonly texts?: readonly Input[] | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export interface ReadConfigOptions extends WalkOptions {
 export async function readConfig(paths: readonly string[], options: ReadConfigOptions): Promise<ConfigFiles> {
   const reader = new ConfigReader(options);
   for (const path of paths) await reader.path(path);
+  for (const { label, bytes } of options.texts ?? []) reader.take(label, bytes);
   return reader;
 }
 
@@ -106,7 +109,7 @@ class ConfigReader implements ConfigFiles {
     this.take(label, bytes);
   }
 
-  private take(file: string, bytes: Uint8Array): void {
+  take(file: string, bytes: Uint8Array): void {
     this.files.push(file);
     const decoded = fileText(file, bytes);
     if (!decoded.ok) {
