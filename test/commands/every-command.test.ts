@@ -43,7 +43,8 @@ const linesOf = (name: string): (readonly string[])[] => [[], REACHING[name] ?? 
 
 /** What every run owes whoever made it: no crash, no stack, no control characters, an end. */
 async function tried(words: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const result = await run([...words, '--timeout', '5s'], options);
+  // What writes a file writes it there.
+  const result = await run([...words, '--timeout', '5s'], { cwd: folder, ...options });
   const line = `meshscope ${JSON.stringify(words)}`;
   const { stdout, stderr, exitCode } = result;
   expect(exitCode, `${line}\n${stderr}`).not.toBe(70);
