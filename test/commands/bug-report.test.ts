@@ -125,6 +125,12 @@ describe('an archive', () => {
     expect(stderr).toContain(`can't write ${path} (ENOENT)`);
   });
 
+  it('is not written to a file that is named like stdin', async () => {
+    const { exitCode, stderr } = await run(`bug-report --from ${MESHES.shop} --output-file=-`);
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('an archive is not written to stdout');
+  });
+
   it('comes with commands that its help names', async () => {
     const { stdout } = await run('bug-report --help');
     expect(stdout).toContain('meshscope bug-report scan\n');
