@@ -16,6 +16,9 @@ const KINDS = [
   'WorkloadGroup',
 ] as const;
 
+/** What was served before; another version does not exist, which is a fault of its own (MSH0062). */
+const OLD_VERSIONS = ['v1alpha1', 'v1alpha3', 'v1beta1'];
+
 /** Resources that are written in an old version of the API. */
 export const analyzer = defineAnalyzer({
   name: 'policy.ApiVersionAnalyzer',
@@ -28,7 +31,7 @@ export const analyzer = defineAnalyzer({
     for (const kind of KINDS)
       for (const resource of context.all(kind)) {
         const [group = '', version = ''] = resource.apiVersion.split('/');
-        if (version === 'v1') continue;
+        if (!OLD_VERSIONS.includes(version)) continue;
         const args = { version: resource.apiVersion, instead: `${group}/v1` };
         context.report('MSH0025', args, { resource, path: ['apiVersion'] });
       }

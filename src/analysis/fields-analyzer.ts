@@ -1,5 +1,6 @@
 import { checkMeshFields, checkResourceFields, RESOURCE_KINDS } from '../config/schema/check-resource.ts';
 import type { FieldFault, FieldProblem } from '../config/schema/field-problem.ts';
+import { findKind } from '../config/served-kinds.ts';
 import { validateResource } from '../config/validation/validate-resource.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { kindOf } from '../mesh/kinds.ts';
@@ -45,7 +46,12 @@ export function fieldsAnalyzer(): Analyzer {
       const known = new CrdFields(() => context.all('CustomResourceDefinition'));
       for (const kind of RESOURCE_KINDS)
         for (const resource of context.all(kind))
-          judge(context, resource, checkResourceFields(kind, resource), known);
+          judge(
+            context,
+            resource,
+            [...versionProblem(resource), ...checkResourceFields(kind, resource)],
+            known,
+          );
       for (const kind of BY_CRD_ALONE)
         for (const resource of context.all(kind)) judge(context, resource, [], known);
       for (const kind of MESH_KINDS)
@@ -60,6 +66,15 @@ export function fieldsAnalyzer(): Analyzer {
   });
 }
 
+/** A version of the API that was never served: the API server knows no such kind. */
+function versionProblem({ apiVersion, kind }: KubeObject): readonly FieldProblem[] {
+  const found = findKind(apiVersion, kind);
+  if (found === undefined || found.isServed) return [];
+  const { group, versions } = found.served;
+  const text = `there is no ${kind} of "${apiVersion}": there can be ${versions.map((one) => `"${group}/${one}"`).join(', ')}`;
+  return [{ fault: 'unknown-value', text, path: ['apiVersion'] }];
+}
+
 function judge(
   context: Context,
   resource: KubeObject,
@@ -69,6 +84,7 @@ function judge(
   const said: FieldPath[] = [];
   for (const { fault, text, path } of problems) {
     if (fault === 'unknown-field' && known.has(resource, path)) continue;
+    if (path[0] === 'apiVersion' && known.has(resource, [])) continue;
     if (fault !== 'deprecated') said.push(path);
     context.report(CODES[fault], { problem: text }, { resource, path });
   }

@@ -24,7 +24,7 @@ import { readBaseline, writeBaseline } from './baseline-file.ts';
 import type { CommandContext } from './context.ts';
 import { crdCheckOf, noteUnevaluated } from './crd-check-of.ts';
 import { locate } from './located-findings.ts';
-import { wantedNamespace } from './namespaces.ts';
+import { requireNamespace, wantedNamespace } from './namespaces.ts';
 import { suppressionFile } from './suppression-file.ts';
 import { sharedLimit } from './time-limit.ts';
 
@@ -89,6 +89,9 @@ export async function runAnalysis(
     failureThreshold: settings.failureThreshold,
   };
   let shown = shownFindings(found.sort(compareFindings), view, objectOf);
+  // Nothing is wrong in a namespace that is not there: a misspelt one must not look sound.
+  if (args.length === 0 && !globals.compat && view.namespace !== undefined && shown.all.length === 0)
+    await requireNamespace(context, view.namespace);
   const notes = await suppressionNotes(context, input, suppressions.expired, shown.unusedSuppressions);
   if (notes.length > 0) shown = shownFindings([...found, ...notes].sort(compareFindings), view, objectOf);
   if (options.writeBaseline !== undefined) {

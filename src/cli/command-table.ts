@@ -76,7 +76,7 @@ function isDirectChild(
 /** What stands directly under a parent, commands first, each in table order. */
 export function childrenOf(
   table: CommandTable,
-  parent: CommandParent,
+  parent: CommandParent | CommandEntry,
 ): readonly (CommandEntry | CommandParent)[] {
   return [...table.commands, ...table.parents].filter((one) => isDirectChild(one, parent));
 }

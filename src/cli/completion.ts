@@ -49,10 +49,14 @@ export async function complete(
   const pending = pendingValue(options, before.at(-1), current);
   if (pending !== undefined) return completeValue(pending, live);
   if (current.startsWith('-')) return startingWith(current, flagsOf(options));
-  if (command !== undefined) return completeArgument(command, table, before, current, live);
   if (found?.kind === 'parent') {
     return startingWith(current, visible(childrenOf(table, found.parent)).map(lastWord));
   }
+  if (found !== undefined && command?.args.length === 0) {
+    const below = visible(childrenOf(table, found.entry)).map(lastWord);
+    if (below.length > 0) return startingWith(current, below);
+  }
+  if (command !== undefined) return completeArgument(command, table, before, current, live);
   return startingWith(current, topWords(table));
 }
 

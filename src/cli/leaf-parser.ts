@@ -20,15 +20,19 @@ export type ParsedLeaf =
       readonly format: string | undefined;
     };
 
+/** What the command table knows of a command beyond its definition, for its help. */
+export interface CommandWords {
+  /** Other words for its last word. */
+  readonly aliases: readonly string[];
+  /** Commands whose names begin with its own. */
+  readonly below: readonly { readonly name: string; readonly summary: string }[];
+}
+
 /**
  * Parses the tokens behind a command's words by its own options and the global ones. Throws a usage error for an
  * unknown flag (with the nearest one) or a wrong value.
  */
-export function parseLeaf(
-  command: AnyCommand,
-  aliases: readonly string[],
-  tokens: readonly string[],
-): ParsedLeaf {
+export function parseLeaf(command: AnyCommand, words: CommandWords, tokens: readonly string[]): ParsedLeaf {
   const local = command.options as OptionTable;
   const globals = globalTable(local);
   const output = outputOption(command);
@@ -37,7 +41,7 @@ export function parseLeaf(
     ...(output && local['output'] === undefined ? { output } : {}),
     ...globals,
   };
-  const program = buildProgram(command, aliases, local, all);
+  const program = buildProgram(command, words, local, all);
   const booleans = new Set(
     Object.values(all)
       .filter((spec) => spec.kind === 'boolean')
@@ -91,7 +95,7 @@ const EVERY_COMMAND = 'Options of every command:';
 
 function buildProgram(
   command: AnyCommand,
-  aliases: readonly string[],
+  words: CommandWords,
   local: OptionTable,
   all: OptionTable,
 ): Command {
@@ -109,7 +113,7 @@ function buildProgram(
     const group = local[name] !== undefined || name === 'output' ? 'Options:' : EVERY_COMMAND;
     for (const option of commanderOptions(spec)) program.addOption(option.helpGroup(group));
   }
-  program.addHelpText('after', afterHelp(command, aliases));
+  program.addHelpText('after', afterHelp(command, words));
   return program;
 }
 
@@ -132,8 +136,14 @@ function describe(spec: OptionSpec<unknown>): string {
   return `${spec.description}${choices}${noted ? ` [${String(shown)}]` : ''}`;
 }
 
-function afterHelp(command: AnyCommand, aliases: readonly string[]): string {
+function afterHelp(command: AnyCommand, { aliases, below }: CommandWords): string {
   const parts: string[] = [];
+  if (below.length > 0) {
+    parts.push(
+      'Commands below it:',
+      ...below.map(({ name, summary }) => `  # ${summary}\n  meshscope ${name}`),
+    );
+  }
   if (aliases.length > 0) parts.push(`Also: ${aliases.join(', ')}`);
   if (command.examples.length > 0) {
     parts.push(

@@ -17,7 +17,8 @@ export async function runCli(table: CommandTable, argv: readonly string[], io: C
   const asksHelp = rest.includes('--help') || rest.includes('-h');
   if (found?.kind === 'command') {
     const [{ command }, { runCommand }] = await Promise.all([found.entry.load(), import('./run-command.ts')]);
-    return runCommand(command, found.entry.aliases ?? [], rest, io);
+    const below = childrenOf(table, found.entry).filter(({ hidden }) => !hidden);
+    return runCommand(command, { aliases: found.entry.aliases ?? [], below }, rest, io);
   }
   if (found === undefined && firstWord === undefined && (rest.includes('--version') || rest.includes('-V'))) {
     await io.stdout.write(`meshscope ${MESHSCOPE_VERSION}\n`);

@@ -11,7 +11,7 @@ import { withDefaults } from './defaults.ts';
 import { withKnownWords } from './filter-words.ts';
 import { gapLines } from './gap-lines.ts';
 import type { CliIo } from './io.ts';
-import { parseLeaf } from './leaf-parser.ts';
+import { type CommandWords, parseLeaf } from './leaf-parser.ts';
 import { printError } from './print-error.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -21,7 +21,7 @@ import { createTerminal } from './terminal.ts';
  */
 export async function runCommand(
   command: AnyCommand,
-  aliases: readonly string[],
+  words: CommandWords,
   tokens: readonly string[],
   io: CliIo,
 ): Promise<ExitCode> {
@@ -30,7 +30,7 @@ export async function runCommand(
   let timeout: NodeJS.Timeout | undefined;
   let open: OpenContext | undefined;
   try {
-    const parsed = parseLeaf(command, aliases, tokens);
+    const parsed = parseLeaf(command, words, tokens);
     if ('help' in parsed) {
       await io.stdout.write(parsed.help);
       return ExitCode.ok;

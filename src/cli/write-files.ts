@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { dataError } from '../util/errors.ts';
 
@@ -29,13 +29,17 @@ export async function writeFiles(cwd: string, folder: string, files: readonly Ne
 }
 
 /**
- * Writes one file as a whole or not at all: into a new file beside it, which then takes its name. Throws a data error
+ * Writes one file as a whole or not at all: into a new file beside it, which then takes its name. A link stays one, and
+ * its file is replaced; a device or pipe, such as `/dev/stdout`, is written to and never replaced. Throws a data error
  * that names the path which could not be written.
  */
 export async function writeAtomically(cwd: string, path: string, text: string): Promise<void> {
-  const target = resolve(cwd, path);
+  const named = resolve(cwd, path);
+  const there = await stat(named).catch(() => undefined);
+  const target = there?.isFile() ? await realpath(named).catch(() => named) : named;
   const draft = `${target}.${process.pid}.tmp`;
   try {
+    if (there !== undefined && !there.isFile()) return await writeFile(named, text);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(draft, text, { mode: 0o644, flag: 'wx' });
     await rename(draft, target);

@@ -179,6 +179,11 @@ async function resumed(source: MeshSource, from: string, context: CommandContext
 
 /** Path of the new archive; an existing file is never written over. Throws exit 64. */
 async function archivePath(options: Input['options'], context: CommandContext): Promise<string> {
+  // Elsewhere "-" is stdin: an archive of that name could not be read back.
+  if (options.outputFile === '-')
+    throw usageError('--output-file: an archive is not written to stdout', {
+      hint: '--output-file report.tar.gz',
+    });
   const stamp = context.io.clock().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '').replace('T', '-');
   const name = options.outputFile ?? `bug-report-${stamp}.tar.gz`;
   const path = resolve(context.io.cwd, options.outputDir ?? '.', name);

@@ -113,6 +113,15 @@ describe('a rule', () => {
     const { stdout } = await run('analyze -L --rules rule.yaml', { cwd: folder });
     expect(stdout).toContain('rule.probe  ACM0001\n    Checks the rule probe of rule.yaml.');
   });
+
+  test('is described in SARIF without a command that does not know it', async () => {
+    const { stdout } = await probe({}, '-o', 'sarif');
+    const [{ tool }] = JSON.parse(stdout).runs;
+    const [described] = tool.driver.rules;
+    expect(described.id).toBe('ACM0001');
+    expect(described.help.text).toBe('Because.\n\nChange it.');
+    expect(stdout).not.toContain('meshscope explain');
+  });
 });
 
 describe('a rule that can not be used is refused with its place', () => {

@@ -298,3 +298,11 @@ describe('what is missing', () => {
     expect(stderr).toContain('gateway.SecretAnalyzer');
   });
 });
+
+describe('a namespace that does not exist', () => {
+  test('is not found sound: it is named, with the nearest', async () => {
+    const { exitCode, stdout, stderr } = await run('analyze --from demo -n shp -o json');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 66, stdout: '' });
+    expect(stderr).toMatch(/there is no namespace "shp"\n +near +shop/);
+  });
+});

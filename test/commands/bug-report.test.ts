@@ -118,6 +118,25 @@ describe('an archive', () => {
     expect(stderr).toContain('exists already');
   });
 
+  it('that can not be written is said before the mesh is asked', { timeout: 5_000 }, async () => {
+    const path = at('no/such/folder.tar.gz');
+    const { exitCode, stderr } = await run(`bug-report --from ${MESHES.shop} --output-file ${path}`);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`can't write ${path} (ENOENT)`);
+  });
+
+  it('is not written to a file that is named like stdin', async () => {
+    const { exitCode, stderr } = await run(`bug-report --from ${MESHES.shop} --output-file=-`);
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('an archive is not written to stdout');
+  });
+
+  it('comes with commands that its help names', async () => {
+    const { stdout } = await run('bug-report --help');
+    expect(stdout).toContain('meshscope bug-report scan\n');
+    expect(stdout).toContain('meshscope bug-report verify\n');
+  });
+
   it('names what it lacks', async () => {
     const { stdout } = await run(`bug-report --from ${MESHES.shop} --output-file ${at('named.tar.gz')}`);
     expect(stdout).toContain('no proxy process answered in the pod');

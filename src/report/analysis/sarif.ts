@@ -1,6 +1,7 @@
 import { type Finding, type ResourceRef, resourceText } from '../../analysis/finding.ts';
 import { uniqueFingerprints } from '../../analysis/fingerprint.ts';
 import type { MessageDefinition } from '../../analysis/message.ts';
+import { codeProblem } from '../../analysis/own-code.ts';
 import type { AnalysisAnswer } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
@@ -64,13 +65,15 @@ function notification(text: string): Readonly<Record<string, unknown>> {
 function rule(code: string, definition: MessageDefinition | undefined): Readonly<Record<string, unknown>> {
   if (definition === undefined) return { id: code };
   const { name, why, fix, level } = definition;
-  const more = `meshscope explain ${code}`;
+  // What rules and plugins of the user find is not in the catalogue that explain reads.
+  const command = codeProblem(code) === undefined ? undefined : `meshscope explain ${code}`;
+  const [more, markdown] = command === undefined ? ['', ''] : [`\n\n${command}`, `\n\n\`${command}\``];
   return {
     id: code,
     name,
     shortDescription: { text: words(name) },
     fullDescription: { text: why },
-    help: { text: `${why}\n\n${fix}\n\n${more}`, markdown: `${why}\n\n**Fix:** ${fix}\n\n\`${more}\`` },
+    help: { text: `${why}\n\n${fix}${more}`, markdown: `${why}\n\n**Fix:** ${fix}${markdown}` },
     defaultConfiguration: { level: LEVEL[level] },
     properties: { tags: ['istio', 'service-mesh'] },
   };

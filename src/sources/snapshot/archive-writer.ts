@@ -63,7 +63,15 @@ export class ArchiveWriter implements SnapshotSink {
   static async open(options: ArchiveOptions): Promise<ArchiveWriter> {
     const archiver = await import('archiver');
     const archive = new archiver.TarArchive({ gzip: true, gzipOptions: { level: 6 } });
-    return new ArchiveWriter(options, archive, `${options.path}.${process.pid}.partial`);
+    const writer = new ArchiveWriter(options, archive, `${options.path}.${process.pid}.partial`);
+    // Nothing is asked of a mesh for an archive that can't be written.
+    try {
+      await once(writer.#file, 'open');
+    } catch (cause) {
+      archive.abort();
+      throw writeError(options.path, cause);
+    }
+    return writer;
   }
 
   /** Bytes of the archive so far. */

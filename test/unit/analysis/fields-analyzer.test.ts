@@ -51,3 +51,28 @@ test('a kind that can not be read does not keep the others from being judged', (
     'MSH0066 spec.hosts',
   ]);
 });
+
+test('a version of the API that does not exist is named with those that do', () => {
+  const wrong = {
+    ...entry,
+    apiVersion: 'networking.istio.io/v9',
+    spec: { hosts: ['a.example'], resolution: 'NONE' },
+  };
+  const run = (objects: readonly KubeObject[]) =>
+    runAnalyzers([fieldsAnalyzer()], createResourceSet(objects), { now: new Date(0) }).findings;
+  expect(run([wrong]).map(({ code, message }) => `${code} ${message}`)).toEqual([
+    'MSH0062 there is no ServiceEntry of "networking.istio.io/v9": there can be "networking.istio.io/v1", "networking.istio.io/v1beta1", "networking.istio.io/v1alpha3"',
+  ]);
+  expect(run([{ ...wrong, apiVersion: 'networking.istio.io/v1beta1' }])).toEqual([]);
+  const crd = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'serviceentries.networking.istio.io' },
+    spec: {
+      group: 'networking.istio.io',
+      names: { kind: 'ServiceEntry' },
+      versions: [{ name: 'v9', schema: { openAPIV3Schema: { type: 'object' } } }],
+    },
+  };
+  expect(run([wrong, crd])).toEqual([]);
+});
