@@ -113,6 +113,8 @@ function withoutSuppressed(
 ): { readonly kept: readonly Finding[]; readonly unused: readonly Suppression[] } {
   const used = new Set<Suppression>();
   const kept = findings.filter((finding) => {
+    // What can't be read may hold anything: nobody can know that it does not matter.
+    if (isLost(finding)) return true;
     const matching = suppressions.filter((one) => suppresses(one, finding));
     for (const one of matching) used.add(one);
     const object = finding.resource && objectOf(finding.resource);

@@ -1,8 +1,9 @@
 import type { KubeObject } from '../kube/object.ts';
 import { asObject, asString, field, type JsonObject } from '../util/json.ts';
+import { editDistance } from '../util/text.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigResource, ResourceOrigin, type SourceText } from './resource.ts';
-import { findKind } from './served-kinds.ts';
+import { findKind, groupVersion, servedKinds } from './served-kinds.ts';
 import { buildDocument } from './yaml/build.ts';
 import { LineIndex } from './yaml/line-index.ts';
 import type { FieldPath } from './yaml/locate.ts';
@@ -107,6 +108,19 @@ class FileParser implements ParsedFile {
       });
       return;
     }
+    const meant = meantKind(apiVersion, kind);
+    if (meant !== undefined) {
+      const { line, column } = origin.field(['kind'], 'value');
+      const message = `there is no kind ${kind} in ${apiVersion}; the nearest is ${meant}`;
+      this.problems.push({
+        kind: 'unknown-kind',
+        message,
+        file: this.source.file,
+        line,
+        column,
+        lost: false,
+      });
+    }
     const metadata = withoutEmpty(asObject(object['metadata']) ?? {});
     this.resources.push({ object: { ...object, kind, apiVersion, metadata } as KubeObject, origin });
   }
@@ -127,6 +141,18 @@ interface TypeMeta {
 /** The kinds that configuration of a mesh is made of; the settings of an installation may go without a name. */
 function isMeshKind(apiVersion: string, kind: string): boolean {
   return kind !== 'IstioOperator' && findKind(apiVersion, kind) !== undefined;
+}
+
+/** Letters by which a kind of Istio that is not known may differ from the one that was meant; newer kinds differ by more. */
+const MISSPELT = 2;
+const LONGEST_KIND = 80;
+
+/** The kind of Istio that was meant by one that does not exist. */
+function meantKind(apiVersion: string, kind: string): string | undefined {
+  const { group } = groupVersion(apiVersion);
+  if (!group.endsWith('.istio.io') || findKind(apiVersion, kind) !== undefined) return undefined;
+  const word = kind.slice(0, LONGEST_KIND);
+  return servedKinds().find((one) => one.group === group && editDistance(one.kind, word) <= MISSPELT)?.kind;
 }
 
 /** What keeps an object of a kind from being a resource that can be looked at. */

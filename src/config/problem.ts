@@ -11,7 +11,8 @@ export interface ConfigProblem {
     | 'encoding'
     | 'too-large'
     | 'unreadable'
-    | 'no-resource';
+    | 'no-resource'
+    | 'unknown-kind';
   readonly message: string;
   readonly file: string;
   /** Both from 1. */

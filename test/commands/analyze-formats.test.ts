@@ -52,6 +52,8 @@ describe('exit codes are the same in every format', () => {
     expect(exitCode).toBe(64);
     expect(stderr).toContain('sarif');
     expect((await run('analyze config --report sarif', { cwd })).exitCode).toBe(64);
+    const twice = 'analyze config --report sarif=a.out --report json=a.out';
+    expect((await run(twice, { cwd })).exitCode).toBe(64);
   });
 });
 

@@ -241,6 +241,12 @@ describe('suppressions', () => {
     expect(stderr).toContain(`.meshscope.yaml${message}`);
   });
 
+  test('what can not be read is never hidden', async () => {
+    const cwd = folderWith({ 'a.yaml': 'a: [1' });
+    const { exitCode, codes } = await analyze('. -S MSH0090=*', cwd);
+    expect([exitCode, codes]).toEqual([65, ['MSH0090']]);
+  });
+
   test('a code that does not exist is told, an entry of another form is a usage error', async () => {
     const cwd = shop();
     expect((await analyze('. -S IST9999=*', cwd)).stderr).toContain('there is no code IST9999');

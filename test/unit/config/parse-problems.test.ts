@@ -17,6 +17,17 @@ describe('what is wrong with a file', () => {
     ]);
   });
 
+  it('is a misspelt kind of Istio; kinds of others, and newer ones, are no fault', () => {
+    const of = (apiVersion: string, kind: string) =>
+      problems(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`);
+    expect(of('networking.istio.io/v1', 'VirtualSerivce')).toEqual([
+      'mesh.yaml:2:7: there is no kind VirtualSerivce in networking.istio.io/v1; the nearest is VirtualService',
+    ]);
+    expect(of('networking.istio.io/v1', 'TrafficMirror')).toEqual([]);
+    expect(of('shop.example/v1', 'VirtualSerivce')).toEqual([]);
+    expect(of('gateway.networking.k8s.io/v1', 'UDPRoute')).toEqual([]);
+  });
+
   it('is a key that is there twice: the last one counts, as in the cluster', () => {
     const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a, name: b}\nspec:\n  x: 1\n  "x": 2\n`;
     expect(objects(text)[0]).toMatchObject({ metadata: { name: 'b' }, spec: { x: 2 } });
