@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../helpers/run.ts';
 import { describeLive } from '../bench.ts';
@@ -195,8 +196,11 @@ describeLive('log levels of Envoys that are to go back', (bench) => {
 
 /** The whole program as one file. */
 async function bundle(outfile: string): Promise<void> {
+  const raw = await import(pathToFileURL(repositoryPath('scripts/lib/raw-text.mjs')).href);
+  const { rawText } = raw as { readonly rawText: Plugin };
   await build({
     entryPoints: [repositoryPath('src/main.ts')],
+    plugins: [rawText],
     outfile,
     bundle: true,
     platform: 'node',
