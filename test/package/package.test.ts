@@ -45,6 +45,7 @@ describe('the packed package', () => {
       /^README\.md$/,
       /^CHANGELOG\.md$/,
       /^LICENSE$/,
+      /^docs\/findings\/\w+\.md$/,
       /^bin\/(kubectl-)?meshscope\.js$/,
       /^dist\/(main|analyzer|analyzer-testing)\.js$/,
       /^dist\/meshscope(-rule)?\.schema\.json$/,
@@ -100,7 +101,9 @@ describe('installed elsewhere', () => {
     const example = join(folder, 'plugins');
     cpSync(join(ROOT, 'docs/plugins'), example, { recursive: true });
     expect(run(process.execPath, ['--test'], example)).toMatch(/pass 2\n/);
-    const analyze = ['analyze', 'fixtures', '--rules', 'rules', '--plugin', '.', '-o', 'json'];
+    // The fixtures are a part of a mesh each: what they refer to is not there.
+    const known = ['--suppress', 'IST0101=*'];
+    const analyze = ['analyze', 'fixtures', '--rules', 'rules', '--plugin', '.', ...known, '-o', 'json'];
     const found = run(join(folder, 'node_modules/.bin/meshscope'), analyze, example);
     const codes = (JSON.parse(found) as { code: string }[]).map(({ code }) => code);
     expect(codes).toEqual(expect.arrayContaining(['ACM0001', 'ACM0100']));
