@@ -75,11 +75,13 @@ function compared(rounds: readonly Round[]): Comparison {
   const read = typical(judged.map((round) => time(round.read)));
   const other = typical(judged.map((round) => time(round.other)));
   const ratio = other / read;
+  const all = (of: (round: Round) => number): number => median(rounds.map(of));
+  const walls = `${Math.round(all(({ read: one }) => one.ms))} and ${Math.round(all((one) => one.other.ms))} ms of all rounds`;
   const what = wall ? 'ms' : 'ms of CPU, for processors were taken by other work';
   return {
     rounds,
     ratio,
-    said: `read in ${Math.round(read)} and through kubectl in ${Math.round(other)} ${what}: × ${ratio.toFixed(2)}`,
+    said: `read in ${Math.round(read)} and through kubectl in ${Math.round(other)} ${what}: × ${ratio.toFixed(2)} (${walls})`,
   };
 }
 
