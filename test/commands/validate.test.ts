@@ -143,6 +143,12 @@ describe('validate', () => {
     ]);
   });
 
+  test('does not call good what it has not read', async () => {
+    const { stdout, exitCode } = await run('validate README.md');
+    expect(stdout).toBe('! no resource to check in README.md  0 resources\n');
+    expect(exitCode).toBe(0);
+  });
+
   test('fails with 65 for what can not be read, and says where', async () => {
     const { stdout, exitCode } = await run('validate -', { stdin: 'a: [' });
     expect(stdout).toMatch(/^✖ MSH0090 +stdin:\d+:\d+\n {2}Not valid YAML/);

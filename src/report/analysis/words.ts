@@ -29,6 +29,7 @@ export function verdictWords(answer: AnalysisAnswer): string {
     .map((level) => counted(counts[level], WORD[level]))
     .filter((part) => part !== '');
   if (parts.length > 0) return parts.join(', ');
+  if (answer.resources === 0) return 'no resource to check';
   return answer.comparison === undefined ? 'nothing found' : 'nothing new found';
 }
 
@@ -36,7 +37,9 @@ export function verdictWords(answer: AnalysisAnswer): string {
 export function verdictLevel(answer: AnalysisAnswer): 'bad' | 'warn' | 'good' {
   const counts = countLevels(answer.findings);
   if (counts.error > 0 || answer.isIncomplete || answer.failing) return 'bad';
-  return counts.warning > 0 || answer.unfinished.length > 0 ? 'warn' : 'good';
+  // Where nothing was looked at, nothing is known to be good.
+  const isPartial = answer.unfinished.length > 0 || answer.resources === 0;
+  return counts.warning > 0 || isPartial ? 'warn' : 'good';
 }
 
 /** What was counted and not listed, each with its reason. */
