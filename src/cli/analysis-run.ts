@@ -98,7 +98,7 @@ export async function runAnalysis(
     const written = knownFindings(shown.all);
     await writeBaseline(context.io.cwd, options.writeBaseline, written);
     await context.terminal.note(`wrote ${written.length} findings to ${options.writeBaseline}`);
-    shown = shownFindings(found, { ...view, known: written }, objectOf);
+    shown = shownFindings([...found, ...notes].sort(compareFindings), { ...view, known: written }, objectOf);
   }
   for (const name of result.unfinished)
     context.gap({ what: name, why: 'it did not finish in time', next: '--timeout 2m gives it more' });

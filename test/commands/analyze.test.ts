@@ -155,6 +155,19 @@ describe('baseline', () => {
     expect((await run('analyze a.yaml --baseline known.json', { cwd })).exitCode).toBe(65);
   });
 
+  test('a suppression that hides nothing is written, too, and not told as fixed by the run that writes it', async () => {
+    const cwd = shop();
+    put(
+      cwd,
+      '.meshscope.yaml',
+      'suppress:\n- {code: IST0102, resource: "*", reason: r, expires: 2027-01-01}\n',
+    );
+    const { stdout, stderr } = await run('analyze . --write-baseline known.json', { cwd });
+    expect(stderr).toContain('wrote 3 findings to known.json');
+    expect(stdout).toContain('3 known from known.json');
+    expect(stdout).not.toContain('fixed');
+  });
+
   test('a missing file is 66, another file 65', async () => {
     const cwd = shop();
     expect((await run('analyze . --baseline none.json', { cwd })).exitCode).toBe(66);
