@@ -211,6 +211,15 @@ describe('suppressions', () => {
     expect(exitCode).toBe(79);
   });
 
+  test('the place of one is exact in any style of YAML', async () => {
+    const cwd = shop();
+    const entry = '{code: IST0102, resource: "*", reason: r, expires: 2027-01-01}';
+    put(cwd, '.meshscope.yaml', `suppress: # known\n  [${entry},\n   ${entry}]\n`);
+    const { messages } = await analyze('app.yaml', cwd);
+    const places = messages.filter(({ code }) => code === 'MSH0092').map(({ reference }) => reference);
+    expect(places).toEqual(['.meshscope.yaml:2', '.meshscope.yaml:3']);
+  });
+
   test('one that hides nothing is told, from a file as a finding and from the command line as a note', async () => {
     const cwd = shop();
     put(cwd, '.meshscope.yaml', file('2027-01-01', 'IST0102'));
