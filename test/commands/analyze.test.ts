@@ -155,6 +155,19 @@ describe('baseline', () => {
     expect((await run('analyze a.yaml --baseline known.json', { cwd })).exitCode).toBe(65);
   });
 
+  test('a suppression that hides nothing is written, too, and not told as fixed by the run that writes it', async () => {
+    const cwd = shop();
+    put(
+      cwd,
+      '.meshscope.yaml',
+      'suppress:\n- {code: IST0102, resource: "*", reason: r, expires: 2027-01-01}\n',
+    );
+    const { stdout, stderr } = await run('analyze . --write-baseline known.json', { cwd });
+    expect(stderr).toContain('wrote 3 findings to known.json');
+    expect(stdout).toContain('3 known from known.json');
+    expect(stdout).not.toContain('fixed');
+  });
+
   test('a missing file is 66, another file 65', async () => {
     const cwd = shop();
     expect((await run('analyze . --baseline none.json', { cwd })).exitCode).toBe(66);
@@ -196,6 +209,15 @@ describe('suppressions', () => {
     expect(codes).toEqual(['IST0101', 'MSH0091']);
     expect(messages[1]?.reference).toBe('.meshscope.yaml:2');
     expect(exitCode).toBe(79);
+  });
+
+  test('the place of one is exact in any style of YAML', async () => {
+    const cwd = shop();
+    const entry = '{code: IST0102, resource: "*", reason: r, expires: 2027-01-01}';
+    put(cwd, '.meshscope.yaml', `suppress: # known\n  [${entry},\n   ${entry}]\n`);
+    const { messages } = await analyze('app.yaml', cwd);
+    const places = messages.filter(({ code }) => code === 'MSH0092').map(({ reference }) => reference);
+    expect(places).toEqual(['.meshscope.yaml:2', '.meshscope.yaml:3']);
   });
 
   test('one that hides nothing is told, from a file as a finding and from the command line as a note', async () => {
