@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { compareFindings, type Finding, type ResourceRef } from '../analysis/finding.ts';
+import {
+  compareFindings,
+  type Finding,
+  type ResourceRef,
+  resourceKey,
+  resourceRef,
+} from '../analysis/finding.ts';
 import type { Catalogue } from '../analysis/message.ts';
 import { auditCodes } from '../analysis/profile.ts';
 import { type AnalysisResult, type RunOptions, runAnalyzers } from '../analysis/runner.ts';
@@ -250,12 +256,8 @@ async function suppressionNotes(
 }
 
 function objectLookup(objects: readonly KubeObject[]): (resource: ResourceRef) => KubeObject | undefined {
-  const byName = new Map(objects.map((object) => [keyOf(object.kind, object.metadata), object]));
-  return (resource) => byName.get(keyOf(resource.kind, resource));
-}
-
-function keyOf(kind: string, { namespace, name }: { namespace?: string | undefined; name: string }): string {
-  return `${kind} ${namespace ?? ''}/${name}`;
+  const byKey = new Map(objects.map((object) => [resourceKey(resourceRef(object)), object]));
+  return (resource) => byKey.get(resourceKey(resource));
 }
 
 function rulesOf(findings: readonly Finding[], { analyzers, catalogue }: AnalysisParts): Catalogue {
