@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { compareFindings, type Finding, type ResourceRef } from '../analysis/finding.ts';
+import {
+  compareFindings,
+  type Finding,
+  type ResourceRef,
+  resourceKey,
+  resourceRef,
+} from '../analysis/finding.ts';
 import type { AnalysisResult } from '../analysis/runner.ts';
 import { isExpired, type Suppression, suppressionFindings } from '../analysis/suppression.ts';
 import {
@@ -147,10 +153,6 @@ export function reportedNamespace(context: CommandContext): string | undefined {
 
 /** The look-up of objects by kind, namespace and name. */
 export function objectLookup(objects: readonly KubeObject[]): ObjectLookup {
-  const byName = new Map(objects.map((object) => [keyOf(object.kind, object.metadata), object]));
-  return (resource) => byName.get(keyOf(resource.kind, resource));
-}
-
-function keyOf(kind: string, { namespace, name }: { namespace?: string | undefined; name: string }): string {
-  return `${kind} ${namespace ?? ''}/${name}`;
+  const byKey = new Map(objects.map((object) => [resourceKey(resourceRef(object)), object]));
+  return (resource) => byKey.get(resourceKey(resource));
 }

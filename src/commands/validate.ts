@@ -1,5 +1,5 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
-import { compareFindings, type ResourceRef, resourceRef, resourceText } from '../analysis/finding.ts';
+import { compareFindings, type ResourceRef, resourceKey, resourceRef } from '../analysis/finding.ts';
 import { RUN_MESSAGES } from '../analysis/messages.ts';
 import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
 import { unreadableFindings } from '../analysis/unreadable.ts';
@@ -129,25 +129,25 @@ function judged(
   return layersOf(objects.filter((object) => originOf(object) !== undefined)).map((layer, index) => {
     const besides = index === 0 ? shared : shared.filter(({ kind }) => kind === 'CustomResourceDefinition');
     const { findings } = runAnalyzers(analyzers, createResourceSet([...besides, ...layer.values()]), options);
-    const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceText(resource));
+    const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceKey(resource));
     const shown = shownFindings(findings, VIEW, objectOf);
     return { ...shown, findings: locate(shown.findings, ({ resource }) => objectOf(resource), originOf) };
   });
 }
 
 /**
- * Resources by `Kind namespace/name`, in as many layers as it takes to have all of them: files of several environments
+ * Resources by their keys, in as many layers as it takes to have all of them: files of several environments
  * hold the same name more than once, and each is judged.
  */
 function layersOf(objects: readonly KubeObject[]): readonly ReadonlyMap<string, KubeObject>[] {
   const layers: Map<string, KubeObject>[] = [];
   const seen = new Map<string, number>();
   for (const object of objects) {
-    const name = resourceText(resourceRef(object));
-    const depth = seen.get(name) ?? 0;
-    seen.set(name, depth + 1);
+    const key = resourceKey(resourceRef(object));
+    const depth = seen.get(key) ?? 0;
+    seen.set(key, depth + 1);
     layers[depth] ??= new Map();
-    layers[depth].set(name, object);
+    layers[depth].set(key, object);
   }
   return layers;
 }

@@ -54,6 +54,29 @@ describe('what is read', () => {
     );
   });
 
+  test('a Gateway of Istio is told from one of the Gateway API with the same name', async () => {
+    const cwd = folderWith({
+      'istio.yaml': `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  selectr: {istio: ingressgateway}
+`,
+      'kube.yaml': `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop, annotations: {galley.istio.io/analyze-suppress: "*"}}
+spec: {gatewayClassName: istio, listeners: []}
+`,
+    });
+    for (const paths of ['istio.yaml kube.yaml', 'kube.yaml istio.yaml']) {
+      const { messages } = await analyze(paths, cwd);
+      expect(
+        messages.map(({ code, reference }) => `${code} ${reference}`),
+        paths,
+      ).toContain('MSH0060 istio.yaml:5');
+    }
+  });
+
   test('kinds that nobody knows are no fault', async () => {
     const cwd = folderWith({ 'a.yaml': 'apiVersion: shop.example/v1\nkind: Basket\nmetadata: {name: a}\n' });
     expect((await analyze('a.yaml', cwd)).exitCode).toBe(0);

@@ -112,6 +112,26 @@ describe('validate', () => {
     expect(codes((await validate('good.yaml bad.yaml -o json')).stdout)).toEqual(codes(stdout));
   });
 
+  test('tells a Gateway of Istio from one of the Gateway API with the same name', async () => {
+    const gateways = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  selectr: {istio: ingressgateway}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec: {gatewayClassName: istio, listeners: []}
+`;
+    writeFileSync(join(folder, 'gateways.yaml'), gateways);
+    writeFileSync(join(folder, 'swapped.yaml'), gateways.split('---\n').reverse().join('---\n'));
+    expect(codes((await validate('gateways.yaml -o json')).stdout)).toContain(
+      'MSH0060 Error gateways.yaml:5',
+    );
+    expect(codes((await validate('swapped.yaml -o json')).stdout)).toContain('MSH0060 Error swapped.yaml:10');
+  });
+
   test('reads stdin, with the experimental word in front as well', async () => {
     const { stdout, exitCode } = await run('x validate -f - -o json', { stdin: BAD });
     expect([codes(stdout).length, exitCode]).toEqual([2, 79]);
