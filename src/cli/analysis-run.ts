@@ -19,7 +19,7 @@ import { isStandIn } from '../mesh/default-gateway.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
 import { type AnalysisInput, readAnalysisInput } from './analysis-input.ts';
 import { type AnalysisSettings, heldText } from './analysis-settings.ts';
-import { type AnalyzeInput, namedFiles } from './analyze-options.ts';
+import { type AnalyzeInput, namedFiles, pathsText } from './analyze-options.ts';
 import { readBaseline, writeBaseline } from './baseline-file.ts';
 import type { CommandContext } from './context.ts';
 import { crdCheckOf, noteUnevaluated } from './crd-check-of.ts';
@@ -98,7 +98,7 @@ export async function runAnalysis(
     const written = knownFindings(shown.all);
     await writeBaseline(context.io.cwd, options.writeBaseline, written);
     await context.terminal.note(`wrote ${written.length} findings to ${options.writeBaseline}`);
-    shown = shownFindings(found, { ...view, known: written }, objectOf);
+    shown = shownFindings([...found, ...notes], { ...view, known: written }, objectOf);
   }
   for (const name of result.unfinished)
     context.gap({ what: name, why: 'it did not finish in time', next: '--timeout 2m gives it more' });
@@ -266,6 +266,6 @@ function rulesOf(findings: readonly Finding[], { analyzers, catalogue }: Analysi
 }
 
 function targetText(paths: readonly string[], namespace: string | undefined): string {
-  if (paths.length > 0) return paths.join(', ');
+  if (paths.length > 0) return pathsText(paths);
   return namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
 }
