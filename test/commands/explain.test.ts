@@ -29,7 +29,7 @@ test('explain of an unknown code exits with 66 and names the nearest', async () 
 });
 
 test('explain takes a code with blanks around it, and refuses an empty one', async () => {
-  expect((await run(['explain', ' MSH0090 '])).stdout).toContain("MSH0090 UnreadableDocument");
+  expect((await run(['explain', ' MSH0090 '])).stdout).toContain('MSH0090 UnreadableDocument');
   for (const empty of ['', '  ']) {
     const { stderr, exitCode } = await run(['explain', empty]);
     expect([stderr.includes('near'), exitCode]).toEqual([false, 64]);
