@@ -13,7 +13,7 @@ import { createResourceSet } from '../mesh/resource-set.ts';
 import { type AnalysisInput, readAnalysisInput } from './analysis-input.ts';
 import type { AnalysisSettings } from './analysis-settings.ts';
 import { type ObjectLookup, objectLookup, reportedNamespace, viewedFindings } from './analysis-view.ts';
-import { type AnalyzeInput, namedFiles } from './analyze-options.ts';
+import { type AnalyzeInput, namedFiles, pathsText } from './analyze-options.ts';
 import type { CommandContext } from './context.ts';
 import { crdCheckOf, noteUnevaluated } from './crd-check-of.ts';
 import { locate } from './located-findings.ts';
@@ -141,6 +141,6 @@ function rulesOf(findings: readonly Finding[], { analyzers, catalogue }: Analysi
 }
 
 function targetText(paths: readonly string[], namespace: string | undefined): string {
-  if (paths.length > 0) return paths.join(', ');
+  if (paths.length > 0) return pathsText(paths);
   return namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
 }

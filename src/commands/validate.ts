@@ -5,6 +5,7 @@ import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
 import { unreadableFindings } from '../analysis/unreadable.ts';
 import { type ShownFindings, shownFindings } from '../answers/analysis.ts';
 import { type AnalysisInput, readAnalysisInput } from '../cli/analysis-input.ts';
+import { pathsText } from '../cli/analyze-options.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { crdCheckOf, noteUnevaluated, servedCrds } from '../cli/crd-check-of.ts';
@@ -105,7 +106,7 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
     unusedSuppressions: [],
     failing: shown.some(({ failing }) => failing),
     failureThreshold: VIEW.failureThreshold,
-    target: [...paths, ...renderedNames(options)].join(', '),
+    target: pathsText([...paths, ...renderedNames(options)]),
     files: read.files,
     unreadable: read.problems,
     skipped: [],

@@ -172,6 +172,19 @@ describe('baseline', () => {
     expect(JSON.parse(before)).toMatchObject({ apiVersion: 'meshscope.io/v1', kind: 'AnalysisBaseline' });
   });
 
+  test('counts all that it writes as known, what is wrong with suppressions too', async () => {
+    const cwd = shop();
+    put(
+      cwd,
+      '.meshscope.yaml',
+      'suppress:\n- {code: IST0101, resource: VirtualService shop/*, reason: moved, expires: 2026-11-22}\n',
+    );
+    const { stdout, stderr } = await run('analyze . --write-baseline known.json', { cwd });
+    expect(stderr).toContain('wrote 3 findings to known.json');
+    expect(stdout).toContain('3 known');
+    expect((await run('analyze . --baseline known.json', { cwd })).stdout).toContain('3 known');
+  });
+
   test('never takes a document that can not be read as known', async () => {
     const cwd = folderWith({ 'a.yaml': 'a: [' });
     expect((await run('analyze a.yaml --write-baseline known.json', { cwd })).exitCode).toBe(65);

@@ -77,6 +77,7 @@ beforeAll(() => {
     'bad.yaml': BAD,
     'route.yaml': ROUTE,
     'crd.yaml': CRD,
+    'broken.yaml': 'a: b: c\n',
     'workloads.yaml': WORKLOADS,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -135,12 +136,25 @@ spec: {gatewayClassName: istio, listeners: []}
   test('reads stdin, with the experimental word in front as well', async () => {
     const { stdout, exitCode } = await run('x validate -f - -o json', { stdin: BAD });
     expect([codes(stdout).length, exitCode]).toEqual([2, 79]);
+    expect((await run('validate -', { stdin: GOOD })).stdout).toContain('nothing found in stdin ');
+    expect((await run('analyze -', { stdin: BAD })).stdout).toContain(' in stdin ');
   });
 
   test('judges by CRDs that are given', async () => {
     expect((await validate('route.yaml')).exitCode).toBe(0);
     const { stdout, exitCode } = await validate('route.yaml --crds crd.yaml -o json');
     expect([codes(stdout), exitCode]).toEqual([['MSH0066 Error route.yaml:7'], 79]);
+  });
+
+  test.each(['validate', 'analyze'])('%s does not judge by CRDs that it could not read', async (word) => {
+    const none = await run(`${word} good.yaml --crds good.yaml`, { cwd: folder });
+    expect([none.stdout, none.exitCode]).toEqual(['', 65]);
+    expect(none.stderr).toContain('error: there is no CRD in good.yaml');
+    const one = await run(`${word} bad.yaml --crds crd.yaml --crds good.yaml`, { cwd: folder });
+    expect([one.stdout, one.exitCode]).toEqual(['', 65]);
+    const broken = await run(`${word} bad.yaml --crds broken.yaml`, { cwd: folder });
+    expect([broken.stdout, broken.exitCode]).toEqual(['', 65]);
+    expect(broken.stderr).toContain('broken.yaml:1:5: not valid YAML');
   });
 
   test('names ports without a protocol and templates without labels, and lets them pass', async () => {
