@@ -189,7 +189,10 @@ export default {
       comment:
         'Only analyze, validate, graph, report and bug-report (which run them) and explain and completion (which list their codes) know all analyzers.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/commands/(analyze|validate|graph|report|bug-report/mesh-report|explain|complete)' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/commands/(analyze|validate|graph|report|bug-report/mesh-report|explain|complete)',
+      },
       to: { path: '^analyzers/' },
     },
     {

@@ -1,4 +1,4 @@
-import { countEntries } from '../../answers/bug-report.ts';
+import { answeredEntries, countEntries } from '../../answers/bug-report.ts';
 import type { ReportGap } from '../../answers/mesh-report/mesh-report.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { MeshscopeError } from '../../util/errors.ts';
@@ -63,10 +63,11 @@ export class ReportGaps {
 
 /** Answers that a recording lacks, those with the same reason together. */
 function lostInRecording({ recorded }: Pick<MeshSource, 'recorded'>): readonly ReportGap[] {
-  const contents = (recorded?.contents ?? [])
-    .filter(({ path }) => !path.startsWith('report/'))
+  const contents = answeredEntries(recorded?.contents ?? []).map((entry) => ({
+    ...entry,
     // Some writers note no question: then the name of the file and its folder say what was asked of whom.
-    .map((entry) => ({ ...entry, question: entry.question ?? entry.path.split('/').slice(-3).join('/') }));
+    question: entry.question ?? entry.path.split('/').slice(-3).join('/'),
+  }));
   return countEntries(contents).unanswered.map(({ reason, count, questions }) => {
     const others = count - questions.length;
     const more = others > 0 ? ` and ${others} more` : '';
