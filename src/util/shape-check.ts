@@ -6,7 +6,6 @@ export type ShapeCheck = (value: unknown, at: string) => string | undefined;
 const isOf =
   (type: 'string' | 'boolean', words: string): ShapeCheck =>
   (value, at) =>
-    // biome-ignore lint/suspicious/useValidTypeof: the types are those of the parameter
     typeof value === type ? undefined : `${at}: expected ${words}`;
 
 /** Any text. */

@@ -32,6 +32,8 @@ for (const name of ['config', 'crds']) {
   writeFileSync(join(folder, name, 'route.yaml'), route);
 }
 
+writeFileSync(join(folder, 'saved.json'), (await run('report --from demo -o json')).stdout);
+
 cpSync(join(ROOT, 'docs/plugins/rules'), join(folder, 'policy'), { recursive: true });
 
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
