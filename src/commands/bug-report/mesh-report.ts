@@ -66,7 +66,7 @@ export async function reportFiles(
     }));
   if (request.left !== undefined) return missing(request.left, true);
   const late = `it was not made within ${Math.round(request.mostMs / 100) / 10} s`;
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(request.mostMs)]);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(Math.ceil(request.mostMs))]);
   // As many listeners as questions under way are no leak.
   setMaxListeners(0, signal);
   const ended = new Promise<undefined>((resolve) => {
