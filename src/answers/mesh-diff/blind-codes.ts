@@ -20,13 +20,13 @@ export function blindCodes(
   const skipped = new Map(here.skipped.map(({ analyzer, missing }) => [analyzer, missing]));
   const unfinished = new Set(here.unfinished);
   const lacksOf = ({ name, inputs }: Pick<Analyzer, 'name' | 'inputs'>): string | undefined => {
-    if (unfinished.has(name)) return 'its analyzer did not finish there';
+    if (unfinished.has(name)) return 'its analyzer did not finish';
     const lacking =
       skipped.get(name) ??
       inputs.filter((kind) => here.unavailable.has(kind) && !there.unavailable.has(kind));
-    if (lacking.length > 0) return `${lacking.join(', ')} could not be read there`;
+    if (lacking.length > 0) return `${lacking.join(', ')} could not be read`;
     const partial = inputs.filter((kind) => here.partial.has(kind));
-    return partial.length > 0 ? `there may be more of ${partial.join(', ')} there than was read` : undefined;
+    return partial.length > 0 ? `there may be more of ${partial.join(', ')} than was read` : undefined;
   };
   const blind = new Map<string, string>();
   for (const analyzer of analyzers) {

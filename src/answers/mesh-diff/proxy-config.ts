@@ -1,6 +1,7 @@
 import type { ConfigDump } from '../../envoy/dump.ts';
 import { type EnvoySecret, secretInUse, secretsOf } from '../../envoy/secrets.ts';
 import { compareText } from '../../util/text.ts';
+import type { Side } from './objects.ts';
 import { DIFF_KINDS, type DiffKind, diffProxyConfigs } from '../proxy-config-diff.ts';
 
 /** Names of the resources of one kind in which the configuration of a proxy differs. */
@@ -26,7 +27,11 @@ export interface ConfigsDiff {
   /** Those that concern most proxies first. */
   readonly changes: readonly ConfigChange[];
   /** Why there is nothing to compare of some proxies. */
-  readonly notCompared: readonly { readonly proxies: readonly string[]; readonly why: string }[];
+  readonly notCompared: readonly {
+    readonly proxies: readonly string[];
+    readonly side: Side | 'both';
+    readonly why: string;
+  }[];
 }
 
 /** How the configuration of one proxy differs, kind by kind; empty when it is the same. */

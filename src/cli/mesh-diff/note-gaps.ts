@@ -20,19 +20,16 @@ export function noteDiffGaps(sides: DiffSides, parts: DiffParts): void {
     const isLeftOut = part === 'nodes' && side === 'both';
     if (!isLeftOut) note(side, { what: `versions of ${part}`, why: 'nothing tells them' });
   }
-  for (const { proxies, why } of parts.proxyConfigs?.notCompared ?? [])
-    note(why.startsWith('A: ') ? 'left' : 'right', {
-      what: `configuration of ${namesText(proxies)}`,
-      why: why.replace(/^[AB]: /, ''),
-    });
+  for (const { proxies, side, why } of parts.proxyConfigs?.notCompared ?? [])
+    note(side, { what: `configuration of ${namesText(proxies)}`, why });
   const unknown = parts.findings?.unknown ?? [];
   for (const side of ['left', 'right'] as const) {
     const own = unknown.filter(({ on }) => on !== side);
     const reasons = [...new Set(own.map(({ why }) => why))];
     if (own.length > 0)
       note(side, {
-        what: `${own.length} findings of the other side`,
-        why: `whether they are there, too, is not known: ${namesText(reasons, '; ')}`,
+        what: 'findings',
+        why: `${own.length} of the other side could not be checked for here: ${namesText(reasons, '; ')}`,
       });
   }
 }

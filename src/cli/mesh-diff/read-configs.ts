@@ -1,3 +1,4 @@
+import type { Side } from '../../answers/mesh-diff/objects.ts';
 import {
   type ConfigKindChange,
   type ConfigsDiff,
@@ -29,8 +30,8 @@ export async function readConfigsDiff(
     name: (pair) => pair.after.proxy,
     work: async (pair): Promise<Outcome> => {
       const [a, b] = [await dumpOf(left, before(pair.before)), await dumpOf(right, after(pair.after))];
-      if ('why' in a) return { why: `A: ${a.why}` };
-      if ('why' in b) return { why: `B: ${b.why}` };
+      if ('why' in a) return { why: a.why, side: 'why' in b ? 'both' : 'left' };
+      if ('why' in b) return { why: b.why, side: 'right' };
       pace.saw(Math.max(a.bytes.length, b.bytes.length));
       return compareDumps(a, b);
     },
@@ -48,7 +49,9 @@ export async function readConfigsDiff(
   };
 }
 
-type Outcome = { readonly kinds: readonly ConfigKindChange[] } | { readonly why: string };
+type Outcome =
+  | { readonly kinds: readonly ConfigKindChange[] }
+  | Pick<ConfigsDiff['notCompared'][number], 'why' | 'side'>;
 
 interface Dump {
   readonly bytes: Uint8Array;
@@ -61,7 +64,7 @@ async function compareDumps(a: Dump, b: Dump): Promise<Outcome> {
     const [before, after] = [await openDumpBytes(a.bytes, a.label), await openDumpBytes(b.bytes, b.label)];
     return { kinds: configChanges(before, after) };
   } catch (error) {
-    if (error instanceof MeshscopeError) return { why: error.message };
+    if (error instanceof MeshscopeError) return { why: error.message, side: 'both' };
     throw error;
   }
 }
@@ -90,9 +93,14 @@ async function podsOf({ source }: DiffSide): Promise<(row: ProxyRow) => PodRef> 
 function reasons(
   outcomes: readonly { readonly proxy: string; readonly value: Outcome }[],
 ): ConfigsDiff['notCompared'] {
-  const byReason = new Map<string, string[]>();
+  const byReason = new Map<string, { proxies: string[]; side: Side | 'both'; why: string }>();
   for (const { proxy, value } of outcomes) {
-    if ('why' in value) byReason.set(value.why, [...(byReason.get(value.why) ?? []), proxy]);
+    if (!('why' in value)) continue;
+    const key = `${value.side} ${value.why}`;
+    const reason = byReason.get(key) ?? { proxies: [], ...value };
+    byReason.set(key, reason);
+    reason.proxies.push(proxy);
   }
-  return [...byReason].map(([why, proxies]) => ({ proxies: proxies.sort(compareText), why }));
+  for (const { proxies } of byReason.values()) proxies.sort(compareText);
+  return [...byReason.values()];
 }

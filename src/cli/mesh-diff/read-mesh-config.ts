@@ -45,8 +45,12 @@ async function configMaps({ source, context }: DiffSide): Promise<Settings> {
   for (const map of answer.ok ? answer.value : []) {
     const { name } = map.metadata;
     const text = /^istio(?:-|$)/.test(name) ? asString(field(map, 'data', 'mesh')) : undefined;
-    const settings = text === undefined ? undefined : asObject(await readYaml(text));
-    if (settings === undefined) continue;
+    if (text === undefined) continue;
+    const settings = asObject(await readYaml(text));
+    if (settings === undefined) {
+      context.gap({ what: `ConfigMap ${namespace}/${name}`, why: 'what it says under "mesh" is no map in YAML' });
+      continue;
+    }
     const networks = asString(field(map, 'data', 'meshNetworks'));
     const meshNetworks = networks === undefined ? undefined : await readYaml(networks);
     found.set(`ConfigMap ${namespace}/${name}`, {

@@ -16,13 +16,17 @@ export function findingsSection(diff: FindingsDiff | undefined, all: boolean): O
     [remaining, 'on both sides'],
     [unknown.length, 'on one side that the other could not be checked for'],
   ]);
-  const items = [...added.map(newItem), ...fixed.map(fixedItem)];
+  const told = new Set<string>();
+  const items = [...added.map((finding) => newItem(finding, told)), ...fixed.map(fixedItem)];
   return sectionOf('Findings', counts || 'none on either side', items, all);
 }
 
-function newItem(finding: Finding): OutlineItem {
+/** What to change is said once a code. */
+function newItem(finding: Finding, told: Set<string>): OutlineItem {
   const { code, level, message, fix } = finding;
-  return { mark: MARK[level], text: `new ${code} ${about(finding)}${message}`, details: [`fix  ${fix}`] };
+  const details = told.has(code) ? [] : [`fix  ${fix}`];
+  told.add(code);
+  return { mark: MARK[level], text: `new ${code} ${about(finding)}${message}`, details };
 }
 
 function fixedItem(finding: Finding): OutlineItem {

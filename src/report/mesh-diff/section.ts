@@ -1,7 +1,7 @@
 import type { OutlineItem, OutlineSection } from './outline.ts';
 
 /** Without `--all`, more items of a section than this are counted. */
-const ITEMS = 20;
+const ITEMS = 10;
 const DETAILS = 6;
 
 /** A section with its items: without `all` the first ones, each with its first details. */
