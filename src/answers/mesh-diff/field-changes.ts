@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from '../../util/json.ts';
 import { DEEPEST, isSameJson } from '../../util/same-json.ts';
-import { pairLists } from './list-pairs.ts';
+import { areOwnVolumes, pairLists } from './list-pairs.ts';
 import { isNoise } from './object-noise.ts';
 
 /** Keys and indexes from the top of an object. */
@@ -33,12 +33,20 @@ interface Place {
 }
 
 function compare(at: Place, left: unknown, right: unknown, out: RawChange[]): void {
-  if (left === right) return;
-  const [a, b] = [asObject(left), asObject(right)];
+  if (left === right || areOwnVolumes(left, right)) return;
+  const [a, b] = [membersOf(at, left, right), membersOf(at, right, left)];
   const isDeep = at.left.length >= DEEPEST;
   if (a !== undefined && b !== undefined && !isDeep) compareObjects(at, a, b, out);
   else if (Array.isArray(left) && Array.isArray(right) && !isDeep) compareLists(at, left, right, out);
   else if (!isSameJson(left, right) && !(isEmpty(left) && isEmpty(right))) report(at, left, right, out);
+}
+
+/** The members of a map. Annotations or a status that are not there are compared like empty ones: all of it may be noise. */
+function membersOf({ left: steps }: Place, value: unknown, other: unknown): JsonObject | undefined {
+  const mayBeNoise =
+    steps.length > 0 && steps.length <= 2 && (steps[0] === 'metadata' || steps[0] === 'status');
+  if (value === undefined && mayBeNoise && asObject(other) !== undefined) return {};
+  return asObject(value);
 }
 
 function report(at: Place, left: unknown, right: unknown, out: RawChange[]): void {

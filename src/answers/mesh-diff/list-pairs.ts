@@ -13,6 +13,11 @@ export interface ListPairs {
 /** A volume that the API server adds to each pod under a name of its own. */
 const OWN_VOLUME = /^kube-api-access-[a-z0-9]{5}$/;
 
+/** Whether two values are names of the volume that the API server adds to each pod. */
+export function areOwnVolumes(left: unknown, right: unknown): boolean {
+  return [left, right].every((one) => typeof one === 'string' && OWN_VOLUME.test(one));
+}
+
 /**
  * Pairs the elements of two lists of a Kubernetes object: by what the field calls them (name, type, mount path, port …),
  * else by equal content, and what is left on both sides by position where as many are left. Linear in size, and the
@@ -41,7 +46,7 @@ export function pairLists(left: readonly unknown[], right: readonly unknown[]): 
   return { ...pairRest(left, right, { lone, rest, pairs }), moved };
 }
 
-/** Elements that have no name are the same ones, changed, where as many are left on both sides. */
+/** Elements that have no name of their own are the same ones, changed, where as many are left on both sides. */
 function pairRest(
   left: readonly unknown[],
   right: readonly unknown[],
@@ -52,8 +57,8 @@ function pairRest(
   }: { lone: readonly number[]; rest: readonly number[]; pairs: readonly ListPairs['pairs'][number][] },
 ): Omit<ListPairs, 'moved'> {
   const [leftNameless, rightNameless] = [
-    lone.filter((index) => nameOf(left[index]) === undefined),
-    rest.filter((index) => nameOf(right[index]) === undefined),
+    lone.filter((index) => mayBeRenamed(left[index])),
+    rest.filter((index) => mayBeRenamed(right[index])),
   ];
   const isPaired = leftNameless.length === rightNameless.length;
   const positioned = leftNameless.map((index, at) => ({
@@ -73,6 +78,11 @@ function pairRest(
     onlyLeft: labelled(left, lone, gone),
     onlyRight: labelled(right, rest, come),
   };
+}
+
+/** Whether an element stays the same one with another name: a route that leads elsewhere, or what has no name. */
+function mayBeRenamed(element: unknown): boolean {
+  return nameOf(element) === undefined || destination(element) !== undefined;
 }
 
 function keyOf(element: unknown): string {

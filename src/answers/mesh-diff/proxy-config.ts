@@ -1,8 +1,8 @@
 import type { ConfigDump } from '../../envoy/dump.ts';
 import { type EnvoySecret, secretInUse, secretsOf } from '../../envoy/secrets.ts';
 import { compareText } from '../../util/text.ts';
-import type { Side } from './objects.ts';
 import { DIFF_KINDS, type DiffKind, diffProxyConfigs } from '../proxy-config-diff.ts';
+import type { Side } from './objects.ts';
 
 /** Names of the resources of one kind in which the configuration of a proxy differs. */
 export interface ConfigKindChange {

@@ -48,7 +48,10 @@ async function configMaps({ source, context }: DiffSide): Promise<Settings> {
     if (text === undefined) continue;
     const settings = asObject(await readYaml(text));
     if (settings === undefined) {
-      context.gap({ what: `ConfigMap ${namespace}/${name}`, why: 'what it says under "mesh" is no map in YAML' });
+      context.gap({
+        what: `ConfigMap ${namespace}/${name}`,
+        why: 'what it says under "mesh" is no map in YAML',
+      });
       continue;
     }
     const networks = asString(field(map, 'data', 'meshNetworks'));
