@@ -110,6 +110,7 @@ export async function runAnalysis(
       shown.findings,
       (finding) => finding.resource && objectOf(finding.resource),
       read.originOf,
+      read.clusterOf,
     ),
     rules: rulesOf(shown.findings, parts),
     target: targetText(named, view.namespace),

@@ -1,4 +1,5 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
+import { crdAnalyzer } from '../analysis/crd-analyzer.ts';
 import { compareFindings, type ResourceRef, resourceRef, resourceText } from '../analysis/finding.ts';
 import { RUN_MESSAGES } from '../analysis/messages.ts';
 import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
@@ -12,6 +13,7 @@ import { locate } from '../cli/located-findings.ts';
 import { list } from '../cli/options.ts';
 import { checkRenderOptions, RENDER_OPTIONS, renderedNames } from '../cli/render-options.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { kindOf } from '../mesh/kinds.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
 import type { ValidateAnswer } from '../report/validate.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
@@ -126,9 +128,16 @@ function judged(
   options: RunOptions,
 ): readonly ShownFindings[] {
   const shared = objects.filter(({ kind }) => SHARED.has(kind));
+  const known = new Set(analyzers.flatMap(({ inputs }) => inputs));
+  const isKnown = (object: KubeObject): boolean => {
+    const kind = kindOf(object);
+    return kind !== undefined && known.has(kind);
+  };
   return layersOf(objects.filter((object) => originOf(object) !== undefined)).map((layer, index) => {
     const besides = index === 0 ? shared : shared.filter(({ kind }) => kind === 'CustomResourceDefinition');
-    const { findings } = runAnalyzers(analyzers, createResourceSet([...besides, ...layer.values()]), options);
+    const others = crdAnalyzer([...layer.values()].filter((object) => !isKnown(object)));
+    const resources = createResourceSet([...besides, ...layer.values()]);
+    const { findings } = runAnalyzers([...analyzers, others], resources, options);
     const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceText(resource));
     const shown = shownFindings(findings, VIEW, objectOf);
     return { ...shown, findings: locate(shown.findings, ({ resource }) => objectOf(resource), originOf) };

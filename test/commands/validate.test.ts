@@ -170,3 +170,66 @@ describe('validate', () => {
     expect(bad.exitCode).toBe(1);
   });
 });
+
+describe('a kind of somebody else', () => {
+  const crd = (kind: string, plural: string) => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ${plural}.certs.example}
+spec:
+  group: certs.example
+  names: {kind: ${kind}, plural: ${plural}}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [secretName]
+            properties:
+              secretName: {type: string, minLength: 1}
+              days: {type: integer, maximum: 90}
+            x-kubernetes-validations:
+            - {rule: "!has(self.days) || self.days > 1", message: a day is too short}
+`;
+  const certificate = (spec: string) =>
+    `apiVersion: certs.example/v1\nkind: Certificate\nmetadata: {name: shop, namespace: shop}\nspec: ${spec}\n`;
+
+  async function judge(spec: string, more = '--crds crds'): Promise<readonly string[]> {
+    const cwd = folderWith({
+      'cert.yaml': certificate(spec),
+      'crds/crd.yaml': crd('Certificate', 'certificates'),
+    });
+    const { stdout } = await run(`validate cert.yaml ${more} -o json`, { cwd });
+    return JSON.parse(stdout).map(
+      (one: Record<string, unknown>) => `${one['code']} ${one['path']} ${one['line']}`,
+    );
+  }
+
+  test('is judged by the CRD at hand: fields, values and rules', async () => {
+    expect(await judge('{secretName: shop-tls, days: 30}')).toEqual([]);
+    expect(await judge('{days: 30}')).toEqual([expect.stringMatching(/^MSH0066 spec/)]);
+    expect(await judge('{secretName: shop-tls, days: 91}')).toEqual(['MSH0066 spec.days 4']);
+    expect(await judge('{secretName: shop-tls, days: 1}')).toEqual([expect.stringMatching(/^MSH0066 spec/)]);
+    expect(await judge('{secretName: shop-tls, day: 1}')).toEqual(['MSH0060 spec.day 4']);
+  });
+
+  test('is judged by a CRD among the files themselves, and passes where there is none', async () => {
+    expect(await judge('{days: 91}', 'crds')).not.toEqual([]);
+    expect(await judge('{days: 91}', '')).toEqual([]);
+  });
+
+  test('of the Gateway API is judged by the CRDs that a mesh serves', async () => {
+    const cwd = folderWith({
+      'grant.yaml':
+        'apiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: {name: g, namespace: shop}\nspec: {from: [], too: []}\n',
+    });
+    const { stdout, exitCode } = await run('validate grant.yaml --from demo -o json', { cwd });
+    expect(JSON.parse(stdout).map(({ code }: { code: string }) => code)).toContain('MSH0066');
+    expect(exitCode).toBe(79);
+  });
+});
