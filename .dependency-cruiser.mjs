@@ -75,7 +75,7 @@ const PACKAGES = {
   '@grpc/grpc-js': '^src/sources/cluster/',
   protobufjs: '^src/sources/cluster/',
   open: '^src/cli/',
-  '@marcbachmann/cel-js': '^src/config/c(?:el|rd)/',
+  '@marcbachmann/cel-js': '^src/config/cel/',
   graphology: '^src/graph/',
   'graphology-components': '^src/graph/',
 };

@@ -28,6 +28,17 @@ const SUITES = [
   },
 ];
 
+/** Debian packages with the programs that suites run, and how each is asked whether it is there. */
+const PROGRAMS = [
+  { name: 'ca-certificates', probe: ['test', '-s', '/etc/ssl/certs/ca-certificates.crt'] },
+  { name: 'git', probe: ['git', '--version'] },
+  { name: 'openssl', probe: ['openssl', 'version'] },
+  { name: 'python3-venv', probe: ['python3', '-c', 'import ensurepip, venv'] },
+  { name: 'curl', probe: ['curl', '--version'] },
+  { name: 'kubernetes-client', probe: ['kubectl', 'version', '--client'] },
+  { name: 'chromium', probe: ['chromium', '--version'] },
+];
+
 const folder = await mkdtemp(join(tmpdir(), 'meshscope-ci-'));
 const lines = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -45,16 +56,20 @@ async function install() {
     console.log('0 passed, 1 failed, 0 skipped');
     process.exit(1);
   }
-  await installBrowser();
+  await installPrograms();
 }
 
-/** Chromium for the pages, from Debian where that is allowed; without it their tests are skipped, and counted so. */
-async function installBrowser() {
-  if (spawnSync('chromium', ['--version']).status === 0 || process.getuid?.() !== 0) return;
+/** Installs the programs that are not there from Debian, where that is allowed; what needs one of the others is skipped. */
+async function installPrograms() {
+  const missing = PROGRAMS.filter(({ probe: [program, ...args] }) => spawnSync(program, args).status !== 0);
+  if (missing.length === 0 || process.getuid?.() !== 0) return;
   if (spawnSync('apt-get', ['--version']).status !== 0) return;
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   const quiet = ['-qq', '-y', '-o', 'Dpkg::Use-Pty=0'];
-  await run('apt-get', ['update', ...quiet]);
-  await run('apt-get', ['install', '--no-install-recommends', ...quiet, 'chromium']);
+  await run('apt-get', ['update', ...quiet], options);
+  // One by one: a package that this release lacks must not keep the others away.
+  for (const { name } of missing)
+    await run('apt-get', ['install', '--no-install-recommends', ...quiet, name], options);
 }
 
 async function runSuite({ name, command }, results) {

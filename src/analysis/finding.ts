@@ -1,9 +1,11 @@
+import { groupVersion } from '../config/served-kinds.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { compareText } from '../util/text.ts';
 import { LEVELS, type Level } from './message.ts';
 
-/** The name of a resource: `namespace` is absent for cluster-scoped kinds. */
+/** The name of a resource: `namespace` is absent for cluster-scoped kinds, `group` for those of the core. */
 export interface ResourceRef {
+  readonly group?: string | undefined;
   readonly kind: string;
   readonly namespace?: string | undefined;
   readonly name: string;
@@ -52,7 +54,13 @@ export function docsOf(code: string): string {
 /** The name of an object. */
 export function resourceRef(object: KubeObject): ResourceRef {
   const { name, namespace } = object.metadata;
-  return { kind: object.kind, ...(namespace ? { namespace } : {}), name };
+  const { group } = groupVersion(object.apiVersion);
+  return { ...(group ? { group } : {}), kind: object.kind, ...(namespace ? { namespace } : {}), name };
+}
+
+/** What tells a resource from all others of a mesh: two groups may have a kind of the same name. */
+export function resourceKey(resource: ResourceRef): string {
+  return `${resource.group ?? ''}/${resourceText(resource)}`;
 }
 
 /** `Kind namespace/name`, or `Kind name` for a cluster-scoped resource. */
@@ -93,5 +101,6 @@ export function compareFindings(a: Finding, b: Finding): number {
 
 function sortKey({ resource, location }: Finding): string {
   if (resource === undefined) return '';
-  return [resource.kind, resource.namespace ?? '', resource.name, location?.path ?? ''].join('\u0000');
+  const { group = '', kind, namespace = '', name } = resource;
+  return [kind, namespace, name, location?.path ?? '', group].join('\u0000');
 }

@@ -16,11 +16,17 @@ export const OUTSIDE_OPTIONS = {
   ssh: text('--ssh <user@host>', 'ask the Envoy on this machine, by ssh and curl there, instead of a pod'),
 } as const;
 
-/** Name of the Envoy that the options put in the place of a pod's; `undefined` when they name none. */
-export function outsideName(options: {
+/** Values of `OUTSIDE_OPTIONS`. */
+export interface OutsideValues {
   readonly adminUrl?: string | undefined;
   readonly ssh?: string | undefined;
-}): string | undefined {
+}
+
+/** For commands that compare the Envoy outside with a mesh: the mesh stays what is read. */
+export const BESIDE_MESH: LiveOptions = { adminUrl: undefined, ssh: undefined };
+
+/** Name of the Envoy that the options put in the place of a pod's; `undefined` when they name none. */
+export function outsideName(options: OutsideValues): string | undefined {
   return options.ssh ?? options.adminUrl?.replace(/^https?:\/\//, '').replace(/\/$/, '');
 }
 

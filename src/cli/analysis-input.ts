@@ -1,5 +1,5 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
-import type { ConfigProblem } from '../config/problem.ts';
+import { type ConfigProblem, problemText } from '../config/problem.ts';
 import { findKind } from '../config/served-kinds.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { defaultIngressGateway } from '../mesh/default-gateway.ts';
@@ -90,6 +90,7 @@ export async function readAnalysisInput(
       context.gap(gap);
     },
   };
+  const crds = await readCrds(context, request);
   const files = await readFiles(context, request);
   const mesh = request.useMesh ? await readAnalyzedMesh(counting, request) : undefined;
   const istioNamespace =
@@ -99,15 +100,8 @@ export async function readAnalysisInput(
     request.meshConfigFile === undefined ? undefined : await meshConfigFile(context, request.meshConfigFile);
   const { meshConfig, meshNetworks } = await meshConfigObjects(configMaps, fromFile, istioNamespace);
   const made = mesh === undefined ? defaultIngressGateway(meshConfig, istioNamespace) : mesh.objects;
-  const crds = await readFiles(context, { ...request, paths: request.crds ?? [], render: undefined });
   const meshObjects = new Set(mesh?.objects);
-  const objects = [
-    ...crds.objects.filter(({ kind }) => kind === 'CustomResourceDefinition'),
-    ...made,
-    ...files.objects,
-    meshConfig,
-    meshNetworks,
-  ];
+  const objects = [...crds, ...made, ...files.objects, meshConfig, meshNetworks];
   const before = request.useMesh ? await withoutFiles(mesh?.objects ?? [], fromFile, istioNamespace) : [];
   return {
     objects: objects.filter(isOfTheMesh),
@@ -117,7 +111,7 @@ export async function readAnalysisInput(
     hasGaps: gaps > 0,
     originOf: (object) => files.origins.get(object),
     clusterOf: (object) => (meshObjects.has(object) ? mesh?.clusterOf(object) : undefined),
-    problems: [...files.problems, ...crds.problems],
+    problems: files.problems,
     files: files.names,
     unavailable: mesh?.unavailable ?? new Set(),
     partial: mesh === undefined ? NOT_IN_FILES : new Set(),
@@ -169,6 +163,23 @@ async function readFiles(
     ]),
   );
   return { objects: [...origins.keys()], origins, problems: read.problems, names: read.files };
+}
+
+/** The CRDs to judge by. Throws exit 65 for a path that holds none, or one that can't be read: half of them judge nothing. */
+async function readCrds(context: CommandContext, request: AnalysisRequest): Promise<readonly KubeObject[]> {
+  const found: KubeObject[] = [];
+  for (const path of request.crds ?? []) {
+    const { objects, problems } = await readFiles(context, { ...request, paths: [path], render: undefined });
+    const [problem] = problems.filter(({ lost }) => lost);
+    if (problem !== undefined) throw dataError(`--crds: ${problemText(problem)}`);
+    const crds = objects.filter(({ kind }) => kind === 'CustomResourceDefinition');
+    if (crds.length === 0)
+      throw dataError(`there is no CRD in ${path}`, {
+        hint: 'kubectl get crds -o yaml > crds.yaml keeps those of a cluster, for --crds crds.yaml',
+      });
+    found.push(...crds);
+  }
+  return found;
 }
 
 async function renderedConfig(

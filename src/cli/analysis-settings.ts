@@ -1,15 +1,11 @@
 import { dirname, relative, resolve } from 'node:path';
-import type { FieldPath } from '../analysis/finding.ts';
 import type { Level } from '../analysis/message.ts';
 import type { Profile } from '../analysis/profile.ts';
-import { checkShape } from '../analysis/settings/check-shape.ts';
-import { isSetting, SETTINGS } from '../analysis/settings/table.ts';
-import { LineIndex } from '../config/yaml/line-index.ts';
-import { FieldFinder } from '../config/yaml/locate.ts';
-import { dataError } from '../util/errors.ts';
-import { asObject, asString, asStrings } from '../util/json.ts';
-import { type ReadConfigFile, readConfigFile } from './config-file.ts';
+import type { Suppression } from '../analysis/suppression.ts';
+import { asObject, asObjects, asString, asStrings } from '../util/json.ts';
+import { checkSettings } from './check-settings.ts';
 import type { CommandContext } from './context.ts';
+import { fileSuppressions } from './suppression-file.ts';
 
 /** What the command line says; absent where it says nothing. */
 export interface ChosenSettings {
@@ -36,95 +32,87 @@ export interface AnalysisSettings {
   /** Paths, relative to the current folder or absolute. */
   readonly rules: readonly string[];
   readonly plugins: readonly PluginName[];
+  /** Those of the file. */
+  readonly suppressions: readonly Suppression[];
   /** The file was found by itself, and a gate was chosen on the command line: the file may not weaken it. */
   readonly onlyRaises: boolean;
+  /** The keys of such a file that are not followed, since they would leave things out of what the gate judges. */
+  readonly held: readonly Weakening[];
+  /** Plugins of a found file: it loads no code. */
+  readonly notLoaded: readonly string[];
   /** The file, as messages call it; `undefined` without one. */
   readonly file: string | undefined;
-  /** What the file says and is not followed, a sentence each. */
-  readonly notes: readonly string[];
 }
 
 /**
- * Reads the settings of an analysis: the command line first, then the configuration file, checked. Throws exit 65 with
+ * The settings of an analysis: the command line first, then the configuration file, checked. Throws exit 65 with
  * file:line:column for what is wrong in the file.
  */
-export async function analysisSettings(
-  { globals, io }: Pick<CommandContext, 'globals' | 'io'>,
+export function analysisSettings(
+  { configFile: file, fromFoundFile, io }: Pick<CommandContext, 'configFile' | 'fromFoundFile' | 'io'>,
   chosen: ChosenSettings,
-): Promise<AnalysisSettings> {
-  const file = await readConfigFile(globals.config, io);
+): AnalysisSettings {
   if (file !== undefined) checkSettings(file);
   const written = file?.mapping ?? {};
   const folder = file === undefined ? io.cwd : dirname(resolve(io.cwd, file.name));
-  const trust = trusted(file, written, chosen.failureThreshold);
+  const isFound = file?.found === true;
+  const gate = isFound ? chosen.failureThreshold : undefined;
+  const held = gate === undefined ? [] : weakening(written, fromFoundFile, gate);
+  const follow = <T>(key: Weakening, value: T): T | undefined => (held.includes(key) ? undefined : value);
+  const plugins = asStrings(written['plugins']);
   const here = (path: string): string => {
     const full = resolve(folder, path);
     const shown = relative(io.cwd, full);
     return shown.startsWith('..') ? full : shown || '.';
   };
   return {
-    profile: (chosen.profile ?? trust.profile ?? 'default') as Profile,
+    profile: (chosen.profile ?? follow('profile', asString(written['profile'])) ?? 'default') as Profile,
     severity: severities(written['severity']),
     failureThreshold: (chosen.failureThreshold ?? asString(written['failureThreshold']) ?? 'error') as Level,
     outputThreshold: (chosen.outputThreshold ?? asString(written['outputThreshold']) ?? 'info') as Level,
-    ignore: trust.ignore,
+    ignore: follow('ignore', asStrings(written['ignore'])) ?? [],
+    suppressions: (file && follow('suppress', fileSuppressions(file))) ?? [],
     rules: [...new Set([...chosen.rules, ...asStrings(written['rules']).map(here)])],
     plugins: [
       ...chosen.plugin.map((name) => ({ name, folder: io.cwd })),
-      ...trust.plugins.map((name) => ({ name, folder })),
+      ...(isFound ? [] : plugins.map((name) => ({ name, folder }))),
     ],
-    onlyRaises: trust.onlyRaises,
+    onlyRaises: gate !== undefined,
+    held,
+    notLoaded: isFound ? plugins : [],
     file: file?.name,
-    notes: trust.notes,
   };
 }
 
-/** What of a file is followed: all of one that was named; of one that was found by itself nothing that loads code or weakens. */
-function trusted(
-  file: ReadConfigFile | undefined,
-  written: Readonly<Record<string, unknown>>,
-  gate: string | undefined,
-) {
-  const profile = asString(written['profile']);
-  const ignore = asStrings(written['ignore']);
-  const plugins = asStrings(written['plugins']);
-  if (file?.found !== true) return { profile, ignore, plugins, onlyRaises: false, notes: [] };
-  const onlyRaises = gate !== undefined;
-  const hides = onlyRaises && gate === 'info' && profile === 'ci';
-  const named = (key: string, count: number): string[] => (onlyRaises && count > 0 ? [key] : []);
-  const held = [...(hides ? ['profile'] : []), ...named('ignore', ignore.length)];
-  const notes: string[] = [];
-  const next = `--config ${file.name} follows it`;
-  if (held.length > 0) notes.push(`${heldText(file.name, held.join(' and '))}; ${next}`);
-  if (plugins.length > 0)
-    notes.push(
-      `${file.name} names plugins (${plugins.join(', ')}), which are not loaded: a file that was found by itself loads no code; --config ${file.name} loads them`,
-    );
-  return {
-    profile: hides ? undefined : profile,
-    ignore: onlyRaises ? [] : ignore,
-    plugins: [],
-    onlyRaises,
-    notes,
-  };
-}
-
-/** The sentence for what a found file says and is not followed because of a gate of the command line. */
-export function heldText(file: string, what: string): string {
-  return `${file} would weaken --failure-threshold (${what}), and was found by itself: that is not followed`;
-}
-
-/** Options that a found file sets and that would leave things out of what a gate of the command line judges. */
+/** Options of every command that leave things out of what is judged. */
 const NARROWING = ['namespace', 'revision'] as const;
 
-/** The context without what a found file narrows, where a gate was chosen on the command line; and what that is. */
+type Weakening = 'profile' | 'ignore' | 'suppress' | (typeof NARROWING)[number];
+
+/** What a file says that would leave things out of what a gate judges; of levels the judge knows. */
+function weakening(
+  { profile, ignore, suppress }: Readonly<Record<string, unknown>>,
+  fromFoundFile: ReadonlySet<string>,
+  gate: string,
+): readonly Weakening[] {
+  const weakens: Readonly<Record<Weakening, boolean>> = {
+    profile: gate === 'info' && profile === 'ci',
+    ignore: asStrings(ignore).length > 0,
+    suppress: asObjects(suppress).length > 0,
+    namespace: fromFoundFile.has('namespace'),
+    revision: fromFoundFile.has('revision'),
+  };
+  return (Object.keys(weakens) as Weakening[]).filter((key) => weakens[key]);
+}
+
+/** The context without the options of a found file that are not followed. */
 export function unnarrowed(
   context: CommandContext,
-  { onlyRaises }: Pick<AnalysisSettings, 'onlyRaises'>,
-): { readonly context: CommandContext; readonly dropped: readonly string[] } {
-  const dropped = onlyRaises ? NARROWING.filter((name) => context.fromFoundFile.has(name)) : [];
+  { held }: Pick<AnalysisSettings, 'held'>,
+): CommandContext {
+  const dropped = NARROWING.filter((name) => held.includes(name));
   const none = Object.fromEntries(dropped.map((name) => [name, undefined]));
-  return { context: { ...context, globals: { ...context.globals, ...none } }, dropped };
+  return { ...context, globals: { ...context.globals, ...none } };
 }
 
 function severities(value: unknown): ReadonlyMap<string, Level | 'off'> {
@@ -134,31 +122,4 @@ function severities(value: unknown): ReadonlyMap<string, Level | 'off'> {
       level === false ? 'off' : (level as Level | 'off'),
     ]),
   );
-}
-
-/** Checks the settings in a file. Throws exit 65 with file:line:column. */
-export function checkSettings({ name, text, mapping }: ReadConfigFile): void {
-  for (const [key, value] of Object.entries(mapping)) {
-    // A key without a value sets nothing.
-    if (!isSetting(key) || value === null) continue;
-    const [problem] = checkShape(SETTINGS[key].shape, value, [key]);
-    if (problem === undefined) continue;
-    throw dataError(`${name}:${position(text, problem.path)}: ${pathOf(problem.path)}: ${problem.message}`, {
-      lines: problem.near.length === 0 ? [] : [['near', problem.near.join(', ')]],
-      hint: 'docs/configuration.md describes every key',
-    });
-  }
-}
-
-function pathOf(path: FieldPath): string {
-  return path.reduce<string>(
-    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
-    '',
-  );
-}
-
-function position(text: string, path: FieldPath): string {
-  const { value } = new FieldFinder(text).find(path);
-  const { line, column } = new LineIndex(text).at(value);
-  return `${line}:${column}`;
 }

@@ -61,6 +61,11 @@ export const ANALYZE_OPTIONS = {
 /** What `analyze` is given. */
 export type AnalyzeInput = CommandInput<typeof ANALYZE_OPTIONS>;
 
+/** How files and folders of the command line are called in an answer. */
+export function pathsText(paths: readonly string[]): string {
+  return paths.map((path) => (path === '-' ? 'stdin' : path)).join(', ');
+}
+
 /** The files, folders and rendered configuration that are named: without any, the mesh is analyzed. */
 export function namedFiles({ args, options }: Pick<AnalyzeInput, 'args' | 'options'>): readonly string[] {
   return [...args, ...renderedNames(options)];

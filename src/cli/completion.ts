@@ -16,6 +16,10 @@ export interface LiveNames {
   deployments(): Promise<readonly string[]>;
   /** Codes of findings. */
   codes(): Promise<readonly string[]>;
+  /** Names of analyzers. */
+  analyzers(): Promise<readonly string[]>;
+  /** `kind/name.namespace` of every object whose kind begins with, or is, what was typed of it. */
+  objects(typed: string): Promise<readonly string[]>;
 }
 
 /** What completes a word: candidates, or a request that the shell completes file names. */
@@ -28,8 +32,9 @@ const DEMOS = ['demo', 'demo-ambient'];
 const DEPLOYMENT = 'deploy/';
 const NOTHING: Completion = { words: [], files: false };
 const FILES: Completion = { words: [], files: true };
-/** Options of any command whose value is a file or a folder. */
-const FILE_OPTIONS: ReadonlySet<string> = new Set(['from', 'config', 'file']);
+/** Options whose value is a file or a folder, by their placeholder or, where that has other meanings, too, by name. */
+const FILE_PLACEHOLDER = /<(?:archive|chart|file|folder|source)>/;
+const FILE_OPTIONS: ReadonlySet<string> = new Set(['crds', 'file', 'filename', 'rules']);
 
 /**
  * What can stand in place of the last of `words` (the command line behind `meshscope`, up to the cursor; the last
@@ -135,8 +140,8 @@ async function completeValue({ spec, typed, prefix }: Pending, live: LiveNames):
       ? ['true', 'false']
       : (spec.choices ??
         spec.words ??
-        (await namedValues(name, live)) ??
-        (FILE_OPTIONS.has(name) ? undefined : []));
+        (await namedValues(name, typed, live)) ??
+        (FILE_PLACEHOLDER.test(spec.flags) || FILE_OPTIONS.has(name) ? undefined : []));
   // Shells complete either words or file names: the names that are no files come as soon as one is begun.
   const isDemo = name === 'from' && typed !== '' && DEMOS.some((demo) => demo.startsWith(typed));
   if (candidates === undefined && !isDemo) return FILES;
@@ -146,8 +151,14 @@ async function completeValue({ spec, typed, prefix }: Pending, live: LiveNames):
   );
 }
 
-async function namedValues(name: string, live: LiveNames): Promise<readonly string[] | undefined> {
-  return name === 'namespace' || name === 'istioNamespace' ? live.namespaces() : undefined;
+async function namedValues(
+  name: string,
+  typed: string,
+  live: LiveNames,
+): Promise<readonly string[] | undefined> {
+  if (name === 'namespace' || name === 'istioNamespace') return live.namespaces();
+  if (name === 'analyzer') return live.analyzers();
+  return name === 'impact' || name === 'from-object' ? live.objects(typed) : undefined;
 }
 
 async function completeArgument(

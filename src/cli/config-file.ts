@@ -2,7 +2,6 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isSetting, SETTINGS } from '../analysis/settings/table.ts';
 import { dataError, type MeshscopeError, usageError } from '../util/errors.ts';
-import { lineColumn } from '../util/json-position.ts';
 import { nearest } from '../util/text.ts';
 import { NOT_FROM_FOUND_CONFIG } from './global-options.ts';
 import type { CliIo } from './io.ts';
@@ -70,24 +69,23 @@ async function readText(path: string, name: string): Promise<string> {
 }
 
 /**
- * Values of options from the configuration file. An empty file sets nothing. Throws as `readConfigFile`, 65 for an unknown
- * key, 64 for a wrong value or what a found file may not set. Settings of `analyze` are left to those who use them.
+ * Values of options in a configuration file. Settings of `analyze` are left to those who use them. Throws 65 with
+ * file:line:column for an unknown key, 64 for a wrong value or what a found file may not set.
  */
 export async function configFileValues(
   table: OptionTable,
-  named: string | undefined,
-  io: Pick<CliIo, 'cwd'>,
+  file: ReadConfigFile | undefined,
 ): Promise<Record<string, unknown>> {
-  const file = await readConfigFile(named, io);
-  if (file === undefined) return {};
-  const { name } = file;
   const values: Record<string, unknown> = {};
+  if (file === undefined) return values;
   for (const [key, raw] of Object.entries(file.mapping)) {
     if (isSetting(key)) continue;
-    const option = optionOf(table, key, file);
-    const value =
-      raw === null ? undefined : parseOptionValue(option.spec, scalarText(raw, key, file), `${name}: ${key}`);
-    if (value !== undefined) values[option.name] = value;
+    const option = await optionOf(table, key, file);
+    if (raw === null) continue;
+    const text = scalarText(raw);
+    if (text === undefined)
+      throw await atKey(file, key, `the value of "${key}" is neither a word nor a list`, []);
+    values[option.name] = parseOptionValue(option.spec, text, `${file.name}: ${key}`);
   }
   return values;
 }
@@ -115,11 +113,11 @@ async function parseMapping(file: ConfigFile): Promise<Record<string, unknown>> 
   return mapping as Record<string, unknown>;
 }
 
-function optionOf(table: OptionTable, key: string, file: ConfigFile) {
+async function optionOf(table: OptionTable, key: string, file: ConfigFile) {
   const entry = Object.entries(table).find(([name, spec]) => name === key || longName(spec) === key);
   if (entry === undefined) {
     const near = nearest(key, [...Object.keys(table), ...Object.keys(SETTINGS)], 1);
-    throw atKey(file, key, `unknown option "${key}"`, near);
+    throw await atKey(file, key, `unknown option "${key}"`, near);
   }
   const [name, spec] = entry;
   if (file.found && NOT_FROM_FOUND_CONFIG.has(name)) {
@@ -130,19 +128,21 @@ function optionOf(table: OptionTable, key: string, file: ConfigFile) {
   return { name, spec };
 }
 
-/** A list becomes its words with commas, as on the command line. */
-function scalarText(raw: unknown, key: string, file: ConfigFile): string {
+/** A list becomes its words with commas, as on the command line; `undefined` for what is neither. */
+function scalarText(raw: unknown): string | undefined {
   const isList = Array.isArray(raw) && raw.every((item) => typeof item !== 'object');
-  if (typeof raw === 'object' && !isList)
-    throw atKey(file, key, `the value of "${key}" is neither a word nor a list`, []);
-  return String(raw);
+  return typeof raw === 'object' && !isList ? undefined : String(raw);
 }
 
-function atKey(file: ConfigFile, key: string, problem: string, near: readonly string[]): MeshscopeError {
-  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const offset = file.text.search(new RegExp(`^["']?${escaped}["']?\\s*:`, 'm'));
-  const { line, column } = lineColumn(file.text, Math.max(0, offset));
-  return dataError(`${file.name}:${line}:${column}: ${problem}`, {
+async function atKey(
+  { name, text }: ConfigFile,
+  key: string,
+  problem: string,
+  near: readonly string[],
+): Promise<MeshscopeError> {
+  const { fieldPlaces } = await import('./field-places.ts');
+  const { line, column } = fieldPlaces(text)([key], 'key');
+  return dataError(`${name}:${line}:${column}: ${problem}`, {
     lines: near.length > 0 ? [['near', near.join(', ')]] : [],
     hint: 'meshscope config list names what can be set',
   });

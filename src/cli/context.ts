@@ -1,6 +1,6 @@
 import type { LiveOptions } from '../sources/live-options.ts';
 import type { MeshSource } from '../sources/source.ts';
-import type { GlobalValues } from './global-options.ts';
+import type { Defaults } from './defaults.ts';
 import type { CliIo } from './io.ts';
 import { openMesh } from './mesh-source.ts';
 import { SourceNotes } from './source-notes.ts';
@@ -14,10 +14,7 @@ export interface Gap {
 }
 
 /** What a command may use besides its input: the source (opened when first asked for), terminal, time and signal. */
-export interface CommandContext {
-  readonly globals: GlobalValues;
-  /** Global options that are set by a configuration file which was found by itself. */
-  readonly fromFoundFile: ReadonlySet<string>;
+export interface CommandContext extends Pick<Defaults, 'globals' | 'configFile' | 'fromFoundFile'> {
   /** Output format that was chosen (`table`, `json` …). */
   readonly format: string;
   readonly io: CliIo;
@@ -46,13 +43,12 @@ export interface OpenContext {
 
 /** Builds the context of one run. Opens nothing. */
 export function createContext(
-  globals: GlobalValues,
+  { globals, configFile, fromFoundFile }: Pick<CommandContext, 'globals' | 'configFile' | 'fromFoundFile'>,
   format: string,
   io: CliIo,
   terminal: Terminal,
   signal: AbortSignal,
-  live: LiveOptions = {},
-  fromFoundFile: ReadonlySet<string> = new Set(),
+  live: LiveOptions,
 ): OpenContext {
   let opened: Promise<MeshSource> | undefined;
   let source: MeshSource | undefined;
@@ -66,6 +62,7 @@ export function createContext(
   };
   const context: CommandContext = {
     globals,
+    configFile,
     fromFoundFile,
     format,
     io,

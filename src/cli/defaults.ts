@@ -1,6 +1,6 @@
 import { nearest } from '../util/text.ts';
 import { FORMAT_SYNONYMS, FORMATS } from './command.ts';
-import { configFileValues } from './config-file.ts';
+import { configFileValues, type ReadConfigFile, readConfigFile } from './config-file.ts';
 import { GLOBAL_OPTIONS, type GlobalValues } from './global-options.ts';
 import type { CliIo } from './io.ts';
 import { parseOptionValue } from './option-value.ts';
@@ -18,6 +18,8 @@ export interface Defaults {
   readonly output: string | undefined;
   /** Sentences about variables that set nothing. */
   readonly notes: readonly string[];
+  /** The configuration file, if there is one. */
+  readonly configFile: ReadConfigFile | undefined;
   /** Options whose value is that of a configuration file that was found by itself. */
   readonly fromFoundFile: ReadonlySet<string>;
 }
@@ -34,20 +36,22 @@ export async function withDefaults(
   const values = { ...parsed };
   const fromEnv = environmentValues(io);
   const named = given.has('config') ? parsed['config'] : fromEnv['config'];
-  const fromFile = await configFileValues(TABLE, typeof named === 'string' ? named : undefined, io);
+  const configFile = await readConfigFile(typeof named === 'string' ? named : undefined, io);
+  const fromFile = await configFileValues(TABLE, configFile);
   const fromFoundFile = new Set<string>();
   for (const name of Object.keys(TABLE)) {
     if (given.has(name)) continue;
     const value = fromEnv[name] ?? fromFile[name];
     if (value === undefined) continue;
     values[name] = value;
-    if (fromEnv[name] === undefined && named === undefined) fromFoundFile.add(name);
+    if (fromEnv[name] === undefined && configFile?.found === true) fromFoundFile.add(name);
   }
   const { output, ...globals } = values;
   return {
     globals: globals as GlobalValues,
     output: typeof output === 'string' ? output : undefined,
     notes: unknownVariables(io),
+    configFile,
     fromFoundFile,
   };
 }

@@ -7,10 +7,13 @@ import { notFoundError, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 import { graphKinds, kindArgument } from './graph-kinds.ts';
 
+/** How an object of a graph is written on the command line. */
+export const OBJECT_FORMS = 'KIND/NAME, KIND/NAME.NAMESPACE or KIND/NAMESPACE/NAME';
+
 /** An object of a graph as it is asked for on the command line. */
 export interface ObjectArgument {
   readonly option: string;
-  /** `KIND/NAME`, `KIND/NAME.NAMESPACE` or `KIND/NAMESPACE/NAME`. */
+  /** In one of `OBJECT_FORMS`. */
   readonly text: string;
   /** Namespace that was given by itself; counts when the text names none. */
   readonly namespace: string | undefined;
@@ -20,7 +23,7 @@ export interface ObjectArgument {
 export function checkObjectArgument({ option, text }: ObjectArgument): void {
   const slash = text.indexOf('/');
   if (slash <= 0 || slash === text.length - 1)
-    throw usageError(`${option}: "${text}" is not of the form KIND/NAME[.NAMESPACE]`, {
+    throw usageError(`${option}: "${text}" is not of the form ${OBJECT_FORMS}`, {
       hint: `${option} virtualservice/cart.shop`,
     });
   graphKinds(text.slice(0, slash), option);
@@ -102,16 +105,17 @@ function podWorkload(
 }
 
 function notFound({ text, namespace }: ObjectArgument, nodes: readonly GraphNode[], rest: string) {
-  const isQualified = rest.includes('.') || rest.includes('/');
+  const [own = '', inFront] = rest.split('/').reverse();
+  const isQualified = inFront !== undefined || rest.includes('.');
   const near = isQualified
-    ? nearest(rest, nodes.map(argumentName))
+    ? nearest(argumentName({ name: own, namespace: inFront }), nodes.map(argumentName))
     : nearest(
         rest,
         nodes.map(({ name }) => name),
       ).flatMap((name) => nodes.filter((node) => node.name === name).map(argumentName));
   const word = text.slice(0, text.indexOf('/'));
-  const where = namespace === undefined || isQualified ? '' : ` in namespace ${namespace}`;
-  return notFoundError(`there is no ${word} "${rest}"${where}`, {
+  const at = inFront ?? (isQualified ? undefined : namespace);
+  return notFoundError(`there is no ${word} "${own}"${at === undefined ? '' : ` in namespace ${at}`}`, {
     lines:
       near.length === 0
         ? []

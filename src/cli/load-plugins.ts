@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Analyzer } from '../analysis/analyzer.ts';
 import { thrownText } from '../analysis/plugins/guarded-analyzer.ts';
 import { PluginFault, pluginAnalyzers } from '../analysis/plugins/plugin-analyzers.ts';
@@ -21,7 +23,7 @@ async function loadPlugin({ name, url }: PluginFile): Promise<readonly Analyzer[
   } catch (cause) {
     throw dataError(`the plugin ${name} can't be loaded: ${thrownText(cause)}`, {
       hint: isOurEntryMissing(cause)
-        ? 'install meshscope beside it (npm install --save-dev meshscope), or export plain objects'
+        ? `in the folder of the plugin: npm install --save-dev ${ownFolder()}; or export plain objects`
         : 'run again with --verbose to see where',
       cause,
     });
@@ -49,4 +51,11 @@ function isOurEntryMissing(error: unknown): boolean {
     error.code === 'ERR_MODULE_NOT_FOUND' &&
     error.message.includes("'meshscope'")
   );
+}
+
+/** The folder of this program's own package, in quotes where a shell needs them; its name where that is not known. */
+function ownFolder(): string {
+  const folders = ['../', '../../'].map((up) => fileURLToPath(new URL(up, import.meta.url)));
+  const own = folders.find((folder) => existsSync(`${folder}package.json`))?.slice(0, -1) ?? 'meshscope';
+  return /\s/.test(own) ? `"${own}"` : own;
 }

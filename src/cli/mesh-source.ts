@@ -55,6 +55,16 @@ export async function openKubeconfig(
   return { source };
 }
 
+/** The Envoy outside Kubernetes that `--admin-url` or `--ssh` names. Throws a usage error for what is no address. */
+export async function openOutsideEnvoy(
+  { globals, io, signal }: Pick<CommandContext, 'globals' | 'io' | 'signal'>,
+  { adminUrl, ssh, adminPort = ADMIN_PORT }: LiveOptions,
+): Promise<MeshSource> {
+  const { openOutside } = await import('../sources/outside/outside-source.ts');
+  const { clock } = io;
+  return openOutside({ adminUrl, ssh, adminPort, idleMs: globals.kubeclientTimeout, clock, signal });
+}
+
 async function openLiveMesh(
   globals: GlobalValues,
   live: LiveOptions,
@@ -65,11 +75,8 @@ async function openLiveMesh(
   if (globals.as === undefined && (globals.asGroup.length > 0 || globals.asUid !== undefined)) {
     throw usageError('--as-group and --as-uid need --as');
   }
-  const { adminUrl, ssh, adminPort = ADMIN_PORT } = live;
-  if (adminUrl !== undefined || ssh !== undefined) {
-    const { openOutside } = await import('../sources/outside/outside-source.ts');
-    const { clock } = io;
-    return openOutside({ adminUrl, ssh, adminPort, idleMs: globals.kubeclientTimeout, clock, signal });
+  if (live.adminUrl !== undefined || live.ssh !== undefined) {
+    return openOutsideEnvoy({ globals, io, signal }, live);
   }
   const { openClusterSource } = await import('../sources/cluster/open-cluster.ts');
   return openClusterSource({

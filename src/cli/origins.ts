@@ -1,6 +1,6 @@
 import { isSetting } from '../analysis/settings/table.ts';
 import { asObject } from '../util/json.ts';
-import { configFileValues, readConfigFile } from './config-file.ts';
+import { configFileValues, FOUND_CONFIG } from './config-file.ts';
 import type { CommandContext } from './context.ts';
 import { environmentName, TABLE } from './defaults.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
@@ -21,10 +21,9 @@ export async function optionOrigins(context: CommandContext): Promise<readonly O
   return [...(await globalOrigins(context)), ...(await settingOrigins(context))];
 }
 
-async function settingOrigins({ globals, io }: CommandContext): Promise<readonly OptionOrigin[]> {
-  const file = await readConfigFile(globals.config, io);
+async function settingOrigins({ configFile: file }: CommandContext): Promise<readonly OptionOrigin[]> {
   if (file === undefined) return [];
-  const { checkSettings } = await import('./analysis-settings.ts');
+  const { checkSettings } = await import('./check-settings.ts');
   checkSettings(file);
   return Object.entries(file.mapping)
     .filter(([key, value]) => isSetting(key) && value !== null)
@@ -47,9 +46,9 @@ function settingText(value: unknown): string {
 }
 
 async function globalOrigins(context: CommandContext): Promise<readonly OptionOrigin[]> {
-  const { globals, io } = context;
-  const inFile = await configFileValues(TABLE, globals.config, io);
-  const file = globals.config ?? '.meshscope.yaml';
+  const { globals, io, configFile } = context;
+  const inFile = await configFileValues(TABLE, configFile);
+  const file = configFile?.name ?? FOUND_CONFIG;
   const values: Readonly<Record<string, unknown>> = { ...globals };
   return Object.entries(TABLE)
     .filter(([name]) => name in GLOBAL_OPTIONS)

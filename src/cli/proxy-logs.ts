@@ -3,12 +3,12 @@ import { type AccessLine, accessLine, concernsPod } from '../answers/access-logs
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import type { LogLine } from '../mesh/access-log/entry.ts';
 import { parseLog } from '../mesh/access-log/parse.ts';
+import { redactLines } from '../security/redaction/redact-file.ts';
 import type { LogQuery } from '../sources/source.ts';
 import type { SourceError } from '../sources/source-error.ts';
 import { decodeText } from '../util/load-json.ts';
 import { silenceOf } from './access-log-silence.ts';
 import type { CommandContext } from './context.ts';
-import { logWithoutSecrets } from './log-secrets.ts';
 import type { LogTarget } from './log-targets.ts';
 
 /** Name of the container that writes the access log: of an Envoy's pod and of a ztunnel's. */
@@ -106,7 +106,7 @@ async function linesOf(
   const source = await context.source();
   const answer = await source.logs(logQuery(reader, range));
   if (!answer.ok) return answer.error;
-  const lines = parseLog(logWithoutSecrets(decodeText(answer.value)));
+  const lines = parseLog(redactLines(decodeText(answer.value)));
   const tail = range.tail === undefined ? lines : lines.slice(Math.max(0, lines.length - range.tail));
   if (range.sinceMs === undefined) return tail;
   const oldest = context.now().getTime() - range.sinceMs;

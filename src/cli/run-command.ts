@@ -35,7 +35,8 @@ export async function runCommand(
       await io.stdout.write(parsed.help);
       return ExitCode.ok;
     }
-    const { globals, output, notes, fromFoundFile } = await withDefaults(parsed.globals, parsed.given, io);
+    const defaults = await withDefaults(parsed.globals, parsed.given, io);
+    const { globals, output, notes } = defaults;
     verbose ||= globals.verbose;
     const format = chosenFormat(command, parsed.format, output);
     const terminal = createTerminal(io, globals.color);
@@ -51,7 +52,7 @@ export async function runCommand(
     // As many listeners as requests under way are no leak.
     setMaxListeners(0, signal);
     const live = liveOptionsOf(command, input);
-    open = createContext(globals, format, io, terminal, signal, live, fromFoundFile);
+    open = createContext(defaults, format, io, terminal, signal, live);
     if (command.runsUntilInterrupted?.(input) !== true && globals.timeout > 0) {
       const ms = Math.min(globals.timeout, LONGEST_TIMER_MS);
       timeout = setTimeout(() => timer.abort(timeoutError(ms)), ms);

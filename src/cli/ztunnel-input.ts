@@ -27,7 +27,8 @@ export const ZTUNNEL_ARGUMENT = {
   completes: 'proxy',
 } as const;
 
-type ZtunnelInput = CommandInput<typeof ZTUNNEL_OPTIONS>;
+/** What those commands are given. */
+export type ZtunnelInput = CommandInput<typeof ZTUNNEL_OPTIONS>;
 
 /** A ztunnel's configuration, where it came from, and the pod that the question is about. */
 export interface ZtunnelDocument {

@@ -114,9 +114,13 @@ export const command = defineCommand<typeof ANALYZE_OPTIONS, AnalysisAnswer | An
 async function analyze(input: AnalyzeInput, given: CommandContext): Promise<AnalysisAnswer | AnalyzerList> {
   const { ANALYZERS, CATALOGUE } = await import('../../analyzers/index.ts');
   const { options } = input;
-  const settings = await analysisSettings(given, options);
-  const { context, dropped } = unnarrowed(given, settings);
-  for (const note of settings.notes) await context.terminal.note(note);
+  const settings = analysisSettings(given, options);
+  const context = unnarrowed(given, settings);
+  const { file, notLoaded } = settings;
+  if (notLoaded.length > 0)
+    await context.terminal.note(
+      `${file} names plugins (${notLoaded.join(', ')}), which are not loaded: a file that was found by itself loads no code; --config ${file} loads them`,
+    );
   const all = [...ANALYZERS, ...(await ownAnalyzers(context, settings, ANALYZERS))];
   if (options.listAnalyzers) return listAnalyzers(all);
   const suppressions = suppressionsOf(options.suppress);
@@ -126,7 +130,7 @@ async function analyze(input: AnalyzeInput, given: CommandContext): Promise<Anal
     await context.terminal.note(`--suppress: there is no code ${code}, so it hides nothing`);
   }
   const analyzers = chosenAnalyzers(all, options.analyzer);
-  return runAnalysis(context, input, { analyzers, catalogue: CATALOGUE, suppressions, settings, dropped });
+  return runAnalysis(context, input, { analyzers, catalogue: CATALOGUE, suppressions, settings });
 }
 
 function suppressionsOf(texts: readonly string[]): readonly Suppression[] {

@@ -72,6 +72,11 @@ function liveNames(words: readonly string[], context: CommandContext): LiveNames
       const { CATALOGUE } = await import('../../analyzers/index.ts');
       return Object.keys(CATALOGUE);
     },
+    analyzers: async () => {
+      const { ANALYZERS } = await import('../../analyzers/index.ts');
+      return ANALYZERS.map(({ name }) => name);
+    },
+    objects: (typed) => ask((source) => objects(source, typed)),
   };
 }
 
@@ -95,6 +100,30 @@ async function deployments(source: MeshSource): Promise<readonly string[]> {
       );
     })
     .map(({ metadata }) => `deploy/${metadata.name}.${metadata.namespace ?? ''}`);
+}
+
+/** Objects that `graph` knows, of the kinds that begin with what was typed, or of the one in front of its slash. */
+async function objects(source: MeshSource, typed: string): Promise<readonly string[]> {
+  const [{ GRAPH_KINDS }, { graphKinds, kindArgument }, { KINDS }] = await Promise.all([
+    import('../graph/build.ts'),
+    import('../cli/graph-kinds.ts'),
+    import('../mesh/kinds.ts'),
+  ]);
+  const [word = '', ...behind] = typed.split('/');
+  const kinds =
+    behind.length > 0
+      ? graphKinds(word, '')
+      : GRAPH_KINDS.filter((kind) => kindArgument(kind).startsWith(word));
+  const wanted = GRAPH_KINDS.filter((kind) => kinds.includes(kind) && KINDS[kind].group !== 'mesh.istio.io');
+  const names = wanted.map(async (kind) => {
+    const answer = await source.resources(KINDS[kind]);
+    if (!answer.ok) return [];
+    return answer.value.map(({ metadata: { name, namespace } }) => {
+      const own = namespace === undefined ? name : `${name}.${namespace}`;
+      return `${behind.length > 0 ? word : kindArgument(kind)}/${own}`;
+    });
+  });
+  return (await Promise.all(names)).flat();
 }
 
 /** Recorded Namespace objects, and the namespaces of the proxies where those were not recorded. */

@@ -1,3 +1,4 @@
+import { codeProblem } from '../analysis/own-code.ts';
 import {
   type ExplainAnswer,
   type Explained,
@@ -8,7 +9,7 @@ import {
   nearestCodes,
 } from '../answers/explain.ts';
 import { defineCommand } from '../cli/command.ts';
-import { notFoundError } from '../util/errors.ts';
+import { notFoundError, usageError } from '../util/errors.ts';
 
 export const command = defineCommand({
   name: 'explain',
@@ -30,9 +31,14 @@ export const command = defineCommand({
   ],
   stability: 'stable',
   needs: [],
+  validate: ({ args }) => {
+    if (args.some((word) => word.trim() === ''))
+      throw usageError('an empty word is no code', { hint: 'meshscope explain lists all codes' });
+  },
   run: async ({ args }): Promise<ExplainAnswer> => {
     const known = await everything();
-    const codes = args.length === 0 ? explainAll(known) : unique(args.flatMap((one) => explain(known, one)));
+    const codes =
+      args.length === 0 ? explainAll(known) : unique(args.flatMap((one) => explain(known, one.trim())));
     return { apiVersion: 'meshscope.io/v1', kind: 'Explanation', codes };
   },
   reporters: {
@@ -63,6 +69,12 @@ function explain(known: Explained, wanted: string): readonly Explanation[] {
     });
   }
   if (kiali !== undefined) return kiali.codes.flatMap((code) => explainCode(known, code) ?? []);
+  if (codeProblem(wanted.toUpperCase()) === undefined) {
+    throw notFoundError(`${wanted} is no code of meshscope itself`, {
+      lines: [['why', 'the codes of rules and plugins stand in their files, with why and fix']],
+      hint: 'analyze with the same --rules or --plugin and -o json tells them with each finding',
+    });
+  }
   const near = nearestCodes(known, wanted);
   throw notFoundError(`no code "${wanted}"`, {
     lines: near.length > 0 ? [['near', near.join(', ')]] : [],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FAIL_ON_WORDS, parseFailOn } from '../answers/fail-on.ts';
 import type { ProblemKind } from '../answers/proxy-problem.ts';
 import type { ProxyStatusAnswer } from '../answers/proxy-status-answer.ts';
-import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
+import { BESIDE_MESH, OUTSIDE_OPTIONS, outsideName, PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { duration, flag, integer, list, text } from '../cli/options.ts';
@@ -14,6 +14,7 @@ import { podStatus } from './proxy-status/pod.ts';
 const OPTIONS = {
   file: text('-f, --file <file>', "with a pod: read Envoy's config_dump from a file (- is stdin)"),
   proxyAdminPort: PROXY_ADMIN_PORT,
+  ...OUTSIDE_OPTIONS,
   verbosity: integer('-v, --verbosity [n]', 'from 1 on (also -v alone): one column a type', 0, {
     min: 0,
     implied: 1,
@@ -37,7 +38,7 @@ type Input = CommandInput<typeof OPTIONS>;
 export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
   name: 'proxy-status',
   description:
-    'Shows how far each proxy is in sync with istiod, worst first. With a pod: what istiod would send against what its Envoy holds.',
+    'Shows how far each proxy is in sync with istiod, worst first. With a pod (or --admin-url, --ssh: an Envoy outside Kubernetes, which says itself which proxy it is): what istiod would send against what its Envoy holds.',
   args: [{ name: 'pod', description: 'POD, POD.NAMESPACE or deploy/NAME', completes: 'proxy' }],
   options: OPTIONS,
   examples: [
@@ -54,10 +55,11 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
   ],
   stability: 'stable',
   needs: ['istiod'],
-  live: ({ options }) => xdsLive(options),
+  live: ({ options }) => ({ ...BESIDE_MESH, ...xdsLive(options) }),
   validate: ({ args, options }, context) => {
     checkXds(options, context);
     const rules = parseFailOn(options.failOn);
+    if (outsideName(options) !== undefined) return checkOutside({ args, options }, context);
     if (args.length === 0 && !options.deep && rules.some(({ kind }) => COMPARED.includes(kind))) {
       throw usageError('--fail-on: without a comparison no proxy can be found to differ', {
         hint: 'add --deep, or name a pod',
@@ -100,6 +102,21 @@ export const command = defineCommand<typeof OPTIONS, ProxyStatusAnswer>({
   },
 });
 
+/** Throws a usage error where something else is asked for beside the Envoy outside. */
+function checkOutside({ args: [pod], options }: Input, { globals }: Pick<CommandContext, 'globals'>): void {
+  const { file, adminUrl, ssh, deep } = options;
+  if (globals.from !== undefined) {
+    throw usageError('--from reads a recording: --admin-url and --ssh ask a running Envoy', {
+      hint: 'give one of them',
+    });
+  }
+  if ([pod, file, adminUrl, ssh].filter((one) => one !== undefined).length > 1 || deep) {
+    throw usageError('give one of pod, --file, --admin-url, --ssh and --deep', {
+      hint: 'the Envoy says itself which proxy of the mesh it is',
+    });
+  }
+}
+
 function answerOnce(
   { args, options }: Input,
   context: CommandContext,
@@ -107,7 +124,8 @@ function answerOnce(
 ): Promise<ProxyStatusAnswer> {
   const failOn = parseFailOn(options.failOn);
   const [target] = args;
-  if (target !== undefined) return podStatus(context, { target, file: options.file, failOn });
+  if (outsideName(options) !== undefined) return podStatus(context, { envoy: { outside: options }, failOn });
+  if (target !== undefined) return podStatus(context, { envoy: { target, file: options.file }, failOn });
   const { all, deep, verbosity } = options;
   return listStatus(context, { all, deep, verbosity, redraw, failOn });
 }

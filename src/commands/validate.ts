@@ -1,11 +1,12 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
 import { crdAnalyzer } from '../analysis/crd-analyzer.ts';
-import { compareFindings, type ResourceRef, resourceRef, resourceText } from '../analysis/finding.ts';
+import { compareFindings, type ResourceRef, resourceKey, resourceRef } from '../analysis/finding.ts';
 import { RUN_MESSAGES } from '../analysis/messages.ts';
 import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
 import { unreadableFindings } from '../analysis/unreadable.ts';
 import { type ShownFindings, shownFindings } from '../answers/analysis.ts';
 import { type AnalysisInput, readAnalysisInput } from '../cli/analysis-input.ts';
+import { pathsText } from '../cli/analyze-options.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { crdCheckOf, noteUnevaluated, servedCrds } from '../cli/crd-check-of.ts';
@@ -107,7 +108,7 @@ async function validate({ args, options }: Input, context: CommandContext): Prom
     unusedSuppressions: [],
     failing: shown.some(({ failing }) => failing),
     failureThreshold: VIEW.failureThreshold,
-    target: [...paths, ...renderedNames(options)].join(', '),
+    target: pathsText([...paths, ...renderedNames(options)]),
     files: read.files,
     unreadable: read.problems,
     skipped: [],
@@ -128,7 +129,10 @@ function judged(
   options: RunOptions,
 ): readonly ShownFindings[] {
   const shared = objects.filter(({ kind }) => SHARED.has(kind));
-  const known = new Set(analyzers.flatMap(({ inputs }) => inputs));
+  // Who reports that a CRD refuses a resource has asked the CRD; of all other kinds nobody has.
+  const known = new Set(
+    analyzers.filter(({ codes }) => codes.includes('MSH0066')).flatMap(({ inputs }) => inputs),
+  );
   const isKnown = (object: KubeObject): boolean => {
     const kind = kindOf(object);
     return kind !== undefined && known.has(kind);
@@ -138,25 +142,25 @@ function judged(
     const others = crdAnalyzer([...layer.values()].filter((object) => !isKnown(object)));
     const resources = createResourceSet([...besides, ...layer.values()]);
     const { findings } = runAnalyzers([...analyzers, others], resources, options);
-    const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceText(resource));
+    const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceKey(resource));
     const shown = shownFindings(findings, VIEW, objectOf);
     return { ...shown, findings: locate(shown.findings, ({ resource }) => objectOf(resource), originOf) };
   });
 }
 
 /**
- * Resources by `Kind namespace/name`, in as many layers as it takes to have all of them: files of several environments
+ * Resources by their keys, in as many layers as it takes to have all of them: files of several environments
  * hold the same name more than once, and each is judged.
  */
 function layersOf(objects: readonly KubeObject[]): readonly ReadonlyMap<string, KubeObject>[] {
   const layers: Map<string, KubeObject>[] = [];
   const seen = new Map<string, number>();
   for (const object of objects) {
-    const name = resourceText(resourceRef(object));
-    const depth = seen.get(name) ?? 0;
-    seen.set(name, depth + 1);
+    const key = resourceKey(resourceRef(object));
+    const depth = seen.get(key) ?? 0;
+    seen.set(key, depth + 1);
     layers[depth] ??= new Map();
-    layers[depth].set(name, object);
+    layers[depth].set(key, object);
   }
   return layers;
 }

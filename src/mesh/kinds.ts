@@ -1,3 +1,4 @@
+import { groupVersion } from '../config/served-kinds.ts';
 import type { KubeObject } from '../kube/object.ts';
 
 /** Group and plural of a kind, as in its REST path. */
@@ -70,7 +71,6 @@ const BY_GROUP_KIND: ReadonlyMap<string, Kind> = new Map(
 
 /** The kind of an object, whatever version of its group it is written in; `undefined` when no analyzer reads such. */
 export function kindOf(object: KubeObject): Kind | undefined {
-  const slash = object.apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : object.apiVersion.slice(0, slash);
+  const { group } = groupVersion(object.apiVersion);
   return BY_GROUP_KIND.get(`${group}/${object.kind}`);
 }

@@ -1,24 +1,25 @@
 import type { KubeObject } from '../kube/object.ts';
+import { KINDS } from './kinds.ts';
 
-/** The kinds that the reasoning about pods and services reads: group and plural as in their REST paths. */
+/** The kinds that the reasoning about pods and services reads. */
 export const MESH_KINDS = {
-  pods: { group: '', plural: 'pods' },
-  services: { group: '', plural: 'services' },
-  namespaces: { group: '', plural: 'namespaces' },
-  virtualServices: { group: 'networking.istio.io', plural: 'virtualservices' },
-  destinationRules: { group: 'networking.istio.io', plural: 'destinationrules' },
-  serviceEntries: { group: 'networking.istio.io', plural: 'serviceentries' },
-  gateways: { group: 'networking.istio.io', plural: 'gateways' },
-  sidecars: { group: 'networking.istio.io', plural: 'sidecars' },
-  envoyFilters: { group: 'networking.istio.io', plural: 'envoyfilters' },
-  peerAuthentications: { group: 'security.istio.io', plural: 'peerauthentications' },
-  authorizationPolicies: { group: 'security.istio.io', plural: 'authorizationpolicies' },
-  requestAuthentications: { group: 'security.istio.io', plural: 'requestauthentications' },
-  telemetries: { group: 'telemetry.istio.io', plural: 'telemetries' },
-  wasmPlugins: { group: 'extensions.istio.io', plural: 'wasmplugins' },
-  kubeGateways: { group: 'gateway.networking.k8s.io', plural: 'gateways' },
-  httpRoutes: { group: 'gateway.networking.k8s.io', plural: 'httproutes' },
-  grpcRoutes: { group: 'gateway.networking.k8s.io', plural: 'grpcroutes' },
+  pods: KINDS.Pod,
+  services: KINDS.Service,
+  namespaces: KINDS.Namespace,
+  virtualServices: KINDS.VirtualService,
+  destinationRules: KINDS.DestinationRule,
+  serviceEntries: KINDS.ServiceEntry,
+  gateways: KINDS.Gateway,
+  sidecars: KINDS.Sidecar,
+  envoyFilters: KINDS.EnvoyFilter,
+  peerAuthentications: KINDS.PeerAuthentication,
+  authorizationPolicies: KINDS.AuthorizationPolicy,
+  requestAuthentications: KINDS.RequestAuthentication,
+  telemetries: KINDS.Telemetry,
+  wasmPlugins: KINDS.WasmPlugin,
+  kubeGateways: KINDS.GatewayApiGateway,
+  httpRoutes: KINDS.HTTPRoute,
+  grpcRoutes: KINDS.GRPCRoute,
 } as const;
 
 /** A key of `MESH_KINDS`. */

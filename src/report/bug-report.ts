@@ -87,7 +87,7 @@ export const scanTable: Reporter<SecretScan> = (scan, options) => {
     .map(({ path, reason }) => `${markSymbol('bad', style)} ${escapeLine(path)}: ${reason}\n`)
     .join('');
   if (scan.secrets === 0) {
-    return `${unread}${markSymbol(unread === '' ? 'good' : 'warn', style)} no secret found in ${scan.files} files of ${escapeLine(scan.archive)}\n`;
+    return `${unread}${markSymbol(unread === '' ? 'good' : 'warn', style)} no secret found in ${scan.files} files of ${label(scan.archive)}\n`;
   }
   const rows = scan.places.map(({ path, rules, count }) => [
     markCell('bad', style),
@@ -117,15 +117,20 @@ export const verifyTable: Reporter<ArchiveCheck> = (check, options) => {
       counts === undefined
         ? ''
         : `; ${counts.ok} answered${part(counts.partial, 'in part')}${part(counts.failed, 'failed')}${part(counts.skipped, 'left out')}`;
-    return `${markSymbol('good', style)} ${escapeLine(check.archive)} is whole: ${what}${taken}${lost}${secrets}\n`;
+    return `${markSymbol('good', style)} ${label(check.archive)} is whole: ${what}${taken}${lost}${secrets}\n`;
   }
   const lines = check.problems
     .slice(0, MOST_PROBLEMS)
     .map(({ path, problem }) => `  ${escapeLine(path)}: ${problem}`);
   const more =
     check.problems.length > MOST_PROBLEMS ? [`  and ${check.problems.length - MOST_PROBLEMS} more`] : [];
-  return `${[`${markSymbol('bad', style)} ${escapeLine(check.archive)} is not as it was written: ${what}${taken}`, ...lines, ...more].join('\n')}\n`;
+  return `${[`${markSymbol('bad', style)} ${label(check.archive)} is not as it was written: ${what}${taken}`, ...lines, ...more].join('\n')}\n`;
 };
+
+/** How an archive is called: its name, or stdin. */
+function label(archive: string): string {
+  return archive === '-' ? 'stdin' : escapeLine(archive);
+}
 
 function size(bytes: number): string {
   if (bytes >= 1024 * 1024) return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

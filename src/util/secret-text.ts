@@ -7,7 +7,8 @@ export type Hide = (secret: string) => string;
 const hideAll: Hide = () => REDACTED;
 
 /** Only a text with one of these can hold a secret that has a form of its own. */
-const HINT = /PRIVATE KEY|ey[JA]|ewog|bearer|basic|:\/\/|kty|secret|passw|passph|token|api[-_]?key|sig/i;
+export const SECRET_HINT =
+  /ey[JA]|ewog|bearer|basic|:\/\/[^\s/]*@|kty|secret|passw|passph|token|(?:api|private|access)[-_ ]?key|sig(?:nature)?=/i;
 
 /** Base64 of `-----BEGIN` and of the `{"` of a JSON Web Token in base64 once more. */
 const ENCODED = /^(?:LS0tLS1CRUdJTi|ZXlK)[A-Za-z0-9+/=\s]+$/;
@@ -37,7 +38,7 @@ const KEY_MEMBER = /(\\{0,8}"(?:d|p|q|dp|dq|qi|k|r|t)\\{0,8}"\s*:\s*\\{0,8}")([\
  */
 export function hideInValue(text: string, hide: Hide = hideAll): string {
   if (ENCODED.test(text)) return hideInBase64(text) === text ? text : hide(text);
-  if (!HINT.test(text)) return text;
+  if (!SECRET_HINT.test(text)) return text;
   let clean = hideForms(text.replace(PEM, hide).replace(PEM_CUT_OFF, hide), hide);
   if (clean.includes('kty')) clean = clean.replace(KEY_MEMBER, (_, head, key) => head + kept(key, hide));
   if (clean.includes('"')) clean = clean.replace(MEMBER, (_, head, value) => head + kept(value, hide));

@@ -40,7 +40,7 @@ function recorded(...clusters: readonly string[]): string {
         ],
       ]),
     ),
-    'route.yaml': BROKEN_ROUTE.replace(/ {2}http:[^]*/, ''),
+    'route.yaml': BROKEN_ROUTE.replace(/ {2}http:[\s\S]*/, ''),
   });
 }
 

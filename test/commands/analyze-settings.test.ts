@@ -91,6 +91,17 @@ describe('what a file may do: found by itself, with a gate of the command line, 
     expect(gated.stderr.includes('.meshscope.yaml would weaken --failure-threshold')).toBe(weakens);
   });
 
+  test('all that is not followed is told in one sentence, suppressions too', async () => {
+    const folder = folderWith(
+      'namespace: billing\nignore: [none]\nseverity: {IST0118: off}\nsuppress: [{code: IST0118, resource: "*", reason: r, expires: 2099-01-01}]\n',
+    );
+    const { levels, stderr } = await analyze(folder, ...GATE);
+    expect(levels).toEqual({ IST0118: 'Info' });
+    expect(stderr).toBe(
+      'note: .meshscope.yaml would weaken --failure-threshold (ignore, suppress, namespace, IST0118), and was found by itself: that is not followed; --config .meshscope.yaml follows it\n',
+    );
+  });
+
   test('plugins are loaded by a named file only, and the found one says so', async () => {
     const folder = folderWith('plugins: [./policy/plugin.mjs]\n');
     const found = await analyze(folder);
@@ -190,6 +201,7 @@ describe('what is wrong in the file is told with its place', () => {
     ['__proto__: {profile: ci}', 'unknown option "__proto__"'],
     ['constructor: 1', 'unknown option "constructor"'],
     ['profil: ci', '1:1: unknown option "profil"'],
+    ['{strict: true, "profil": ci}', '1:16: unknown option "profil"'],
     ['severity: &a {IST0118: *a}', '.meshscope.yaml:1:'],
     ['a: &a [x,x]\nb: &b [*a,*a]\nrules: [*b,*b]', 'unknown option "a"'],
   ])('%s', async (config, problem) => {

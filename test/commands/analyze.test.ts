@@ -54,6 +54,29 @@ describe('what is read', () => {
     );
   });
 
+  test('a Gateway of Istio is told from one of the Gateway API with the same name', async () => {
+    const cwd = folderWith({
+      'istio.yaml': `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  selectr: {istio: ingressgateway}
+`,
+      'kube.yaml': `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop, annotations: {galley.istio.io/analyze-suppress: "*"}}
+spec: {gatewayClassName: istio, listeners: []}
+`,
+    });
+    for (const paths of ['istio.yaml kube.yaml', 'kube.yaml istio.yaml']) {
+      const { messages } = await analyze(paths, cwd);
+      expect(
+        messages.map(({ code, reference }) => `${code} ${reference}`),
+        paths,
+      ).toContain('MSH0060 istio.yaml:5');
+    }
+  });
+
   test('kinds that nobody knows are no fault', async () => {
     const cwd = folderWith({ 'a.yaml': 'apiVersion: shop.example/v1\nkind: Basket\nmetadata: {name: a}\n' });
     expect((await analyze('a.yaml', cwd)).exitCode).toBe(0);
@@ -149,10 +172,36 @@ describe('baseline', () => {
     expect(JSON.parse(before)).toMatchObject({ apiVersion: 'meshscope.io/v1', kind: 'AnalysisBaseline' });
   });
 
+  test('counts all that it writes as known, what is wrong with suppressions too', async () => {
+    const cwd = shop();
+    put(
+      cwd,
+      '.meshscope.yaml',
+      'suppress:\n- {code: IST0101, resource: VirtualService shop/*, reason: moved, expires: 2026-11-22}\n',
+    );
+    const { stdout, stderr } = await run('analyze . --write-baseline known.json', { cwd });
+    expect(stderr).toContain('wrote 3 findings to known.json');
+    expect(stdout).toContain('3 known');
+    expect((await run('analyze . --baseline known.json', { cwd })).stdout).toContain('3 known');
+  });
+
   test('never takes a document that can not be read as known', async () => {
     const cwd = folderWith({ 'a.yaml': 'a: [' });
     expect((await run('analyze a.yaml --write-baseline known.json', { cwd })).exitCode).toBe(65);
     expect((await run('analyze a.yaml --baseline known.json', { cwd })).exitCode).toBe(65);
+  });
+
+  test('a suppression that hides nothing is written, too, and not told as fixed by the run that writes it', async () => {
+    const cwd = shop();
+    put(
+      cwd,
+      '.meshscope.yaml',
+      'suppress:\n- {code: IST0102, resource: "*", reason: r, expires: 2027-01-01}\n',
+    );
+    const { stdout, stderr } = await run('analyze . --write-baseline known.json', { cwd });
+    expect(stderr).toContain('wrote 3 findings to known.json');
+    expect(stdout).toContain('3 known from known.json');
+    expect(stdout).not.toContain('fixed');
   });
 
   test('a missing file is 66, another file 65', async () => {
@@ -196,6 +245,15 @@ describe('suppressions', () => {
     expect(codes).toEqual(['IST0101', 'MSH0091']);
     expect(messages[1]?.reference).toBe('.meshscope.yaml:2');
     expect(exitCode).toBe(79);
+  });
+
+  test('the place of one is exact in any style of YAML', async () => {
+    const cwd = shop();
+    const entry = '{code: IST0102, resource: "*", reason: r, expires: 2027-01-01}';
+    put(cwd, '.meshscope.yaml', `suppress: # known\n  [${entry},\n   ${entry}]\n`);
+    const { messages } = await analyze('app.yaml', cwd);
+    const places = messages.filter(({ code }) => code === 'MSH0092').map(({ reference }) => reference);
+    expect(places).toEqual(['.meshscope.yaml:2', '.meshscope.yaml:3']);
   });
 
   test('one that hides nothing is told, from a file as a finding and from the command line as a note', async () => {

@@ -123,6 +123,7 @@ describe('an archive', () => {
     const { exitCode, stderr } = await run(`bug-report --from ${MESHES.shop} --output-file ${path}`);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`can't write ${path} (ENOENT)`);
+    expect(stderr).toContain(`there is no folder ${at('no/such')}`);
   });
 
   it('is not written to a file that is named like stdin', async () => {

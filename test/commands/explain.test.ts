@@ -28,6 +28,21 @@ test('explain of an unknown code exits with 66 and names the nearest', async () 
   expect((await run('explain IST9999')).stderr).toMatch(/near {2}IST\d+, IST\d+/);
 });
 
+test('explain takes a code with blanks around it, and refuses an empty one', async () => {
+  expect((await run(['explain', ' MSH0090 '])).stdout).toContain('MSH0090 UnreadableDocument');
+  for (const empty of ['', '  ']) {
+    const { stderr, exitCode } = await run(['explain', empty]);
+    expect([stderr.includes('near'), exitCode]).toEqual([false, 64]);
+  }
+});
+
+test("explain of a code of somebody's own says where its text is", async () => {
+  const { stderr, exitCode } = await run('explain ACM0100');
+  expect(exitCode).toBe(66);
+  expect(stderr).toContain('ACM0100 is no code of meshscope itself');
+  expect(stderr).toContain('--rules or --plugin');
+});
+
 test('explain -o json is versioned and names the analyzers that report the code', async () => {
   const { stdout } = await run('explain IST0144 -o json');
   expect(JSON.parse(stdout)).toMatchObject({

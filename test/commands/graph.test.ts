@@ -141,6 +141,17 @@ spec: {hosts: [new.example], http: [{route: [{destination: {host: cart}}]}]}
     expect(stderr).toContain('near  vs/cart.shop');
   });
 
+  it('takes the namespace in front or behind, and says so', async () => {
+    const behind = await run(`${DEMO} --impact vs/cart.shop`);
+    expect((await run(`${DEMO} --impact vs/shop/cart`)).stdout).toBe(behind.stdout);
+    const { stderr, exitCode } = await run(`${DEMO} --impact VirtualService/shop/crat`);
+    expect(exitCode).toBe(66);
+    expect(stderr).toContain('error: there is no VirtualService "crat" in namespace shop');
+    expect(stderr).toContain('near  VirtualService/cart.shop');
+    const wrong = await run(`${DEMO} --impact vs`);
+    expect(wrong.stderr).toContain('KIND/NAME, KIND/NAME.NAMESPACE or KIND/NAMESPACE/NAME');
+  });
+
   it('shows one that nothing refers to', async () => {
     const { stdout, exitCode } = await run(`${DEMO} --impact secret/istio-ca-secret`);
     expect(stdout).toBe('✔ a change of Secret istio-system/istio-ca-secret affects nothing that was read\n');

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folderWith } from '../helpers/ci-folder.ts';
 import { run } from '../helpers/run.ts';
 
 const GOOD = `apiVersion: networking.istio.io/v1
@@ -77,6 +78,7 @@ beforeAll(() => {
     'bad.yaml': BAD,
     'route.yaml': ROUTE,
     'crd.yaml': CRD,
+    'broken.yaml': 'a: b: c\n',
     'workloads.yaml': WORKLOADS,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -112,15 +114,48 @@ describe('validate', () => {
     expect(codes((await validate('good.yaml bad.yaml -o json')).stdout)).toEqual(codes(stdout));
   });
 
+  test('tells a Gateway of Istio from one of the Gateway API with the same name', async () => {
+    const gateways = `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec:
+  selectr: {istio: ingressgateway}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec: {gatewayClassName: istio, listeners: []}
+`;
+    writeFileSync(join(folder, 'gateways.yaml'), gateways);
+    writeFileSync(join(folder, 'swapped.yaml'), gateways.split('---\n').reverse().join('---\n'));
+    expect(codes((await validate('gateways.yaml -o json')).stdout)).toContain(
+      'MSH0060 Error gateways.yaml:5',
+    );
+    expect(codes((await validate('swapped.yaml -o json')).stdout)).toContain('MSH0060 Error swapped.yaml:10');
+  });
+
   test('reads stdin, with the experimental word in front as well', async () => {
     const { stdout, exitCode } = await run('x validate -f - -o json', { stdin: BAD });
     expect([codes(stdout).length, exitCode]).toEqual([2, 79]);
+    expect((await run('validate -', { stdin: GOOD })).stdout).toContain('nothing found in stdin ');
+    expect((await run('analyze -', { stdin: BAD })).stdout).toContain(' in stdin ');
   });
 
   test('judges by CRDs that are given', async () => {
     expect((await validate('route.yaml')).exitCode).toBe(0);
     const { stdout, exitCode } = await validate('route.yaml --crds crd.yaml -o json');
     expect([codes(stdout), exitCode]).toEqual([['MSH0066 Error route.yaml:7'], 79]);
+  });
+
+  test.each(['validate', 'analyze'])('%s does not judge by CRDs that it could not read', async (word) => {
+    const none = await run(`${word} good.yaml --crds good.yaml`, { cwd: folder });
+    expect([none.stdout, none.exitCode]).toEqual(['', 65]);
+    expect(none.stderr).toContain('error: there is no CRD in good.yaml');
+    const one = await run(`${word} bad.yaml --crds crd.yaml --crds good.yaml`, { cwd: folder });
+    expect([one.stdout, one.exitCode]).toEqual(['', 65]);
+    const broken = await run(`${word} bad.yaml --crds broken.yaml`, { cwd: folder });
+    expect([broken.stdout, broken.exitCode]).toEqual(['', 65]);
+    expect(broken.stderr).toContain('broken.yaml:1:5: not valid YAML');
   });
 
   test('names ports without a protocol and templates without labels, and lets them pass', async () => {
@@ -172,11 +207,11 @@ describe('validate', () => {
 });
 
 describe('a kind of somebody else', () => {
-  const crd = (kind: string, plural: string) => `apiVersion: apiextensions.k8s.io/v1
+  const crd = (kind: string, plural: string, group = 'certs.example') => `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: {name: ${plural}.certs.example}
+metadata: {name: ${plural}.${group}}
 spec:
-  group: certs.example
+  group: ${group}
   names: {kind: ${kind}, plural: ${plural}}
   scope: Namespaced
   versions:
@@ -223,13 +258,16 @@ spec:
     expect(await judge('{days: 91}', '')).toEqual([]);
   });
 
-  test('of the Gateway API is judged by the CRDs that a mesh serves', async () => {
+  test('of the Gateway API, of which only some are read, is judged as well', async () => {
     const cwd = folderWith({
-      'grant.yaml':
-        'apiVersion: gateway.networking.k8s.io/v1beta1\nkind: ReferenceGrant\nmetadata: {name: g, namespace: shop}\nspec: {from: [], too: []}\n',
+      'grant.yaml': certificate('{days: 91}')
+        .replace('certs.example', 'gateway.networking.k8s.io')
+        .replace('Certificate', 'ReferenceGrant'),
+      'crds/crd.yaml': crd('ReferenceGrant', 'referencegrants', 'gateway.networking.k8s.io'),
     });
-    const { stdout, exitCode } = await run('validate grant.yaml --from demo -o json', { cwd });
-    expect(JSON.parse(stdout).map(({ code }: { code: string }) => code)).toContain('MSH0066');
+    const { stdout, exitCode } = await run('validate grant.yaml --crds crds -o json', { cwd });
+    const codes = JSON.parse(stdout).map(({ code }: { code: string }) => code);
+    expect(new Set(codes)).toEqual(new Set(['MSH0066']));
     expect(exitCode).toBe(79);
   });
 });

@@ -3,18 +3,33 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 /** Local addresses on which a process listens, as the kernel writes them; empty when it listens on none. */
 export function listeners(pid: number): readonly string[] {
   const inodes = socketInodes(pid);
+  return listening(String(pid)).flatMap(({ local, inode }) => (inodes.has(inode) ? [local] : []));
+}
+
+/** Addresses, in the hexadecimal form of the kernel, at which any process listens on the port. */
+export function listenersOn(port: number): readonly string[] {
+  return listening('self').flatMap(({ local }) => {
+    const [address = '', portHex = ''] = local.split(':');
+    return Number.parseInt(portHex, 16) === port ? [address] : [];
+  });
+}
+
+/** 127.0.0.1 and ::1 as the kernel writes them. */
+export const LOOPBACK: readonly string[] = ['0100007F', '00000000000000000000000001000000'];
+
+/** How the kernel writes the state of a socket that listens. */
+const LISTEN = '0A';
+
+function listening(pid: string): readonly { readonly local: string; readonly inode: string }[] {
   return ['tcp', 'tcp6'].flatMap((table) =>
     readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
       .split('\n')
       .slice(1)
       .map((line) => line.trim().split(/\s+/))
-      .filter(([, , , state, , , , , , inode]) => state === LISTEN && inodes.has(inode ?? ''))
-      .map(([, local]) => local ?? ''),
+      .filter(([, , , state]) => state === LISTEN)
+      .map(([, local = '', , , , , , , , inode = '']) => ({ local, inode })),
   );
 }
-
-/** How the kernel writes the state of a socket that listens. */
-const LISTEN = '0A';
 
 /** How many sockets a process has open. */
 export function socketCount(pid: number): number {

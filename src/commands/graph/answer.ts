@@ -11,6 +11,7 @@ import {
   shownNode,
 } from '../../answers/graph/whole.ts';
 import { readAnalysisInput } from '../../cli/analysis-input.ts';
+import { pathsText } from '../../cli/analyze-options.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { findingsByNode } from '../../cli/graph-findings.ts';
 import { graphKinds } from '../../cli/graph-kinds.ts';
@@ -129,6 +130,6 @@ function focusedPart(
 }
 
 function targetText(paths: readonly string[], { namespace }: GraphFilter): string {
-  if (paths.length > 0) return paths.map((path) => (path === '-' ? 'stdin' : path)).join(', ');
+  if (paths.length > 0) return pathsText(paths);
   return namespace === undefined ? 'all namespaces' : `namespace ${namespace}`;
 }

@@ -1,13 +1,13 @@
 import type { CommandInput } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import type { ObjectArgument } from '../../cli/graph-object.ts';
+import { OBJECT_FORMS, type ObjectArgument } from '../../cli/graph-object.ts';
 import { wantedNamespace } from '../../cli/namespaces.ts';
 import { flag, integer, list, text } from '../../cli/options.ts';
 
 /** The options of the command. */
 export const OPTIONS = {
-  fromObject: text('--from-object <kind/name>', 'what this object depends on: KIND/NAME[.NAMESPACE]'),
-  impact: text('--impact <kind/name>', 'who is affected when this object changes: KIND/NAME[.NAMESPACE]'),
+  fromObject: text('--from-object <kind/name>', `what this object depends on: ${OBJECT_FORMS}`),
+  impact: text('--impact <kind/name>', 'who is affected when this object changes, in the same form'),
   depth: integer('--depth <number>', 'how many references to follow with --from-object', 4, {
     min: 1,
     max: 20,

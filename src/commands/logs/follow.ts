@@ -4,11 +4,11 @@ import { comesFrom, goesTo } from '../../answers/access-logs/ends.ts';
 import { type CallFilter, matchesFilter } from '../../answers/access-logs/filter.ts';
 import { type AccessLine, accessLine, concernsPod } from '../../answers/access-logs/line.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { lineWithoutSecrets } from '../../cli/log-secrets.ts';
 import type { LogTarget } from '../../cli/log-targets.ts';
 import { logQuery } from '../../cli/proxy-logs.ts';
 import { proxyId } from '../../kube/pod-ref.ts';
 import { parseLogLine } from '../../mesh/access-log/parse.ts';
+import { redactLine } from '../../security/redaction/redact-file.ts';
 import type { LiveMesh } from '../../sources/live-mesh.ts';
 import { MeshscopeError } from '../../util/errors.ts';
 import type { LogsInput } from '../logs.ts';
@@ -65,7 +65,7 @@ async function* linesOf(
   const query = logQuery(reader, { tail, sinceMs: options.since, previous: false });
   try {
     for await (const text of textLines(live.followLog(query, context.signal))) {
-      const line = parseLogLine(lineWithoutSecrets(text));
+      const line = parseLogLine(redactLine(text));
       if (line.kind !== 'access' || (!target.isWhole && !concernsPod(line.entry, target))) continue;
       yield accessLine(target, line.entry);
     }

@@ -5,7 +5,9 @@ import {
   diffProxyConfigs,
   type ProxyConfigDiff,
 } from '../../answers/proxy-config-diff.ts';
-import { defineCommand } from '../../cli/command.ts';
+import { BESIDE_MESH, OUTSIDE_OPTIONS, outsideName, PROXY_ADMIN_PORT } from '../../cli/admin-port.ts';
+import { beside, besideDocument } from '../../cli/beside.ts';
+import { type CommandInput, defineCommand } from '../../cli/command.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { openDump, readFileDocument, readPodDocument } from '../../cli/envoy-input.ts';
 import { flag, list, text } from '../../cli/options.ts';
@@ -17,10 +19,18 @@ import { nearest } from '../../util/text.ts';
 
 const PAGE = 'config_dump';
 
-export const command = defineCommand({
+const OPTIONS = {
+  with: text('--with <source>', 'read the right side from this recorded mesh (--from stays the left side)'),
+  all: flag('--all', 'list every resource, however many, and those that differ only in who the proxy is'),
+  only: list('--only <kinds>', `compare these kinds: ${DIFF_KINDS.join(', ')}`),
+  proxyAdminPort: PROXY_ADMIN_PORT,
+  ...OUTSIDE_OPTIONS,
+} as const;
+
+export const command = defineCommand<typeof OPTIONS, ProxyConfigDiff & DiffView>({
   name: 'proxy-config diff',
   description:
-    'Compares the configuration of two proxies, or of one proxy at two times, and names the objects that cause what differs.',
+    'Compares the configuration of two proxies, or of one proxy at two times, and names the objects that cause what differs. --admin-url and --ssh make an Envoy outside Kubernetes the right side.',
   args: [
     {
       name: 'left',
@@ -28,13 +38,13 @@ export const command = defineCommand({
       required: true,
       completes: 'proxy',
     },
-    { name: 'right', description: 'the other one; left out with --with', completes: 'proxy' },
+    {
+      name: 'right',
+      description: 'the other one; left out with --with, --admin-url and --ssh',
+      completes: 'proxy',
+    },
   ],
-  options: {
-    with: text('--with <source>', 'read the right side from this recorded mesh (--from stays the left side)'),
-    all: flag('--all', 'list every resource, however many, and those that differ only in who the proxy is'),
-    only: list('--only <kinds>', `compare these kinds: ${DIFF_KINDS.join(', ')}`),
-  },
+  options: OPTIONS,
   examples: [
     {
       command:
@@ -49,20 +59,22 @@ export const command = defineCommand({
   ],
   stability: 'experimental',
   needs: ['envoy'],
+  live: () => BESIDE_MESH,
   validate: ({ args, options }) => {
     kindsOf(options.only);
-    if (args.length < 2 && options.with === undefined) {
-      throw usageError('diff needs two proxies or files, or one and --with', {
-        hint: 'meshscope proxy-config diff A B',
-      });
+    const { with: other, adminUrl, ssh } = options;
+    const hint = 'meshscope proxy-config diff A B';
+    if (args.length < 2 && (other ?? outsideName(options)) === undefined) {
+      throw usageError('diff needs two proxies or files, or one and --with', { hint });
+    }
+    const rights = [args[1] ?? other, adminUrl, ssh].filter((right) => right !== undefined);
+    if (rights.length > 1) {
+      throw usageError('the right side is one of right, --with, --admin-url and --ssh', { hint });
     }
   },
-  run: async ({ args: [left = '', right = left], options }, context): Promise<ProxyConfigDiff & DiffView> => {
+  run: async ({ args: [left = '', right = left], options }, context) => {
     const first = await openSide(left, context);
-    const second =
-      options.with === undefined
-        ? await openSide(right, context)
-        : await openOther(right, options.with, context);
+    const second = await openRight(right, options, context);
     return { ...diffProxyConfigs(first, second, kindsOf(options.only)), all: options.all };
   },
   exitCode: diffExitCode,
@@ -92,20 +104,26 @@ async function openSide(argument: string, context: CommandContext): Promise<Conf
   return openDump(await readPodDocument(pod, context, PAGE));
 }
 
+async function openRight(
+  argument: string,
+  options: CommandInput<typeof OPTIONS>['options'],
+  context: CommandContext,
+): Promise<ConfigDump> {
+  if (options.with !== undefined) return openOther(argument, options.with, context);
+  if (outsideName(options) === undefined) return openSide(argument, context);
+  return openDump(await besideDocument(context, options, PAGE));
+}
+
 /** The right side from another recorded mesh, labelled with it so that the same pod can be told apart. */
 async function openOther(argument: string, from: string, context: CommandContext): Promise<ConfigDump> {
   const { openSource } = await import('../../sources/open-source.ts');
   const { cwd, stdin, clock } = context.io;
   const source = await openSource({ from, cwd, stdin, clock, signal: context.signal });
-  try {
-    await context.sourceNotes.print(source);
-    const other: CommandContext = { ...context, source: async () => source };
+  return beside(context, source, async (other) => {
     const pod = await resolveProxy(other, argument);
     const page = await readPodDocument(pod, other, PAGE);
-    return await openDump({ ...page, label: `${page.label} in ${source.label}` });
-  } finally {
-    await source.close();
-  }
+    return openDump({ ...page, label: `${page.label} in ${source.label}` });
+  });
 }
 
 function kindsOf(only: readonly string[]): readonly DiffKind[] {

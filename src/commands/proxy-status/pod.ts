@@ -7,20 +7,25 @@ import type { PodSync, ZtunnelSync } from '../../answers/proxy-status-answer.ts'
 import { diffProxySync, type ProxySyncDiff } from '../../answers/proxy-sync-diff.ts';
 import { compareSections } from '../../answers/section-compare.ts';
 import { envoyPage, fileInput } from '../../cli/admin-page.ts';
+import type { OutsideValues } from '../../cli/admin-port.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { collectSync, type MeshSync } from '../../cli/mesh-sync.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
 import { proxyIntent } from '../../cli/proxy-intent.ts';
-import { openDumpBytes } from '../../envoy/dump.ts';
-import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
+import { nodeOf } from '../../envoy/bootstrap.ts';
+import { type ConfigDump, openDumpBytes } from '../../envoy/dump.ts';
+import { type PodRef, parseProxyId, proxyId } from '../../kube/pod-ref.ts';
 import { toMeshscopeError } from '../../sources/source-error.ts';
-import { ExitCode, MeshscopeError } from '../../util/errors.ts';
+import { dataError, ExitCode, MeshscopeError } from '../../util/errors.ts';
+import { asString } from '../../util/json.ts';
+import { escapeLine } from '../../util/text.ts';
 
 /** What the pod form is asked for. */
 export interface PodOptions {
-  readonly target: string;
-  /** Envoy's dump from a file (`-` is stdin) instead of from the proxy. */
-  readonly file: string | undefined;
+  /** Where Envoy's dump is had: of a pod, or from a file (`-` is stdin) in its place, or from an Envoy outside. */
+  readonly envoy:
+    | { readonly target: string; readonly file: string | undefined }
+    | { readonly outside: OutsideValues & { readonly proxyAdminPort: number } };
   readonly failOn: readonly FailRule[];
 }
 
@@ -32,18 +37,14 @@ export async function podStatus(
   context: CommandContext,
   options: PodOptions,
 ): Promise<PodSync | ZtunnelSync> {
-  const ref = await resolveProxy(context, options.target);
+  const { ref, readDump } = await envoySide(context, options.envoy);
   const proxy = proxyId(ref);
   const sync = await collectSync(context, ref.namespace);
   const row = rowOf(context, sync, ref);
   if (isZtunnel(ref, row)) return ztunnelStatus(context, ref, row, options);
   const intent = await proxyIntent(context, ref);
   if (!('dump' in intent)) throw noIntent(row, ref, intent.failure && toMeshscopeError(intent.failure));
-  const page =
-    options.file === undefined
-      ? await envoyPage(context, ref, 'config_dump')
-      : await fileInput(context, options.file);
-  const envoy = await openDumpBytes(page.bytes, page.label);
+  const envoy = await readDump();
   const diff = diffProxySync(intent.dump, envoy, intent.assignments);
   const comparisons = context.globals.compat ? compareSections(intent.dump, envoy) : [];
   if (comparisons.some((comparison) => comparison.approximate)) {
@@ -57,6 +58,42 @@ export async function podStatus(
   const judged = { ...(row ?? emptyRow(ref)), problems: found };
   const failing = meetsFailOn([judged], options.failOn, context.now());
   return { form: 'pod', proxy, istiod: intent.istiod, diff, problems, comparisons, failing };
+}
+
+/** A proxy, and what its Envoy holds. */
+interface EnvoySide {
+  readonly ref: PodRef;
+  readonly readDump: () => Promise<ConfigDump>;
+}
+
+/** The proxy that is asked about; an Envoy outside Kubernetes says itself which one it is. */
+async function envoySide(context: CommandContext, envoy: PodOptions['envoy']): Promise<EnvoySide> {
+  if ('outside' in envoy) {
+    const { besideDocument } = await import('../../cli/beside.ts');
+    const { bytes, label } = await besideDocument(context, envoy.outside, 'config_dump');
+    const dump = await openDumpBytes(bytes, label);
+    return { ref: ownName(dump, label), readDump: async () => dump };
+  }
+  const { target, file } = envoy;
+  const ref = await resolveProxy(context, target);
+  const readDump = async (): Promise<ConfigDump> => {
+    const page =
+      file === undefined ? await envoyPage(context, ref, 'config_dump') : await fileInput(context, file);
+    return openDumpBytes(page.bytes, page.label);
+  };
+  return { ref, readDump };
+}
+
+/** Which proxy an Envoy is, by its node ID (`sidecar~ADDRESS~NAME.NAMESPACE~DOMAIN`). Throws when that is no proxy's. */
+function ownName(dump: ConfigDump, label: string): PodRef {
+  const { id = '', metadata } = nodeOf(dump);
+  const [, , name, domain] = id.split('~');
+  const ref = name === undefined || domain === undefined ? undefined : parseProxyId(name);
+  if (ref !== undefined) return { ...ref, cluster: asString(metadata['CLUSTER_ID']) };
+  throw dataError(`${label} does not say which proxy of the mesh it is`, {
+    lines: [['why', id === '' ? 'its bootstrap names no node' : `its node ID is "${escapeLine(id)}"`]],
+    hint: 'is it an Envoy that Istio started? proxy-config all shows what it holds',
+  });
 }
 
 function skippedProblems({ skipped }: ProxySyncDiff): ProxyProblem[] {

@@ -1,26 +1,12 @@
-import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
-import { type ZtunnelCertificates, ztunnelCertificates } from '../../answers/ztunnel-certificates.ts';
-import { defineCommand } from '../../cli/command.ts';
-import { ztunnelRights } from '../../cli/object-rights.ts';
-import {
-  askZtunnels,
-  checkZtunnelTarget,
-  ZTUNNEL_ARGUMENT,
-  ZTUNNEL_OPTIONS,
-} from '../../cli/ztunnel-input.ts';
-import { objectLoaders } from '../../cli/ztunnel-loaders.ts';
+import { ztunnelCertificates } from '../../answers/ztunnel-certificates.ts';
+import { ztunnelCommand } from '../../cli/ztunnel-command.ts';
 import { CERTIFICATE_FORM } from '../../ztunnel/dump-forms.ts';
 
-const objects = objectLoaders<ZtunnelCertificates>(CERTIFICATE_FORM, ({ rows }) =>
-  rows.map(({ entry }) => entry.object),
-);
-
-export const command = defineCommand({
+export const command = ztunnelCommand({
   name: 'ztunnel-config certificate',
   description:
     'Shows the identities that ztunnels speak for and their certificates, first those that could not be issued or have expired. Without a pod or --node: of every ztunnel.',
-  args: [ZTUNNEL_ARGUMENT],
-  options: ZTUNNEL_OPTIONS,
+  options: {},
   examples: [
     {
       command: 'meshscope ztunnel-config certificate --from demo-ambient',
@@ -35,18 +21,11 @@ export const command = defineCommand({
       explains: 'the chains in a saved dump',
     },
   ],
-  stability: 'stable',
-  needs: ['ztunnel'],
-  rights: (input, globals) => ztunnelRights(input, globals),
-  validate: (input) => checkZtunnelTarget(input),
-  run: (input, context): Promise<ProxyAnswers<ZtunnelCertificates>> =>
-    askZtunnels(input, context, 'each', ({ dump }) => ztunnelCertificates(dump, context.now())),
-  reporters: {
-    table: () => import('../../report/ztunnel/certificates.ts').then((module) => module.certificatesReport),
-    ...objects.own,
-  },
-  compatReporters: {
-    table: () => import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.certificates),
-    ...objects.compat,
-  },
+  whom: 'each',
+  answer: ({ dump }, _, context) => ztunnelCertificates(dump, context.now()),
+  table: () => import('../../report/ztunnel/certificates.ts').then((module) => module.certificatesReport),
+  compatTable: () =>
+    import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.certificates),
+  form: CERTIFICATE_FORM,
+  objects: ({ rows }) => rows.map(({ entry }) => entry.object),
 });

@@ -1,29 +1,14 @@
-import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
-import { type ZtunnelConnections, ztunnelConnections } from '../../answers/ztunnel-connections.ts';
-import { defineCommand } from '../../cli/command.ts';
-import { ztunnelRights } from '../../cli/object-rights.ts';
+import { ztunnelConnections } from '../../answers/ztunnel-connections.ts';
 import { flag, text } from '../../cli/options.ts';
-import {
-  askZtunnels,
-  checkZtunnelTarget,
-  ZTUNNEL_ARGUMENT,
-  ZTUNNEL_OPTIONS,
-} from '../../cli/ztunnel-input.ts';
-import { objectLoaders } from '../../cli/ztunnel-loaders.ts';
+import { ztunnelCommand } from '../../cli/ztunnel-command.ts';
 import { explainEmpty } from '../../cli/ztunnel-namespace.ts';
 import { STATE_FORM } from '../../ztunnel/dump-forms.ts';
 
-const objects = objectLoaders<ZtunnelConnections>(STATE_FORM, ({ served }) =>
-  served.map(({ object }) => object),
-);
-
-export const command = defineCommand({
+export const command = ztunnelCommand({
   name: 'ztunnel-config connections',
   description:
     'Shows the connections that ztunnels hold open for the workloads of their nodes. Without a pod or --node: of every ztunnel.',
-  args: [ZTUNNEL_ARGUMENT],
   options: {
-    ...ZTUNNEL_OPTIONS,
     workloadNamespace: text('--workload-namespace <name>', 'connections of workloads in this namespace'),
     direction: text('--direction <word>', 'inbound or outbound', { words: ['inbound', 'outbound'] }),
     raw: flag('--raw', 'addresses instead of names'),
@@ -39,26 +24,16 @@ export const command = defineCommand({
       explains: 'where a workload is connected to',
     },
   ],
-  stability: 'stable',
-  needs: ['ztunnel'],
-  rights: (input, globals) => ztunnelRights(input, globals),
-  validate: (input) => checkZtunnelTarget(input),
-  run: (input, context): Promise<ProxyAnswers<ZtunnelConnections>> => {
-    const { workloadNamespace: namespace, direction, raw } = input.options;
+  whom: 'each',
+  answer: async ({ dump, focus, fromFile }, { workloadNamespace: namespace, direction, raw }, context) => {
     const firstAddressOnly = context.globals.compat;
-    return askZtunnels(input, context, 'each', async ({ dump, focus, fromFile }) => {
-      const filter = { namespace, direction, raw, pod: focus, firstAddressOnly };
-      const answer = ztunnelConnections(dump, filter);
-      if (answer.served.length === 0) await explainEmpty(context, namespace, dump.served, fromFile);
-      return answer;
-    });
+    const answer = ztunnelConnections(dump, { namespace, direction, raw, pod: focus, firstAddressOnly });
+    if (answer.served.length === 0) await explainEmpty(context, namespace, dump.served, fromFile);
+    return answer;
   },
-  reporters: {
-    table: () => import('../../report/ztunnel/connections.ts').then((module) => module.connectionsReport),
-    ...objects.own,
-  },
-  compatReporters: {
-    table: () => import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.connections),
-    ...objects.compat,
-  },
+  table: () => import('../../report/ztunnel/connections.ts').then((module) => module.connectionsReport),
+  compatTable: () =>
+    import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.connections),
+  form: STATE_FORM,
+  objects: ({ served }) => served.map(({ object }) => object),
 });

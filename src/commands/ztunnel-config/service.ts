@@ -1,30 +1,16 @@
-import type { ProxyAnswers } from '../../answers/proxy-answers.ts';
-import { type ZtunnelServices, ztunnelServices } from '../../answers/ztunnel-services.ts';
+import { ztunnelServices } from '../../answers/ztunnel-services.ts';
 import { servicesWithoutWaypoint } from '../../cli/ambient-objects.ts';
-import { defineCommand } from '../../cli/command.ts';
-import { UNBOUND_SERVICES, ztunnelRights } from '../../cli/object-rights.ts';
+import { UNBOUND_SERVICES } from '../../cli/object-rights.ts';
 import { text } from '../../cli/options.ts';
-import {
-  askZtunnels,
-  checkZtunnelTarget,
-  ZTUNNEL_ARGUMENT,
-  ZTUNNEL_OPTIONS,
-} from '../../cli/ztunnel-input.ts';
-import { objectLoaders } from '../../cli/ztunnel-loaders.ts';
+import { ztunnelCommand } from '../../cli/ztunnel-command.ts';
 import { explainEmpty } from '../../cli/ztunnel-namespace.ts';
 import { SERVICE_FORM } from '../../ztunnel/dump-forms.ts';
 
-const objects = objectLoaders<ZtunnelServices>(SERVICE_FORM, ({ rows }) =>
-  rows.map(({ service }) => service.object),
-);
-
-export const command = defineCommand({
+export const command = ztunnelCommand({
   name: 'ztunnel-config service',
   description:
     'Shows the services that a ztunnel knows: which of them have no endpoint, and which do not get the waypoint they name.',
-  args: [ZTUNNEL_ARGUMENT],
   options: {
-    ...ZTUNNEL_OPTIONS,
     serviceNamespace: text('--service-namespace <name>', 'services in this namespace'),
   },
   examples: [
@@ -38,25 +24,16 @@ export const command = defineCommand({
       explains: 'one namespace, as the ztunnel of a node knows it, as JSON',
     },
   ],
-  stability: 'stable',
-  needs: ['ztunnel'],
-  rights: (input, globals) => ztunnelRights(input, globals, UNBOUND_SERVICES),
-  validate: (input) => checkZtunnelTarget(input),
-  run: (input, context): Promise<ProxyAnswers<ZtunnelServices>> => {
-    const namespace = input.options.serviceNamespace;
-    return askZtunnels(input, context, 'one', async ({ dump, fromFile }) => {
-      const unbound = fromFile || context.globals.compat ? undefined : await servicesWithoutWaypoint(context);
-      const answer = ztunnelServices(dump, { namespace }, unbound);
-      if (answer.rows.length === 0) await explainEmpty(context, namespace, dump.services, fromFile);
-      return answer;
-    });
+  whom: 'one',
+  reads: UNBOUND_SERVICES,
+  answer: async ({ dump, fromFile }, { serviceNamespace: namespace }, context) => {
+    const unbound = fromFile || context.globals.compat ? undefined : await servicesWithoutWaypoint(context);
+    const answer = ztunnelServices(dump, { namespace }, unbound);
+    if (answer.rows.length === 0) await explainEmpty(context, namespace, dump.services, fromFile);
+    return answer;
   },
-  reporters: {
-    table: () => import('../../report/ztunnel/services.ts').then((module) => module.servicesReport),
-    ...objects.own,
-  },
-  compatReporters: {
-    table: () => import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.services),
-    ...objects.compat,
-  },
+  table: () => import('../../report/ztunnel/services.ts').then((module) => module.servicesReport),
+  compatTable: () => import('../../report/compat/ztunnel.ts').then((module) => module.compatZtunnel.services),
+  form: SERVICE_FORM,
+  objects: ({ rows }) => rows.map(({ service }) => service.object),
 });

@@ -6,18 +6,30 @@ export class CelFault extends Error {
     message: string,
     /** Where in the expression, counted from 0; `undefined` where that can't be told. */
     readonly offset?: number,
+    /** Whether the values are to blame, such as a field that is not there: the expression is sound and within bounds. */
+    readonly isOfValues = false,
   ) {
     super(message);
   }
 }
 
+/** What the library says when the language lacks something, or it can't tell which function is meant. */
+const OF_LANGUAGE: ReadonlySet<string> = new Set([
+  'no_such_overload',
+  'no_matching_overload',
+  'unknown_variable',
+  'unsupported_type',
+]);
+
 /** The fault that an error of the library, of the engine or of a function stands for, in one line. */
 export function celFault(error: unknown): CelFault {
   if (error instanceof CelFault) return error;
-  if (error instanceof ParseError || error instanceof CelTypeError || error instanceof EvaluationError)
+  if (error instanceof EvaluationError)
+    return new CelFault(oneLine(error.summary), error.range?.start, !OF_LANGUAGE.has(error.code));
+  if (error instanceof ParseError || error instanceof CelTypeError)
     return new CelFault(oneLine(error.summary), error.range?.start);
   if (error instanceof RangeError) return new CelFault('it is nested too deeply, or builds too much');
-  return new CelFault(oneLine(error instanceof Error ? error.message : String(error)));
+  return new CelFault(oneLine(error instanceof Error ? error.message : String(error)), undefined, true);
 }
 
 function oneLine(text: string): string {

@@ -15,6 +15,8 @@ export interface CelDeclarations {
   /** Type by name: `dyn`, `list`, `map`, `string`, `int` … */
   readonly variables: Readonly<Record<string, string>>;
   readonly functions?: readonly CelFunction[];
+  /** Types that functions take and give, by name. */
+  readonly types?: Readonly<Record<string, new (...args: never[]) => object>>;
 }
 
 /** An expression that was read and whose types fit. */
@@ -41,20 +43,21 @@ export interface CelLanguage {
 }
 
 /** Steps of one evaluation: some hundredths of a second. An expression over one resource takes some dozens. */
-const DEFAULT_BUDGET = 500_000;
+export const DEFAULT_BUDGET = 500_000;
 const LONGEST = 20_000;
 
 /**
  * A language of expressions in CEL, made safe for expressions that others wrote: evaluation has a budget of steps and of
  * what it builds, patterns of `matches` are searched for in linear time, and values are JSON alone.
  */
-export function celLanguage({ variables, functions = [] }: CelDeclarations): CelLanguage {
+export function celLanguage({ variables, functions = [], types = {} }: CelDeclarations): CelLanguage {
   const environment = new Environment({
     unlistedVariablesAreDyn: false,
     homogeneousAggregateLiterals: false,
     enableOptionalTypes: true,
     limits: { maxAstNodes: 5_000, maxDepth: 100 },
   });
+  for (const [name, type] of Object.entries(types)) environment.registerType(name, type);
   for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
   const meter = celMeter(environment);
   environment.registerFunction(celMatches.signature, (text: string, pattern: string) =>

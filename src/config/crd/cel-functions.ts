@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Environment } from '@marcbachmann/cel-js';
+import type { CelDeclarations, CelFunction } from '../cel/cel.ts';
 
 /** An absolute URL, or one that begins with a slash, as Kubernetes' rules see it. */
 class KubeUrl {
@@ -40,36 +40,41 @@ function extreme(list: readonly Value[], sign: 1 | -1): Value {
   return list.reduce((best, one) => (one < best === (sign === -1) ? one : best), first);
 }
 
-/**
- * Adds the functions that Kubernetes has beyond the language itself and that CRDs of Istio and of the Gateway API use,
- * with what goes with them. A rule that needs any other can't be evaluated, which is said.
- */
-export function addKubernetesFunctions(environment: Environment): Environment {
-  environment.registerType('Url', KubeUrl);
-  const parts = { getScheme: 'protocol', getHost: 'host', getHostname: 'hostname', getPort: 'port' } as const;
-  for (const [name, part] of Object.entries(parts))
-    environment.registerFunction(`Url.${name}(): string`, (url: KubeUrl) => url.part(part));
-  return environment
-    .registerFunction('Url.getEscapedPath(): string', ({ url }: KubeUrl) => url.pathname)
-    .registerFunction('url(string): Url', (text: string) => new KubeUrl(text))
-    .registerFunction('isURL(string): bool', isUrl)
-    .registerFunction('isIP(string): bool', (text: string) => isIP(text) !== 0)
-    .registerFunction('isCIDR(string): bool', isCidr)
-    .registerFunction('string.find(string): string', (text: string, pattern: string) => {
-      return new RegExp(pattern).exec(text)?.[0] ?? '';
-    })
-    .registerFunction('string.findAll(string): list<string>', (text: string, pattern: string) => {
-      return [...text.matchAll(new RegExp(pattern, 'g'))].map(([found]) => found);
-    })
-    .registerFunction('string.replace(string, string): string', (text: string, from: string, to: string) =>
-      text.split(from).join(to),
-    )
-    .registerFunction('list<dyn>.min(): dyn', (list: readonly Value[]) => extreme(list, 1))
-    .registerFunction('list<dyn>.max(): dyn', (list: readonly Value[]) => extreme(list, -1))
-    .registerFunction('list<dyn>.isSorted(): bool', (list: readonly Value[]) =>
+const PARTS = { getScheme: 'protocol', getHost: 'host', getHostname: 'hostname', getPort: 'port' } as const;
+
+const FUNCTIONS: readonly CelFunction[] = [
+  ...Object.entries(PARTS).map(([name, part]) => ({
+    signature: `Url.${name}(): string`,
+    handler: (url: KubeUrl) => url.part(part),
+  })),
+  { signature: 'Url.getEscapedPath(): string', handler: ({ url }: KubeUrl) => url.pathname },
+  { signature: 'url(string): Url', handler: (text: string) => new KubeUrl(text) },
+  { signature: 'isURL(string): bool', handler: isUrl },
+  { signature: 'isIP(string): bool', handler: (text: string) => isIP(text) !== 0 },
+  { signature: 'isCIDR(string): bool', handler: isCidr },
+  { signature: 'list<dyn>.min(): dyn', handler: (list: readonly Value[]) => extreme(list, 1) },
+  { signature: 'list<dyn>.max(): dyn', handler: (list: readonly Value[]) => extreme(list, -1) },
+  {
+    signature: 'list<dyn>.isSorted(): bool',
+    handler: (list: readonly Value[]) =>
       list.every((one, index) => index === 0 || (list[index - 1] as Value) <= one),
-    )
-    .registerFunction('list<dyn>.indexOf(dyn): int', (list: readonly Value[], one: Value) =>
-      BigInt(list.indexOf(one)),
-    );
-}
+  },
+  {
+    signature: 'list<dyn>.indexOf(dyn): int',
+    handler: (list: readonly Value[], one: Value) => BigInt(list.indexOf(one)),
+  },
+  {
+    signature: 'string.replace(string, string): string',
+    handler: (text: string, from: string, to: string) => text.split(from).join(to),
+  },
+];
+
+/**
+ * The language of the rules of CRDs: what Kubernetes has beyond CEL itself and CRDs of Istio and of the Gateway API use,
+ * with what goes with it. A rule that needs anything else can't be evaluated, which is said.
+ */
+export const KUBERNETES_RULES: CelDeclarations = {
+  variables: { self: 'dyn' },
+  functions: FUNCTIONS,
+  types: { Url: KubeUrl },
+};

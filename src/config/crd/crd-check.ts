@@ -28,7 +28,7 @@ export function createCrdCheck(crds: readonly KubeObject[]): CrdCheck {
       judgeShape(schema, value, [], refusals);
       // The API server asks the rules only when the shape is right.
       if (refusals.every(({ isPruned }) => isPruned))
-        rules.check(schema, { ...asObject(value), apiVersion, kind, metadata }, [], refusals);
+        rules.check(schema, { ...asObject(value), apiVersion, kind, metadata }, refusals);
       return refusals;
     },
     unevaluated: () =>

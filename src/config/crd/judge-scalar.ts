@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { type LinearRegexp, linearRegexp } from '../../util/linear-regexp.ts';
 import type { Schema } from './structural.ts';
 
 type Say = (text: string) => void;
@@ -37,17 +38,17 @@ export function judgeText(schema: Schema, text: string, say: Say): void {
   if (known !== undefined && !known[0](text)) say(`it must be ${known[1]}`);
 }
 
-const PATTERNS = new Map<string, RegExp | undefined>();
+const PATTERNS = new Map<string, LinearRegexp | undefined>();
 
-/** A pattern as a regular expression; `undefined` when it has what only RE2 knows, which is then not judged. */
-function compiled(pattern: string): RegExp | undefined {
+/** A pattern in RE2's syntax, searched for in linear time; `undefined` when it is none, which is then not judged. */
+function compiled(pattern: string): LinearRegexp | undefined {
   if (!PATTERNS.has(pattern)) PATTERNS.set(pattern, tryCompile(pattern));
   return PATTERNS.get(pattern);
 }
 
-function tryCompile(pattern: string): RegExp | undefined {
+function tryCompile(pattern: string): LinearRegexp | undefined {
   try {
-    return new RegExp(pattern);
+    return linearRegexp(pattern);
   } catch {
     return undefined;
   }

@@ -1,6 +1,9 @@
+import { SECRET_FIELD_HINTS } from '../../envoy/secret-fields.ts';
+import { SECRET_HINT } from '../../util/secret-text.ts';
 import type { OnSecret } from './mark.ts';
 import { redactJson } from './redact-json.ts';
 import { redactText } from './redact-text.ts';
+import { TEXT_RULES } from './rules.ts';
 
 /** A file may be this large to be looked through by its structure; a larger one may not be kept. */
 export const MOST_REDACTED_BYTES = 64 * 1024 * 1024;
@@ -31,35 +34,41 @@ function redactDocument(text: string, onSecret: OnSecret): string {
   return `${JSON.stringify(clean, null, text.includes('\n ') ? 1 : 0)}\n`;
 }
 
-/** What only lines with a secret hold, in lower case: the many others are passed over. */
-const LINE_HINT =
-  /passw|passph|secret|token|key|credential|authori|cookie|bearer|basic|:\/\/[^\s/]*@|ey[ja]|ewog|ls0tls1|zxlk|gh[pousr]_|glpat|xox|aiza|ya29|hvs\.|sig=/i;
+/** What only lines with a secret hold: the many others are passed over. */
+const LINE_HINT = new RegExp(
+  [
+    SECRET_HINT.source,
+    ...new Set(TEXT_RULES.flatMap(({ hints }) => hints.map((hint) => hint.replaceAll('.', '\\.')))),
+  ].join('|'),
+  'i',
+);
 
-function redactLines(text: string, onSecret: OnSecret): string {
-  if (!LINE_HINT.test(text)) return text;
+/** What only JSON with a field of secrets holds. */
+const FIELD_HINT = new RegExp(`(?:${SECRET_FIELD_HINTS.join('|')})[\\w-]{0,100}\\\\{0,8}"\\s*:`, 'i');
+
+/** A log, or another text of lines, without its secrets; the same text when it holds none. */
+export function redactLines(text: string, onSecret: OnSecret = () => {}): string {
+  if (!LINE_HINT.test(text) && !FIELD_HINT.test(text)) return text;
   const whole = text.includes('PRIVATE KEY-')
     ? text.replace(PEM_LINES, (pem) => redactText(pem, onSecret))
     : text;
-  const lines = whole.split('\n');
-  let changed = whole !== text;
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index] ?? '';
-    if (!LINE_HINT.test(line)) continue;
-    const clean = redactLine(line, onSecret);
-    if (clean === line) continue;
-    lines[index] = clean;
-    changed = true;
-  }
-  return changed ? lines.join('\n') : text;
+  return whole
+    .split('\n')
+    .map((line) => redactLine(line, onSecret))
+    .join('\n');
 }
 
-/** A line of a log, which may be JSON as a whole. */
-function redactLine(line: string, onSecret: OnSecret): string {
-  if (!/^\s*\{.*\}\s*$/.test(line)) return redactText(line, onSecret);
+/** One line of a log: JSON at its end, or as a whole, is looked through by its structure. */
+export function redactLine(line: string, onSecret: OnSecret = () => {}): string {
+  const start = line.indexOf('{');
+  const isJson = start >= 0 && line.trimEnd().endsWith('}');
+  if (!LINE_HINT.test(line) && !(isJson && FIELD_HINT.test(line))) return line;
+  if (!isJson) return redactText(line, onSecret);
+  const tail = line.slice(start);
   try {
-    const value: unknown = JSON.parse(line);
+    const value: unknown = JSON.parse(tail);
     const clean = redactJson(value, onSecret);
-    return clean === value ? line : JSON.stringify(clean);
+    return redactText(line.slice(0, start), onSecret) + (clean === value ? tail : JSON.stringify(clean));
   } catch {
     return redactText(line, onSecret);
   }

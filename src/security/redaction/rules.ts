@@ -52,28 +52,31 @@ function decodes(base64: string, to: RegExp): boolean {
 export const TEXT_RULES: readonly TextRule[] = [
   {
     id: 'header',
-    hints: ['authorization', 'cookie', 'x-'],
+    hints: ['authorization', 'cookie', '-token', '-secret', '-key'],
     pattern:
       /(?<head>["'](?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[\w-]{0,40}-)?(?:token|secret|key))["']\s*[:,]\s*["'](?:(?:bearer|basic|digest|token)\s+)?)(?<secret>[^"'\n]{3,})/gi,
     accepts: isNoWord,
   },
   {
     id: 'header',
-    hints: ['authorization', 'cookie', 'x-'],
+    hints: ['authorization', 'cookie', '-token', '-secret', '-key'],
     pattern:
       /(?<head>(?<![\w"'-])(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[\w-]{0,40}-)?(?:token|secret|key))\s*[:=]\s*(?:(?:bearer|basic|digest|token)\s+)?)(?<secret>[^\s"'{[<%][^"'\n]{2,})/gi,
     accepts: isNoWord,
   },
   {
     id: 'named-value',
-    hints: ['"auth'],
+    hints: ['"auth"'],
     // The login of a container registry: base64 of user:password.
     pattern: /(?<head>"auth"\s*:\s*")(?<secret>[A-Za-z0-9+/]{6,}={0,2})(?=")/g,
     accepts: (secret) => decodes(secret, /^[\x21-\x7e]+:[\x20-\x7e]+$/),
   },
   {
     id: 'cloud-key',
-    hints: ['gh', 'glpat-', 'xox', 'aiza', 'sk_live_', 'npm_', 'ya29.', 'hvs.'],
+    hints: [
+      ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_', 'glpat-', 'xox', 'aiza'],
+      ...['sk_live_', 'npm_', 'ya29.', 'hvs.'],
+    ],
     pattern:
       /(?<head>(?<![A-Za-z0-9]))(?<secret>gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abposr]-[\w-]{10,}|AIza[\w-]{30,}|sk_live_\w{16,}|npm_[A-Za-z0-9]{30,}|ya29\.[\w-]{20,}|hvs\.[\w-]{20,})/g,
   },
@@ -117,7 +120,7 @@ export const TEXT_RULES: readonly TextRule[] = [
   },
   {
     id: 'command-argument',
-    hints: ['--'],
+    hints: ['passw', 'passph', 'secret', 'token', 'api-key'],
     pattern:
       /(?<head>(?<![\w-])--?[\w-]{0,40}?(?:password|passwd|passphrase|secret|token|api-key|secret-key)[ ]+["']?)(?<secret>[^\s"'-][^\s"']{2,})/gi,
     accepts: isNoWord,

@@ -47,5 +47,13 @@ export async function openFolderSink(folder: string): Promise<SnapshotSink> {
 /** The error of a file that can't be written: exit 1. */
 export function writeError(path: string, cause: unknown): MeshscopeError {
   if (cause instanceof MeshscopeError) return cause;
-  return new MeshscopeError('Write', ExitCode.no, `can't write ${path} (${systemCode(cause)})`, { cause });
+  const code = systemCode(cause);
+  const folder = dirname(path);
+  const hint =
+    code === 'ENOENT'
+      ? `there is no folder ${folder}: make it first, or name another`
+      : code === 'EACCES' || code === 'EROFS'
+        ? `${folder} can't be written to: name a folder that can`
+        : undefined;
+  return new MeshscopeError('Write', ExitCode.no, `can't write ${path} (${code})`, { cause, hint });
 }

@@ -1,15 +1,7 @@
 import { expect, it } from 'vitest';
 import { run } from '../../helpers/run.ts';
+import { ageless } from '../ageless.ts';
 import { describeLive } from '../bench.ts';
-
-/** Ages are counted from different moments; pods of namespace `load` are the servers' own. */
-function normal(text: string): string {
-  return text
-    .replace(/\b\d+(?:\.\d+)?(?:ms|s|m|h|d|y)(?:\d+(?:s|m|h|d))?\b/g, 'AGE')
-    .replace(/^.*\.load .*\n/gm, '')
-    .replace(/ {2,}/g, '  ')
-    .replace(/[^\S\n]+$/gm, '');
-}
 
 describeLive('commands on a live mesh', (bench) => {
   const live = ['--kubeconfig', bench.kubeconfig, '--context', 'admin'];
@@ -35,6 +27,6 @@ describeLive('commands on a live mesh', (bench) => {
     const words = line.split(' ');
     const [ofLive, ofRecording] = [await run([...words, ...live]), await run([...words, ...recorded])];
     expect(ofLive.exitCode, ofLive.stderr).toBe(ofRecording.exitCode);
-    expect(normal(ofLive.stdout)).toBe(normal(ofRecording.stdout));
+    expect(ageless(ofLive.stdout)).toBe(ageless(ofRecording.stdout));
   });
 });

@@ -2,16 +2,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { describeLive } from '../bench.ts';
+import { buildCli, killAllCli, type RunningCli, startCli } from '../built-cli.ts';
+import { LOOPBACK, listenersOn } from '../process-traces.ts';
 import { addForwardedPod, removeForwardedPod } from '../servers/forwarded-pod.ts';
 import { REAL_POD } from '../servers/mesh/replayed-mesh.ts';
-import {
-  buildCli,
-  killAllCli,
-  LOOPBACK,
-  listenersOn,
-  type RunningCli,
-  startCli,
-} from '../servers/running-cli.ts';
 
 /** Writes bytes as they are and answers all that comes until the connection ends. */
 function raw(port: number, text: string): Promise<string> {
@@ -67,7 +61,7 @@ describeLive('the forward of an admin server', (bench) => {
         expect((await reply.text()).length, page).toBeGreaterThan(0);
       }
       cli.interrupt();
-      expect((await cli.ended()).code).toBe(130);
+      expect((await cli.result).code).toBe(130);
     });
 
     it('stays up and unchanged, whatever is asked of it', async () => {
@@ -119,7 +113,7 @@ describeLive('the forward of an admin server', (bench) => {
     it('lets requests that change something through with --allow-post, from its own pages alone', async () => {
       const cli = dashboard('proxy', envoy, '--allow-post');
       const url = await cli.url();
-      expect(cli.stderr()).toContain(
+      expect(cli.stderr).toContain(
         "warning: requests that change something go through to Envoy's admin port",
       );
       const set = async (level: string, headers: Record<string, string> = {}): Promise<number> =>
@@ -156,8 +150,8 @@ describeLive('the forward of an admin server', (bench) => {
     expect((await fetch(`${url}scopej/ads`, { method: 'PUT', body })).status).toBe(403);
     expect(await bench.asked(istiod, 9876)).toEqual([]);
     const other = dashboard('controlz', '-r', 'canary');
-    expect((await other.ended()).code).toBe(66);
-    expect(other.stderr()).toContain(
+    expect((await other.result).code).toBe(66);
+    expect(other.stderr).toContain(
       'error: no istiod with app=istiod,istio.io/rev=canary is in namespace istio-system',
     );
   });
@@ -181,11 +175,11 @@ describeLive('the forward of an admin server', (bench) => {
         expect((await fetch(`${url}logging?level=debug`, { method: 'POST' })).status).toBe(403);
       }
       const wrong = dashboard('envoy', 'ztunnel-1.istio-system');
-      expect((await wrong.ended()).code).toBe(66);
-      expect(wrong.stderr()).toContain(
+      expect((await wrong.result).code).toBe(66);
+      expect(wrong.stderr).toContain(
         'ztunnel-1.istio-system holds a ztunnel; dashboard envoy shows an Envoy',
       );
-      expect(wrong.stderr()).toContain('next  meshscope dashboard ztunnel ztunnel-1.istio-system');
+      expect(wrong.stderr).toContain('next  meshscope dashboard ztunnel ztunnel-1.istio-system');
     } finally {
       await removeForwardedPod(bench.admin, pod);
       server.closeAllConnections();
@@ -197,10 +191,10 @@ describeLive('the forward of an admin server', (bench) => {
     const url = await dashboard('envoy', '-l', 'app=cart', '-n', 'shop').url();
     expect((await fetch(`${url}clusters`)).status).toBe(200);
     const none = dashboard('envoy', '-l', 'app=nothing', '-n', 'shop');
-    expect((await none.ended()).code).toBe(66);
+    expect((await none.result).code).toBe(66);
     const [istiod] = bench.istiods;
     const wrong = dashboard('envoy', `${istiod?.name}.istio-system`);
-    expect((await wrong.ended()).code).toBe(66);
-    expect(wrong.stderr()).toContain('holds no proxy: it has no container istio-proxy');
+    expect((await wrong.result).code).toBe(66);
+    expect(wrong.stderr).toContain('holds no proxy: it has no container istio-proxy');
   });
 });

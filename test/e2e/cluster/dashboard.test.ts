@@ -7,15 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import { describeLive } from '../bench.ts';
+import { buildCli, killAllCli, type RunningCli, startCli } from '../built-cli.ts';
+import { LOOPBACK, listenersOn } from '../process-traces.ts';
 import { addForwardedPod, type ForwardedPod, removeForwardedPod } from '../servers/forwarded-pod.ts';
-import {
-  buildCli,
-  killAllCli,
-  LOOPBACK,
-  listenersOn,
-  type RunningCli,
-  startCli,
-} from '../servers/running-cli.ts';
 
 describeLive('a dashboard', (bench) => {
   const servers = new Map<number, Server>();
@@ -88,13 +82,13 @@ describeLive('a dashboard', (bench) => {
     const listeners = listenersOn(Number(port));
     expect(listeners.length).toBeGreaterThan(0);
     expect(listeners.filter((one) => !LOOPBACK.includes(one))).toEqual([]);
-    cli.interrupt();
-    const end = await cli.ended();
-    expect(end.code).toBe(130);
-    expect(end.tookMs).toBeLessThan(1_000);
-    expect([cli.stdout(), cli.stderr()]).toEqual([`${url}\n`, '']);
+    const pressed = cli.interrupt();
+    const { code, stdout, stderr, ended } = await cli.result;
+    expect(code).toBe(130);
+    expect(ended - pressed).toBeLessThan(1_000);
+    expect([stdout, stderr]).toEqual([`${url}\n`, '']);
     expect(listenersOn(Number(port))).toEqual([]);
-    expect(cli.isAlive()).toBe(false);
+    expect(cli.isGroupAlive).toBe(false);
   });
 
   it('takes no request under another name, nor from a page of another site', async () => {
@@ -127,10 +121,10 @@ describeLive('a dashboard', (bench) => {
     await kiali('kiali-2');
     expect(await waiting).toBe('page of kiali-2');
     expect(await textOf(url)).toBe('page of kiali-2');
-    expect(cli.stderr()).toMatch(
+    expect(cli.stderr).toMatch(
       /^note: forwards to port 20001 of kiali-1\.istio-system until Ctrl-C\nnote: kiali-1\.istio-system is gone \(.*\): waiting for the next pod of app=kiali in istio-system\nnote: goes on with kiali-2\.istio-system, at the same address\n$/,
     );
-    expect(cli.stdout()).toBe(`${url}\n`);
+    expect(cli.stdout).toBe(`${url}\n`);
   });
 
   it('answers a request that was under way when the pod went away from the next one', async () => {
@@ -149,11 +143,11 @@ describeLive('a dashboard', (bench) => {
     const cli = dashboard('kiali --url-only --give-up-after 2s');
     await cli.url();
     await remove(only);
-    expect((await cli.ended()).code).toBe(69);
-    expect(cli.stderr()).toContain(
+    expect((await cli.result).code).toBe(69);
+    expect(cli.stderr).toContain(
       'the pod is gone, and no other one of app=kiali in istio-system answered within 2s',
     );
-    expect(cli.stderr()).toContain('--give-up-after 10m waits longer');
+    expect(cli.stderr).toContain('--give-up-after 10m waits longer');
   });
 
   it('of a named pod goes on with the next pod of its workload', async () => {
@@ -173,7 +167,7 @@ describeLive('a dashboard', (bench) => {
     await remove(old);
     await replica('new', 'bbbb');
     expect(await textOf(`${url}stats`)).toBe('page of new');
-    expect(cli.stderr()).toContain('goes on with web-bbbb-new.load');
+    expect(cli.stderr).toContain('goes on with web-bbbb-new.load');
   });
 
   it('opens the browser, and says so where that fails', async () => {
@@ -199,8 +193,8 @@ describeLive('a dashboard', (bench) => {
     await kiali('kiali-1');
     const taken = await web('another program');
     const refused = dashboard(`kiali --url-only --port ${taken}`);
-    expect((await refused.ended()).code).toBe(1);
-    expect(refused.stderr()).toContain(`error: port ${taken} of localhost is taken`);
+    expect((await refused.result).code).toBe(1);
+    expect(refused.stderr).toContain(`error: port ${taken} of localhost is taken`);
     const first = new URL(await dashboard('kiali --url-only').url());
     const second = new URL(await dashboard('kiali --url-only').url());
     expect(second.port).not.toBe(first.port);
@@ -210,11 +204,11 @@ describeLive('a dashboard', (bench) => {
   it('listens on another address only when that is allowed, and warns', async () => {
     await kiali('kiali-1');
     const refused = dashboard('kiali --url-only --address 0.0.0.0');
-    expect((await refused.ended()).code).toBe(64);
+    expect((await refused.result).code).toBe(64);
     const cli = dashboard('kiali --url-only --address 0.0.0.0 --allow-remote');
     const url = new URL(await cli.url());
     expect(listenersOn(Number(url.port))).toEqual(['00000000']);
-    expect(cli.stderr()).toContain('warning: 0.0.0.0 port');
+    expect(cli.stderr).toContain('warning: 0.0.0.0 port');
     expect(await textOf(url.href)).toBe('page of kiali-1');
   });
 
@@ -223,7 +217,7 @@ describeLive('a dashboard', (bench) => {
     await kiali('kiali-1', { status: { phase: 'Pending' } });
     const unready = dashboard('kiali --browser=false');
     expect(await textOf(await unready.url())).toBe('page of kiali-0');
-    expect(unready.stderr()).toContain('note: kiali-0.istio-system runs but is not ready');
+    expect(unready.stderr).toContain('note: kiali-0.istio-system runs but is not ready');
     await kiali('kiali-2');
     expect(await textOf(await dashboard('kiali --url-only').url())).toBe('page of kiali-2');
   });
@@ -233,8 +227,8 @@ describeLive('a dashboard', (bench) => {
     const containerStatuses = [{ ...waiting, state: { waiting: { reason: 'CrashLoopBackOff' } } }];
     await kiali('kiali-1', { status: { phase: 'Pending', containerStatuses } });
     const cli = dashboard('kiali');
-    expect((await cli.ended()).code).toBe(66);
-    expect(cli.stderr()).toBe(
+    expect((await cli.result).code).toBe(66);
+    expect(cli.stderr).toBe(
       'error: kiali-1.istio-system does not run\n  state  kiali-1.istio-system CrashLoopBackOff\n  next   kubectl describe pod kiali-1 -n istio-system tells why\n',
     );
   });
@@ -249,15 +243,15 @@ describeLive('a dashboard', (bench) => {
     await bench.admin.create('/api/v1/namespaces/monitoring/services', service);
     const cli = dashboard('grafana --browser=false');
     expect(await textOf(await cli.url())).toBe('page of grafana');
-    expect(cli.stderr()).toContain('forwards to port 3001 of charts-0.monitoring');
+    expect(cli.stderr).toContain('forwards to port 3001 of charts-0.monitoring');
     await bench.admin.delete('/api/v1/namespaces/monitoring/services/grafana');
   });
 
   it('that is nowhere is told with the places that were looked at', async () => {
     const cli = dashboard('zipkin');
-    expect((await cli.ended()).code).toBe(66);
-    expect(cli.stderr()).toContain('error: no Zipkin pod is there\n');
-    expect(cli.stderr()).toContain('looked  in istio-system, shop, all namespaces, by app=zipkin');
+    expect((await cli.result).code).toBe(66);
+    expect(cli.stderr).toContain('error: no Zipkin pod is there\n');
+    expect(cli.stderr).toContain('looked  in istio-system, shop, all namespaces, by app=zipkin');
   });
 
   it.each([
@@ -267,8 +261,8 @@ describeLive('a dashboard', (bench) => {
   ])('for user %s ends with what is not allowed', async (user, line, code, text) => {
     await kiali('kiali-1');
     const cli = dashboard(line, {}, user);
-    expect((await cli.ended()).code, cli.stderr()).toBe(code);
-    expect(cli.stderr()).toContain(text);
+    expect((await cli.result).code, cli.stderr).toBe(code);
+    expect(cli.stderr).toContain(text);
   });
 
   it('that does not listen where it should names the option for another port', async () => {
@@ -279,8 +273,8 @@ describeLive('a dashboard', (bench) => {
       ports: { 8080: await web('kiali') },
     });
     const cli = dashboard('kiali --url-only');
-    expect((await cli.ended()).code).toBe(69);
-    expect(cli.stderr()).toContain('--ui-port names another port of the pod');
+    expect((await cli.result).code).toBe(69);
+    expect(cli.stderr).toContain('--ui-port names another port of the pod');
     expect(await textOf(await dashboard('kiali --url-only --ui-port 8080').url())).toBe('page of kiali');
   });
 });

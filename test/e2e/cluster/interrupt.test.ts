@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeLive } from '../bench.ts';
 import { buildCli, startCli } from '../built-cli.ts';
+import { untilTrue } from '../envoy-levels.ts';
 import { children, isAlive, listeners, socketCount } from '../process-traces.ts';
+import type { PodName } from '../servers/mesh/recorded-mesh.ts';
 
 const ADMIN = 15000;
 const QUICK = ['quick-1', 'quick-2', 'quick-3'];
@@ -28,7 +30,16 @@ describeLive('an interrupted run', (bench) => {
   });
   beforeEach(async () => {
     await bench.mostAtATime(ledger, ADMIN);
+    for (const pod of [cart, ledger]) await bench.asked(pod, ADMIN);
   });
+  /** Waits until the pods behind the server of `pod` were sent so many requests. */
+  const untilAsked = async (pod: PodName, count: number): Promise<void> => {
+    let asked = 0;
+    await untilTrue(async () => {
+      asked += (await bench.asked(pod, ADMIN)).length;
+      return asked >= count;
+    });
+  };
   afterAll(async () => {
     await bench.setFault(ledger, ADMIN, 'none');
     for (const name of [...QUICK, ...STUCK]) await bench.removePod({ namespace: 'load', name });
@@ -36,7 +47,10 @@ describeLive('an interrupted run', (bench) => {
 
   it('prints what it has within a second, names the rest, and leaves nothing behind', async () => {
     const run = startCli(several);
-    await sleep(2_500);
+    await untilAsked(ledger, STUCK.length);
+    await untilAsked(cart, QUICK.length);
+    // The quick ones answer in a moment.
+    await sleep(1_000);
     expect(isAlive(run.pid)).toBe(true);
     expect(socketCount(run.pid)).toBeGreaterThan(0);
     expect(listeners(run.pid)).toEqual([]);
@@ -53,7 +67,7 @@ describeLive('an interrupted run', (bench) => {
 
   it('on the only pod that it asks ends within a second, and says that nothing was read', async () => {
     const run = startCli(['proxy-config', 'cluster', 'stuck-1.load', ...live]);
-    await sleep(1_500);
+    await untilAsked(ledger, 1);
     const pressed = run.interrupt();
     const { code, stdout, stderr, ended } = await run.result;
     expect(ended - pressed).toBeLessThan(1_000);

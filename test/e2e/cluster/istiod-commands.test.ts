@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { run } from '../../helpers/run.ts';
+import { ageless } from '../ageless.ts';
 import { describeLive } from '../bench.ts';
 import type { Fault } from '../servers/mesh/page-server.ts';
 import type { PodName } from '../servers/mesh/recorded-mesh.ts';
@@ -7,15 +8,6 @@ import type { PodName } from '../servers/mesh/recorded-mesh.ts';
 const MONITORING = 15014;
 const XDS = 15012;
 const XDS_PLAIN = 15010;
-
-/** Ages are counted from different moments; pods of namespace `load` are the servers' own. */
-function normal(text: string): string {
-  return text
-    .replace(/\b\d+(?:\.\d+)?(?:ms|s|m|h|d|y)(?:\d+(?:s|m|h|d))?\b/g, 'AGE')
-    .replace(/^.*\.load .*\n/gm, '')
-    .replace(/ {2,}/g, '  ')
-    .replace(/[^\S\n]+$/gm, '');
-}
 
 describeLive('commands that ask istiod', (bench) => {
   const live = ['--kubeconfig', bench.kubeconfig, '--context', 'admin'];
@@ -64,7 +56,7 @@ describeLive('commands that ask istiod', (bench) => {
       const ofRecording = await run([...command.split(' '), ...recorded]);
       expect(ofLive.exitCode, ofLive.stderr).toBe(0);
       const golang = (text: string): string =>
-        normal(text).replace(/"golang_version": ".*"/, '"golang_version"');
+        ageless(text).replace(/"golang_version": ".*"/, '"golang_version"');
       expect(golang(ofLive.stdout)).toBe(golang(ofRecording.stdout));
     },
   );

@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
-import { build, type Plugin } from 'esbuild';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../helpers/run.ts';
 import { describeLive } from '../bench.ts';
+import { buildCli, killAllCli, type RunningCli, startCli } from '../built-cli.ts';
 import { ADMIN, envoyLevels, untilTrue } from '../envoy-levels.ts';
-import { repositoryPath } from '../servers/part.ts';
 
 describeLive('log levels of Envoys that are to go back', (bench) => {
   const { state, login, env, cart, storefronts, log, levels, written, forgetPid } = envoyLevels(bench);
@@ -107,44 +103,22 @@ describeLive('log levels of Envoys that are to go back', (bench) => {
   });
 
   describe('of a run that was killed', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'killed-'));
-    const program = join(folder, 'main.mjs');
-    const children: ChildProcess[] = [];
-    beforeAll(() => bundle(program));
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
-    afterEach(() => {
-      for (const child of children.splice(0)) child.kill('SIGKILL');
-    });
-    const start = async (line: string): Promise<{ child: ChildProcess; ended: Promise<number | null> }> => {
-      const child = spawn(process.execPath, [program, ...line.split(' '), ...login], {
-        env: { ...process.env, XDG_STATE_HOME: state },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      children.push(child);
-      const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-      let stdout = '';
-      let stderr = '';
-      child.stderr?.on('data', (chunk: Buffer) => {
-        stderr += chunk.toString('utf8');
-      });
-      await new Promise<void>((resolve, reject) => {
-        child.stdout?.on('data', (chunk: Buffer) => {
-          stdout += chunk.toString('utf8');
-          if (stdout.includes('come back in')) resolve();
-        });
-        child.once('exit', (code) => reject(new Error(`ended with ${code}: ${stdout}${stderr}`)));
-      });
-      return { child, ended };
+    beforeAll(buildCli);
+    afterEach(killAllCli);
+    const start = async (line: string): Promise<RunningCli> => {
+      const cli = startCli([...line.split(' '), ...login], { XDG_STATE_HOME: state });
+      await cli.until('come back in');
+      return cli;
     };
 
     it('are told of by the next run, and one command puts them back', { timeout: 60_000 }, async () => {
       const line =
         'proxy-config log deploy/storefront-v1.shop --all-replicas --level debug --revert-after 10m';
-      const { child, ended } = await start(line);
+      const cli = await start(line);
       // While it runs it is nobody's business.
       expect((await log(`${cart.name}.shop`)).stderr).toBe('');
-      child.kill('SIGKILL');
-      await ended;
+      cli.kill();
+      await cli.result;
       for (const pod of storefronts) expect((await levels(pod)).get('http')).toBe('debug');
       const next = await log(`${cart.name}.shop`);
       expect(next.exitCode).toBe(0);
@@ -168,11 +142,9 @@ describeLive('log levels of Envoys that are to go back', (bench) => {
 
     it('need nothing where the pod has been replaced', { timeout: 60_000 }, async () => {
       await bench.addReplicas(cart, ADMIN, ['short-lived']);
-      const { child, ended } = await start(
-        'proxy-config log short-lived.load --level http:debug --revert-after 10m',
-      );
-      child.kill('SIGKILL');
-      await ended;
+      const cli = await start('proxy-config log short-lived.load --level http:debug --revert-after 10m');
+      cli.kill();
+      await cli.result;
       await bench.removePod({ namespace: 'load', name: 'short-lived' });
       const back = await log('--revert-pending');
       expect([back.exitCode, back.stdout]).toEqual([
@@ -185,29 +157,9 @@ describeLive('log levels of Envoys that are to go back', (bench) => {
     });
 
     it('go back on a real SIGINT, and the process ends with 130', { timeout: 60_000 }, async () => {
-      const { child, ended } = await start(
-        `proxy-config log ${cart.name}.shop --level http:debug --revert-after 10m`,
-      );
-      child.kill('SIGINT');
-      expect(await ended).toBe(130);
+      const cli = await start(`proxy-config log ${cart.name}.shop --level http:debug --revert-after 10m`);
+      cli.interrupt();
+      expect((await cli.result).code).toBe(130);
     });
   });
 });
-
-/** The whole program as one file. */
-async function bundle(outfile: string): Promise<void> {
-  const raw = await import(pathToFileURL(repositoryPath('scripts/lib/raw-text.mjs')).href);
-  const { rawText } = raw as { readonly rawText: Plugin };
-  await build({
-    entryPoints: [repositoryPath('src/main.ts')],
-    plugins: [rawText],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    absWorkingDir: repositoryPath(),
-    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
-    logLevel: 'silent',
-  });
-}

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { run } from '../../helpers/run.ts';
 import { describeLive } from '../bench.ts';
+import { buildCli, killAllCli, startCli } from '../built-cli.ts';
 import { addForwardedPod, removeForwardedPod } from '../servers/forwarded-pod.ts';
 import { prometheusProgram } from '../servers/installed-programs.ts';
 import { type RunningPrometheus, startPrometheus } from '../servers/prometheus.ts';
-import { buildCli, killAllCli, startCli } from '../servers/running-cli.ts';
 
 const START = Date.now();
 
@@ -135,7 +135,7 @@ describeLive('a real Prometheus', (bench) => {
       expect(await reply.json()).toMatchObject({ status: 'success' });
       expect((await fetch(`${url}-/ready`)).status).toBe(200);
       cli.interrupt();
-      expect((await cli.ended()).code).toBe(130);
+      expect((await cli.result).code).toBe(130);
     });
 
     it('that is nowhere in the cluster is an error that names the other way', async () => {

@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLive } from '../bench.ts';
-import { buildCli, startNode } from '../built-cli.ts';
-import { children, isAlive, listeners, socketCount } from '../process-traces.ts';
-import { repositoryPath } from '../servers/part.ts';
-import { LOOPBACK } from '../servers/running-cli.ts';
+import { buildCli, startCli } from '../built-cli.ts';
+import { children, isAlive, LOOPBACK, listeners, socketCount } from '../process-traces.ts';
 
-const CLI = repositoryPath('bin/meshscope.js');
 /** Longest time after Ctrl-C; levels are put back in it, too. */
 const END_MS = { reading: 1_000, reverting: 3_000 };
 
@@ -33,7 +30,7 @@ describeLive('a command that runs until Ctrl-C', (bench) => {
   ];
   it.each(lines)('%s: listens on loopback at most, and leaves nothing', async (line, listens, end) => {
     const words = [...line.split(' '), '--kubeconfig', bench.kubeconfig, '--context', 'admin'];
-    const run = startNode([CLI, ...words], { XDG_STATE_HOME: state });
+    const run = startCli(words, { XDG_STATE_HOME: state });
     const offspring = new Set<number>();
     const heard = new Set<string>();
     let sockets = 0;

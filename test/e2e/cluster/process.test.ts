@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLive } from '../bench.ts';
+import { startNode } from '../built-cli.ts';
+import { bundle } from '../bundle.ts';
 import { repositoryPath } from '../servers/part.ts';
 
 /** Asks all istiods and one Envoy, closes the source and is done: nothing may keep the process alive. */
@@ -37,42 +37,15 @@ describeLive('a process that reads a live mesh', (bench) => {
   const folder = mkdtempSync(join(tmpdir(), 'process-'));
   const program = join(folder, 'program.mjs');
   afterAll(() => rmSync(folder, { recursive: true }));
-  beforeAll(async () => {
-    const entry = join(folder, 'entry.ts');
-    writeFileSync(entry, PROGRAM);
-    await build({
-      entryPoints: [entry],
-      outfile: program,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20.19',
-      absWorkingDir: repositoryPath(),
-      banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
-      logLevel: 'silent',
-    });
-  });
+  beforeAll(() => bundle(PROGRAM, program));
   const [pod] = bench.proxies;
   if (pod === undefined) throw new Error('no proxy');
-  const run = (user: string): Promise<Run> =>
-    new Promise((resolve, reject) => {
-      const args = [program, bench.kubeconfig, user, pod.namespace, pod.name, '15000'];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-      let stdout = '';
-      let stderr = '';
-      child.stdout.on('data', (chunk: Buffer) => {
-        stdout += chunk.toString('utf8');
-      });
-      child.stderr.on('data', (chunk: Buffer) => {
-        stderr += chunk.toString('utf8');
-      });
-      child.once('error', reject);
-      child.once('close', () => {
-        if (stdout === '') reject(new Error(stderr));
-        else resolve({ ...(JSON.parse(stdout) as Omit<Run, 'ended' | 'stderr'>), ended: Date.now(), stderr });
-      });
-    });
+  const run = async (user: string): Promise<Run> => {
+    const args = [program, bench.kubeconfig, user, pod.namespace, pod.name, '15000'];
+    const { stdout, stderr } = await startNode(args).result;
+    if (stdout === '') throw new Error(stderr);
+    return { ...(JSON.parse(stdout) as Omit<Run, 'ended' | 'stderr'>), ended: Date.now(), stderr };
+  };
 
   it.each(['admin', 'create-only'])('ends at once when it is done (%s)', async (user) => {
     const result = await run(user);

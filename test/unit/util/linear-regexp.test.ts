@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { linearRegexp } from '../../../src/util/linear-regexp.ts';
 import { RegexpFault } from '../../../src/util/regexp-classes.ts';
 
-/** Parts that mean the same to JavaScript's engine. */
+/**
+ * Parts that mean the same to JavaScript's engine. It goes back and forth, so patterns are shallow and texts short: deep
+ * ones would keep it busy for ever, which is why we have an engine of our own.
+ */
 const atoms = fc.constantFrom('a', 'b', '.', '\\d', '\\w', '[a-c]', '[^a]', '\\.', '^', '$', '\\b', '-', '');
 const { pattern } = fc.letrec<{ pattern: string; part: string }>((tie) => ({
   part: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
+    { maxDepth: 2, depthSize: 'small', withCrossShrink: true },
     atoms,
     fc
       .tuple(tie('pattern'), fc.constantFrom('', '*', '+', '?', '{2}', '{1,2}', '{0,}'))
@@ -22,7 +25,7 @@ const { pattern } = fc.letrec<{ pattern: string; part: string }>((tie) => ({
 }));
 const text = fc.string({
   unit: fc.constantFrom('a', 'b', 'c', '1', '.', '-', '\n', 'é', '😀'),
-  maxLength: 12,
+  maxLength: 8,
 });
 
 describe('linearRegexp', () => {

@@ -81,7 +81,8 @@ describe('shape', () => {
   test.each([
     [{ type: 'string', nullable: true }, null],
     [{ type: 'string', format: 'something-new' }, 'x'],
-    [{ type: 'string', pattern: '(?i)only in RE2' }, 'x'],
+    [{ type: 'string', pattern: '(?i)^QUAY$' }, 'quay'],
+    [{ type: 'string', pattern: '(?=look-around)' }, 'x'],
     [{ 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] }, '80%'],
     [{ type: 'object', 'x-kubernetes-preserve-unknown-fields': true }, { anything: 1 }],
     [{ type: 'object', required: ['a'], properties: { a: { type: 'string', default: 'x' } } }, {}],
@@ -152,6 +153,47 @@ describe('rules', () => {
       'has(self.a) && !self.b[0].?c.hasValue() ? f("x)").?d.hasValue() : 1',
     );
     expect(withoutIndexedHas('has(self.a[0')).toBe('has(self.a[0');
+  });
+});
+
+describe('CRDs from strangers end', () => {
+  const text = `${'a'.repeat(5000)}!`;
+  const many = Array.from({ length: 60_000 }, (_, index) => index);
+  const list = { type: 'array', items: { type: 'integer' } };
+  const check = (schema: object, spec: unknown) => {
+    const judge = createCrdCheck([crd(schema)]);
+    return { texts: judge.refused(thing(spec)).map((one) => one.text), unevaluated: judge.unevaluated() };
+  };
+
+  test('with patterns that take for ever elsewhere', () => {
+    const evil = '^(a+)+$';
+    expect(check({ type: 'string', pattern: evil }, text).texts).toHaveLength(1);
+    expect(check({ type: 'string', ...rule(`self.matches("${evil}")`, 'no') }, text).texts).toEqual([
+      'the CRD says: no',
+    ]);
+    const found = check({ type: 'string', ...rule('self.matches("(?=a)")') }, text);
+    expect(found.texts).toEqual([]);
+    expect(found.unevaluated[0]).toContain("the pattern can't be used");
+  });
+
+  test.each([
+    'self.all(a, self.all(b, self.all(c, a + b + c >= 0)))',
+    'self.all(a, a in self)',
+    'self.all(a, self.indexOf(a) >= 0)',
+    'self.all(a, self == self.map(b, b))',
+    'self.exists(a, self.exists(b, self.exists(c, a + b + c < 0)))',
+  ])('with %s, which is named and refuses nothing', (text) => {
+    const found = check({ ...list, ...rule(text) }, many);
+    expect(found.texts).toEqual([]);
+    expect(found.unevaluated).toEqual([`${text} (it takes too many steps)`]);
+  });
+
+  test('with a dear rule on each of many items', () => {
+    const digits = '[1,2,3,4,5,6,7,8,9,10]';
+    const dear = `${digits}.all(a, ${digits}.all(b, ${digits}.all(c, a + b + c >= self * 0)))`;
+    const found = check({ type: 'array', items: { type: 'integer', ...rule(dear) } }, many);
+    expect(found.texts).toEqual([]);
+    expect(found.unevaluated).toEqual([`${dear} (it takes too many steps)`]);
   });
 });
 

@@ -32,7 +32,7 @@ describe('a kubeconfig that was read from a cluster', () => {
     ['auth-provider', {}, { 'auth-provider': { name: 'gcp' } }],
     ['tokenFile', {}, { tokenFile: '/etc/passwd' }],
     ['client-certificate', {}, { 'client-certificate': '/etc/tls.crt' }],
-    ['client-key', {}, { 'client-key': '/root/key' }],
+    ['client-key', {}, { 'client-key': '/keys/client.key' }],
     ['as', {}, { as: 'admin' }],
     ['username', {}, { username: 'root' }],
     ['certificate-authority', { 'certificate-authority': '/etc/ca.crt' }, {}],
