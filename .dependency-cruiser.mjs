@@ -201,10 +201,7 @@ export default {
     },
     {
       name: 'reachable-from-main',
-      comment:
-        'Nothing reaches this file from src/main.ts or the package entry: delete it or use it. (The recorder is ' +
-        'proved by the contract suite of the sources; collecting a mesh from the command line will use it. Reading ' +
-        'folders of configuration is proved by its tests; analyzing files will use it.)',
+      comment: 'Nothing reaches this file from src/main.ts or the package entry: delete it or use it.',
       severity: 'error',
       from: { path: '^(src/main|src/analysis/api|src/analysis/testing|src/cli/config-schema)\\.ts$' },
       to: {
