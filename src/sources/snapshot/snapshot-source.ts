@@ -11,6 +11,7 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
+  RecordedKind,
   ResourceQuery,
   ZtunnelPage,
 } from '../source.ts';
@@ -85,6 +86,10 @@ export class SnapshotSource implements MeshSource {
 
   async clusters(): Promise<readonly string[]> {
     return this.index.clusters();
+  }
+
+  async recordedKinds(): Promise<readonly RecordedKind[]> {
+    return this.index.kindNames();
   }
 
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
