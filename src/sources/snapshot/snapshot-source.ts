@@ -11,6 +11,7 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
+  RecordedFacts,
   RecordedKind,
   ResourceQuery,
   ZtunnelPage,
@@ -52,6 +53,7 @@ export class SnapshotSource implements MeshSource {
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
   readonly context: string | undefined;
+  readonly recorded: RecordedFacts | undefined;
   private readonly index: SnapshotIndex;
   private readonly files: SnapshotFiles;
   private readonly objects: SnapshotObjects;
@@ -66,6 +68,10 @@ export class SnapshotSource implements MeshSource {
     this.istioNamespace = head.manifest?.istioNamespace;
     this.revision = head.manifest?.revision;
     this.context = head.manifest?.context;
+    this.recorded = head.manifest && {
+      redaction: head.manifest.redaction.mode,
+      contents: head.manifest.contents,
+    };
     this.index = new SnapshotIndex(store.paths, head.manifest?.contents ?? []);
     this.files = new SnapshotFiles(store, this.index);
     this.objects = new SnapshotObjects(store.label, this.files, this.index);
