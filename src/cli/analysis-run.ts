@@ -74,6 +74,7 @@ export async function analyzeInput(
       viewed.findings,
       (finding) => finding.resource && objectOf(finding.resource),
       read.originOf,
+      read.clusterOf,
     ),
     rules: rulesOf(viewed.findings, parts),
     target: targetText(namedFiles(input), reportedNamespace(context)),

@@ -66,7 +66,7 @@ export function typeWord(row: Pick<ProxyRow, 'type'>): string {
 }
 
 /** The state of a row in words, such as `LDS rejected` or `stale (4 types)`. */
-function stateLabel(row: ProxyRow): string {
+export function stateLabel(row: Pick<ProxyRow, 'problems' | 'type'>): string {
   const [first] = row.problems;
   if (first === undefined) return 'in sync';
   // A ztunnel that loses istiod goes on with what it was told, and looks the same: never would say too much.

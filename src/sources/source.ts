@@ -29,6 +29,9 @@ export interface ResourceQuery {
   readonly metadataOnly?: boolean | undefined;
 }
 
+/** A kind of Kubernetes objects as in its REST path, in whatever version. */
+export type RecordedKind = Pick<ResourceQuery, 'group' | 'plural'>;
+
 /**
  * The reading admin pages of an Envoy. `config_dump` is asked with EDS; `clusters` and `listeners` as JSON; `stats` in
  * the Prometheus text format; `logging`, `stats_text` and `clusters_text` are plain text, the others are JSON.
@@ -116,6 +119,8 @@ export interface MeshSource {
 
   /** Istio cluster IDs at hand, sorted. */
   clusters(): Promise<readonly string[]>;
+  /** The kinds that a recording was to hold lists of, sorted; sources that don't tell have no such method. */
+  recordedKinds?(): Promise<readonly RecordedKind[]>;
   /** Kubernetes objects in a stable order (namespace, name). */
   resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>>;
   /** Pods whose proxies this source can be asked about, sorted by namespace and name. */

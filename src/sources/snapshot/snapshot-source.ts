@@ -12,6 +12,7 @@ import type {
   MeshSource,
   ProxyEntry,
   RecordedFacts,
+  RecordedKind,
   ResourceQuery,
   ZtunnelPage,
 } from '../source.ts';
@@ -91,6 +92,10 @@ export class SnapshotSource implements MeshSource {
 
   async clusters(): Promise<readonly string[]> {
     return this.index.clusters();
+  }
+
+  async recordedKinds(): Promise<readonly RecordedKind[]> {
+    return this.index.kindNames();
   }
 
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
