@@ -124,7 +124,9 @@ describe('the verdict of a report', () => {
       certificates: { certificates: [certificate('expired'), certificate('soon')], unread: [] },
       proxies: { ...GOOD.proxies, rows: [row('a.shop', 'rejected')] },
     });
-    expect(title).toBe('something is broken: 1 proxy refused configuration from istiod (a.shop), and 1 more');
+    expect(title).toBe(
+      'something is broken: 1 proxy refused configuration from istiod (a.shop), and 1 other problem',
+    );
   });
 
   it.each([
