@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { PodRef } from '../kube/pod-ref.ts';
+import type { LiveMesh } from './live-mesh.ts';
 import type {
   Answer,
   EnvoyPage,
@@ -24,6 +25,10 @@ export class ClusterView extends WrappedSource {
     private readonly inner?: string | undefined,
   ) {
     super(source);
+  }
+
+  get live(): LiveMesh | undefined {
+    return this.source.live;
   }
 
   async clusters(): Promise<readonly string[]> {

@@ -22,14 +22,13 @@ export class JoinedSource implements MeshSource {
   readonly kind = 'cluster';
   readonly label: string;
   readonly context: string;
-  private readonly members: ReadonlyMap<string, MeshSource>;
+  private readonly first: MeshSource;
 
-  /** `members`: sources of one cluster each, by the name that their answers carry. */
-  constructor(
-    private readonly first: MeshSource,
-    members: ReadonlyMap<string, MeshSource>,
-  ) {
-    this.members = members;
+  /** `members`: sources of one cluster each, by the name that their answers carry. Throws `RangeError` for none. */
+  constructor(private readonly members: ReadonlyMap<string, MeshSource>) {
+    const [first] = members.values();
+    if (first === undefined) throw new RangeError('there is no cluster');
+    this.first = first;
     this.label = [...members.values()].map(({ label }) => label).join(', ');
     this.context = [...members.values()].map(({ context = '' }) => context).join(', ');
   }
@@ -43,6 +42,9 @@ export class JoinedSource implements MeshSource {
   get revision(): string | undefined {
     return this.first.revision;
   }
+  get defaultNamespace(): string | undefined {
+    return this.first.defaultNamespace;
+  }
   get capabilities(): ReadonlySet<Capability> {
     return new Set([...this.members.values()].flatMap(({ capabilities }) => [...capabilities]));
   }
@@ -53,6 +55,11 @@ export class JoinedSource implements MeshSource {
   /** The source of one of `clusters()`. */
   of(cluster: string): MeshSource | undefined {
     return this.members.get(cluster);
+  }
+
+  /** The same clusters, each behind another source. */
+  map(wrap: (member: MeshSource, cluster: string) => MeshSource): JoinedSource {
+    return new JoinedSource(new Map([...this.members].map(([name, member]) => [name, wrap(member, name)])));
   }
 
   async clusters(): Promise<readonly string[]> {
