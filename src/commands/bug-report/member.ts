@@ -48,6 +48,8 @@ export class Member {
 
   /** Answers why the cluster can't be reached. */
   async #learn(namespaces: readonly string[]): Promise<string | undefined> {
+    // The name under which everything is kept, also what fails from now on.
+    await this.recording.clusters();
     const answer = await this.recording.proxies();
     const proxies = answer.ok ? answer.value : [];
     const pods = await this.limited.resources({ group: '', plural: 'pods' });
