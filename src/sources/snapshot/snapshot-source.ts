@@ -130,9 +130,11 @@ export class SnapshotSource implements MeshSource {
   }
 
   async istiod(request: IstiodRequest): Promise<readonly IstiodReply[]> {
-    const pods = this.index.clusters().flatMap((cluster) => this.index.podsIn(cluster, 'istiod'));
+    const known = this.index.clusters().flatMap((cluster) => this.index.podsIn(cluster, 'istiod'));
+    // Of an istiod that was not asked, such as that of another control plane, only the log may be there.
+    const asked = known.filter(({ hasPages }) => hasPages);
     return Promise.all(
-      pods.map(async ({ pod }): Promise<IstiodReply> => {
+      (asked.length > 0 ? asked : known).map(async ({ pod }): Promise<IstiodReply> => {
         const folder = podSegments(pod.cluster ?? '', 'istiod', pod);
         const candidates = istiodFiles(request).map((file) => [...folder, ...file]);
         return {
