@@ -5,8 +5,8 @@ import { dataError } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
 import { notASnapshot, severalSnapshots } from './detect.ts';
 import { checkEntryPath } from './entry-path.ts';
-import { formatBytes, type SnapshotLimits } from './limits.ts';
-import type { SnapshotStore, StoredFile } from './store.ts';
+import type { SnapshotLimits } from './limits.ts';
+import { NO_SUCH_FILE, type SnapshotStore, type StoredFile, tooLarge } from './store.ts';
 
 /**
  * The files below a folder, listed at once and read when asked for. Links are never followed and special files never
@@ -68,12 +68,9 @@ class FolderStore implements SnapshotStore {
   async read(path: string): Promise<StoredFile> {
     const refused = this.listing.refused.get(path);
     if (refused !== undefined) return { ok: false, code: 'Corrupt', reason: refused };
-    if (!this.known.has(path)) return { ok: false, code: 'NotRecorded', reason: 'there is no such file' };
+    if (!this.known.has(path)) return NO_SUCH_FILE;
     return this.withFile<StoredFile>(path, async (file, size) => {
-      if (size > this.limits.entryBytes) {
-        const reason = `it has ${formatBytes(size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
-        return { ok: false, code: 'TooLarge', reason };
-      }
+      if (size > this.limits.entryBytes) return tooLarge(size, this.limits);
       return { ok: true, bytes: await file.readFile() };
     });
   }

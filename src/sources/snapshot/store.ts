@@ -1,9 +1,23 @@
 import type { SourceErrorCode } from '../source-error.ts';
+import { formatBytes, type SnapshotLimits } from './limits.ts';
 
 /** A file of a store: its bytes, or why they can't be given. */
 export type StoredFile =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly code: SourceErrorCode; readonly reason: string };
+
+/** The answer for a file of `size` bytes that is larger than any that is read. */
+export function tooLarge(size: number, limits: SnapshotLimits): StoredFile & { readonly ok: false } {
+  const reason = `it has ${formatBytes(size)}, the limit is ${formatBytes(limits.entryBytes)}`;
+  return { ok: false, code: 'TooLarge', reason };
+}
+
+/** The answer for a path that the store does not have. */
+export const NO_SUCH_FILE: StoredFile = {
+  ok: false,
+  code: 'NotRecorded',
+  reason: 'there is no such file',
+};
 
 /**
  * Named files, wherever they are kept: a folder, an archive. Paths are relative, with `/` between segments, and have
