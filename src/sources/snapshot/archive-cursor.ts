@@ -1,8 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { dataError } from '../../util/errors.ts';
 import { escapeLine } from '../../util/text.ts';
-import { type ArchiveEntry, bytesOf, readArchive } from './archive-entries.ts';
+import { type ArchiveEntry, readArchive } from './archive-entries.ts';
 import type { ArchiveFile } from './archive-file.ts';
+import { collect } from './collect.ts';
 import type { SnapshotLimits } from './limits.ts';
 import type { StoredFile } from './store.ts';
 
@@ -98,7 +99,7 @@ export class ArchiveCursor {
       throw dataError(`${this.archive.file.label} was changed while it was read: ${escapeLine(path)} moved`);
     if (this.isClosed) return 'stop';
     if (!this.asked.has(path)) return undefined;
-    const bytes = await bytesOf(entry);
+    const bytes = await collect(entry.content);
     const change = await this.archive.file.change();
     if (change !== undefined) throw dataError(change);
     this.archive.fetched(path, bytes);

@@ -4,6 +4,7 @@ import { dataError, MeshscopeError } from '../../util/errors.ts';
 import { escapeLine } from '../../util/text.ts';
 import { type ByteCounts, UNPACK, unpack } from './archive-bytes.ts';
 import { checkEntryPath } from './entry-path.ts';
+import { canonicalPath } from './layout.ts';
 import { formatBytes, type SnapshotLimits } from './limits.ts';
 
 /** A plain file of a tar archive. */
@@ -23,13 +24,6 @@ export interface ArchiveInput {
   readonly label: string;
   readonly stream: Readable;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** The whole content of an entry: always a copy, as the chunks are windows into larger buffers that it would keep. */
-export async function bytesOf(entry: ArchiveEntry): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of entry.content) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /**
@@ -84,8 +78,9 @@ async function eachEntry(
       entry.resume();
       continue;
     }
-    if (seen.has(path)) throw refusal(label, path, 'it is there twice');
-    seen.add(path);
+    const place = canonicalPath(path);
+    if (seen.has(place)) throw refusal(label, path, 'it is there twice');
+    seen.add(place);
     progress.last = path;
     // The library types its chunks as unknown; they are windows into what was written to it.
     const content = entry as unknown as AsyncIterable<Uint8Array>;

@@ -2,7 +2,8 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { dataError } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
-import { type ArchiveEntry, type ArchiveInput, bytesOf, readArchive } from './archive-entries.ts';
+import { type ArchiveEntry, type ArchiveInput, readArchive } from './archive-entries.ts';
+import { collect } from './collect.ts';
 import { formatBytes, type SnapshotLimits } from './limits.ts';
 import { NO_SUCH_FILE, type SnapshotStore, type StoredFile, tooLarge } from './store.ts';
 
@@ -47,7 +48,7 @@ class ArchiveStore implements SnapshotStore {
       this.files.set(path, { form: 'dropped', size });
       return;
     }
-    const bytes = await bytesOf(entry);
+    const bytes = await collect(entry.content);
     const kept = await this.pack(bytes);
     this.keptBytes += kept.bytes.byteLength;
     if (this.keptBytes > this.limits.keptBytes) {
@@ -71,16 +72,18 @@ class ArchiveStore implements SnapshotStore {
     return this;
   }
 
-  async read(path: string): Promise<StoredFile> {
+  async read(path: string, mostBytes = this.limits.entryBytes): Promise<StoredFile> {
     const kept = this.files.get(path);
     if (kept === undefined) return NO_SUCH_FILE;
+    const size = kept.form === 'plain' ? kept.bytes.byteLength : kept.size;
+    if (size > mostBytes) return tooLarge(size, mostBytes);
     switch (kept.form) {
       case 'plain':
         return { ok: true, bytes: kept.bytes };
       case 'deflated':
         return { ok: true, bytes: await inflate(kept.bytes, { maxOutputLength: kept.size }) };
       case 'dropped': {
-        return tooLarge(kept.size, this.limits);
+        return tooLarge(kept.size, this.limits.entryBytes);
       }
     }
   }

@@ -1,9 +1,10 @@
 import { dataError } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
 import { ArchiveCursor, type CursorArchive, type ListedEntry } from './archive-cursor.ts';
-import { bytesOf, readArchive } from './archive-entries.ts';
+import { readArchive } from './archive-entries.ts';
 import type { ArchiveFile } from './archive-file.ts';
 import { openArchive } from './archive-store.ts';
+import { collect } from './collect.ts';
 import type { SnapshotLimits } from './limits.ts';
 import { RecentFiles, SmallFiles } from './small-files.ts';
 import { NO_SUCH_FILE, type SnapshotStore, type StoredFile, tooLarge } from './store.ts';
@@ -75,17 +76,19 @@ export class LazyArchive implements SnapshotStore, CursorArchive {
       this.listed.set(path, { path, position: this.listed.size, size });
       this.newestTime = Math.max(this.newestTime, modified.getTime() || 0);
       const weight = ONE_A_PROXY.test(path) ? WEIGHT : 1;
-      if (this.small.wants(size, size * weight)) this.small.set(path, await bytesOf(entry), size * weight);
+      if (this.small.wants(size, size * weight))
+        this.small.set(path, await collect(entry.content), size * weight);
       return undefined;
     });
     await this.refuseChange();
     this.paths = [...this.listed.keys()].sort(compareText);
   }
 
-  async read(path: string): Promise<StoredFile> {
+  async read(path: string, mostBytes = this.limits.entryBytes): Promise<StoredFile> {
     const entry = this.listed.get(path);
     if (entry === undefined) return NO_SUCH_FILE;
-    if (entry.size > this.limits.entryBytes) return tooLarge(entry.size, this.limits);
+    const most = Math.min(mostBytes, this.limits.entryBytes);
+    if (entry.size > most) return tooLarge(entry.size, most);
     const bytes = this.small.get(path) ?? this.recent.get(path);
     return bytes === undefined ? this.cursorFor(entry).fetch(path) : { ok: true, bytes };
   }
