@@ -33,7 +33,7 @@ export async function openLazyArchive(
 const ONE_A_PROXY = /(?:^|\/)(?:proxies|ztunnel|logs|pods)\//;
 
 /** How many times its size such a file counts. */
-const WEIGHT = 32;
+const ONE_A_PROXY_FACTOR = 32;
 
 /** Places from which reading goes on: files are asked for in several orders at once, such as two for each proxy. */
 const MOST_CURSORS = 4;
@@ -75,9 +75,8 @@ export class LazyArchive implements SnapshotStore, CursorArchive {
       const { path, size, modified } = entry;
       this.listed.set(path, { path, position: this.listed.size, size });
       this.newestTime = Math.max(this.newestTime, modified.getTime() || 0);
-      const weight = ONE_A_PROXY.test(path) ? WEIGHT : 1;
-      if (this.small.wants(size, size * weight))
-        this.small.set(path, await collect(entry.content), size * weight);
+      const factor = ONE_A_PROXY.test(path) ? ONE_A_PROXY_FACTOR : 1;
+      if (this.small.wants(size, factor)) this.small.set(path, await collect(entry.content), factor);
       return undefined;
     });
     await this.refuseChange();

@@ -32,7 +32,7 @@ const MiB = 1024 * 1024;
 export const DEFAULT_LIMITS: SnapshotLimits = {
   totalBytes: 16 * 1024 * MiB,
   entryBytes: 500 * MiB,
-  entries: 500_000,
+  entries: 250_000,
   nameLength: 64 * MiB,
   smallBytes: 32 * MiB,
   passes: 8,

@@ -1,27 +1,31 @@
+/** What a file costs besides its bytes. */
+const OVERHEAD = 256;
+
 /**
  * Files kept in memory up to a budget, those of the least weight first: when they are too many, those above a weight
  * go, and none above it is taken any more. Of a small archive that is all of it.
  */
 export class SmallFiles {
-  /** Bytes that are kept. */
+  /** Bytes that are kept, with what it costs to keep them. */
   total = 0;
   private readonly files = new Map<string, { readonly bytes: Uint8Array; readonly weight: number }>();
   private heaviest = Number.MAX_SAFE_INTEGER;
 
   constructor(private readonly budget: number) {}
 
-  /** Whether a file of that size and weight is wanted at all. */
-  wants(size: number, weight: number): boolean {
-    return size <= this.budget && weight <= this.heaviest;
+  /** Whether a file of that size is wanted at all; it counts `factor` times its size. */
+  wants(size: number, factor: number): boolean {
+    return size + OVERHEAD <= this.budget && (size + OVERHEAD) * factor <= this.heaviest;
   }
 
   get(path: string): Uint8Array | undefined {
     return this.files.get(path)?.bytes;
   }
 
-  set(path: string, bytes: Uint8Array, weight: number): void {
-    this.files.set(path, { bytes, weight });
-    this.total += bytes.byteLength;
+  set(path: string, bytes: Uint8Array, factor: number): void {
+    const cost = bytes.byteLength + OVERHEAD;
+    this.files.set(path, { bytes, weight: cost * factor });
+    this.total += cost;
     while (this.total > this.budget) this.shrink();
   }
 
@@ -37,7 +41,7 @@ export class SmallFiles {
     for (const [path, { bytes, weight }] of this.files) {
       if (weight <= this.heaviest) continue;
       this.files.delete(path);
-      this.total -= bytes.byteLength;
+      this.total -= bytes.byteLength + OVERHEAD;
     }
   }
 }
