@@ -29,6 +29,10 @@ function reportText(answer: BugReport, options: ReportOptions): string {
   if (answer.ended !== undefined) lines.push(`  ended early: ${escapeLine(answer.ended)}`);
   const secrets = redaction.hidden === 1 ? '1 secret was' : `${redaction.hidden} secrets were`;
   lines.push(redaction.mode === 'none' ? '  secrets are in it (--full-secrets)' : `  ${secrets} taken out`);
+  if (redaction.key !== undefined)
+    lines.push(
+      `  ${pseudonymsText(redaction.pseudonyms)} are pseudonyms in it; ${escapeLine(redaction.key)} turns them back: keep it to yourself`,
+    );
   if (answer.troubled.length > 0)
     lines.push(`  asked first, for they have a problem: ${names(answer.troubled)}`);
   for (const { log, lines: count } of answer.criticalLogs.slice(0, MOST_GROUPS))
@@ -48,6 +52,10 @@ function reportText(answer: BugReport, options: ReportOptions): string {
   const [name] = answer.archive.split('/').slice(-1);
   lines.push('', style.faint(`next  meshscope proxy-status --from ${escapeLine(name ?? answer.archive)}`));
   return `${lines.join('\n')}\n`;
+}
+
+function pseudonymsText(what: readonly string[] = []): string {
+  return what.map((one) => (one === 'ips' ? 'IP addresses' : one)).join(' and ');
 }
 
 function part(count: number, what: string): string {

@@ -2,7 +2,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { compareObjects } from './kube-list.ts';
 import { named } from './named-objects.ts';
-import { RecordingContents, type Redact } from './recording-contents.ts';
+import { RecordingContents, type Redact, type Renaming } from './recording-contents.ts';
 import { RecordingObjects } from './recording-objects.ts';
 import type { SnapshotSink } from './snapshot/folder-writer.ts';
 import {
@@ -40,6 +40,8 @@ export interface RecordingOptions {
   readonly redaction?: Manifest['redaction'] | undefined;
   /** What is kept of each file; all of it when absent. */
   readonly redact?: Redact | undefined;
+  /** What paths, questions and the index call things by; as they are when absent. */
+  readonly renaming?: Renaming | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export class RecordingSource extends WrappedSource {
     private readonly options: RecordingOptions,
   ) {
     super(source);
-    this.contents = new RecordingContents(sink, options.redact);
+    this.contents = new RecordingContents(sink, options.redact, options.renaming);
     this.objects = new RecordingObjects(this.contents);
   }
 
@@ -149,12 +151,16 @@ export class RecordingSource extends WrappedSource {
       const segments = [...(await this.folder(room, pod)), ENVOY_FILES.config_dump];
       this.contents.note(segments, { question, status: 'skipped', reason: 'it was not asked for' });
     }
+    const { renaming } = this.options;
+    const called = (name: string | undefined): string | undefined =>
+      name === undefined ? undefined : (renaming?.text(name) ?? name);
+    const context = this.source.context ?? '';
     const manifest: Manifest = {
       createdAt: this.source.now,
       createdBy: this.options.createdBy,
-      context: this.source.context ?? '',
-      istioNamespace: this.source.istioNamespace,
-      revision: this.source.revision,
+      context: renaming?.whole(context) ?? context,
+      istioNamespace: called(this.source.istioNamespace),
+      revision: called(this.source.revision),
       redaction: this.options.redaction ?? { mode: 'none' },
       contents: this.contents.sorted(),
     };

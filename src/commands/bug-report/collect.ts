@@ -1,7 +1,7 @@
 import type { CommandContext } from '../../cli/context.ts';
 import { LimitedSource } from '../../sources/limited-source.ts';
 import { RecordingSource } from '../../sources/recording.ts';
-import type { Redact } from '../../sources/recording-contents.ts';
+import type { Redact, Renaming } from '../../sources/recording-contents.ts';
 import type { ArchiveWriter } from '../../sources/snapshot/archive-writer.ts';
 import { formatBytes } from '../../sources/snapshot/limits.ts';
 import type { Manifest } from '../../sources/snapshot/manifest.ts';
@@ -21,6 +21,8 @@ export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
   readonly wanted: Wanted;
   readonly redact: Redact;
   readonly redaction: Manifest['redaction'];
+  /** What paths and questions call things by. */
+  readonly renaming?: Renaming | undefined;
 }
 
 /** A collected mesh. */
@@ -55,6 +57,7 @@ export async function collect(
     ticks: source.kind === 'snapshot' ? () => 0 : () => performance.now() - start,
     redaction: options.redaction,
     redact: options.redact,
+    renaming: options.renaming,
   });
   const run = new Run(context, recording, limited, sink, archive, options);
   const interrupt = (): void => limited.end('it was interrupted');
