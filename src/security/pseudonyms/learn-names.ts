@@ -82,22 +82,37 @@ const OTHERS_KINDS =
 /** Namespaces in which Kubernetes keeps its own. */
 const OTHERS_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 const DEEPEST = 200;
+/** A text with certificates in PEM, or base64 of one. */
+const CERTIFICATES = /^LS0tLS1CRUdJTiBDRVJU|-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
+
+/** Where what is learnt goes. */
+export interface Learning {
+  readonly known: KnownNames;
+  /** Further fields and labels that hold a name. */
+  readonly fields: ReadonlySet<string>;
+  /** Is given each text with certificates in it. */
+  readonly onCertificates: (text: string) => void;
+}
 
 /**
  * Learns the names in a JSON value (a list of objects, a dump, a debug page) from where they stand: what objects are
- * called, and fields and labels that hold a name or a host. `fields`: further fields that hold one.
+ * called, and fields and labels that hold a name or a host.
  */
-export function learnNames(value: unknown, known: KnownNames, fields: ReadonlySet<string> = new Set()): void {
-  new Learner(known, fields).any(value, 0);
+export function learnNames(value: unknown, learning: Learning): void {
+  new Learner(learning).any(value, 0);
 }
 
 class Learner {
-  constructor(
-    private readonly known: KnownNames,
-    private readonly fields: ReadonlySet<string>,
-  ) {}
+  private readonly known: KnownNames;
+  private readonly fields: ReadonlySet<string>;
+
+  constructor(private readonly learning: Learning) {
+    this.known = learning.known;
+    this.fields = learning.fields;
+  }
 
   any(value: unknown, depth: number): void {
+    if (typeof value === 'string' && CERTIFICATES.test(value)) this.learning.onCertificates(value);
     if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
     if (Array.isArray(value)) {
       for (const item of value) this.any(item, depth + 1);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../util/json.ts';
 import { AddressPseudonyms } from './address-pseudonyms.ts';
-import { hideCertificates } from './certificates.ts';
+import { CertificateHider } from './certificates.ts';
 import { KnownNames } from './known-names.ts';
 import { learnNames } from './learn-names.ts';
 import { NamePseudonyms } from './name-pseudonyms.ts';
@@ -39,6 +39,7 @@ export class Pseudonymizer {
   readonly #known: KnownNames;
   readonly #renamer: NameRenamer;
   readonly #fields: ReadonlySet<string>;
+  readonly #certificates: CertificateHider;
 
   constructor({ what, key, names, addresses, words, fields = [] }: PseudonymOptions) {
     this.what = what;
@@ -47,11 +48,21 @@ export class Pseudonymizer {
     this.#known = new KnownNames(words);
     this.#renamer = new NameRenamer(this.#known, this.names);
     this.#fields = new Set(fields);
+    this.#certificates = new CertificateHider({
+      text: (text) => this.text(text),
+      whole: (text) => this.names.whole(text),
+      learnHost: (host) => this.#known.addHost(host),
+    });
   }
 
   /** Learns the names in objects or pages that are renamed later. */
   learn(value: unknown): void {
-    if (this.what.has('names')) learnNames(value, this.#known, this.#fields);
+    if (!this.what.has('names')) return;
+    learnNames(value, {
+      known: this.#known,
+      fields: this.#fields,
+      onCertificates: (text) => this.#certificates.learn(text),
+    });
   }
 
   /** Learns one name. */
@@ -63,9 +74,7 @@ export class Pseudonymizer {
   text(text: string): string {
     const addressed = this.what.has('ips') ? renameAddresses(text, this.addresses) : text;
     if (!this.what.has('names')) return addressed;
-    const bare = addressed.includes('-----BEGIN')
-      ? hideCertificates(addressed, (part) => this.text(part))
-      : addressed;
+    const bare = addressed.includes('-----BEGIN') ? this.#certificates.hide(addressed) : addressed;
     return this.#renamer.text(bare);
   }
 
