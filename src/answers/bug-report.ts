@@ -131,3 +131,12 @@ export interface ArchiveCheck {
   /** What is wrong with it; empty when it is whole. */
   readonly problems: readonly { readonly path: string; readonly problem: string }[];
 }
+
+/** A text with the names of a mesh in the place of pseudonyms. */
+export interface RevealedText {
+  readonly apiVersion: 'meshscope.io/v1';
+  readonly kind: 'RevealedText';
+  /** How many pseudonyms there were. */
+  readonly revealed: number;
+  readonly text: string;
+}

@@ -50,6 +50,10 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
         "meshscope bug-report --include 'shop,payments' --exclude 'shop//load-*' --duration 1h --output-file shop.tar.gz --from demo",
       explains: 'two namespaces, without some pods, with the logs of the last hour',
     },
+    {
+      command: 'meshscope bug-report --redact names,ips --output-file hidden.tar.gz --from demo',
+      explains: 'pseudonyms for names and addresses; hidden.names.json turns them back',
+    },
   ],
   stability: 'stable',
   needs: ['kubernetes', 'istiod', 'envoy', 'ztunnel', 'logs'],

@@ -3,9 +3,10 @@ import type {
   BugReport,
   BugReportAnswer,
   BugReportPlan,
+  RevealedText,
   SecretScan,
 } from '../answers/bug-report.ts';
-import { escapeLine } from '../util/text.ts';
+import { escapeControl, escapeLine } from '../util/text.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { markCell, markSymbol, styleFor } from './style.ts';
 import { alignedTable } from './table.ts';
@@ -110,6 +111,10 @@ export const scanTable: Reporter<SecretScan> = (scan, options) => {
   const foot = `${count} in ${scan.places.length} of ${scan.files} files`;
   return `${unread}${alignedTable(['', 'FILE', 'SECRETS', 'KINDS'], rows, options)}${foot}\n${style.faint(next)}\n`;
 };
+
+/** The text itself. */
+export const revealedText: Reporter<RevealedText> = ({ text }) =>
+  escapeControl(text.endsWith('\n') ? text : `${text}\n`);
 
 const MOST_PROBLEMS = 20;
 

@@ -32,6 +32,17 @@ for (const name of ['config', 'crds']) {
   writeFileSync(join(folder, name, 'route.yaml'), route);
 }
 
+writeFileSync(
+  join(folder, 'bug-report-20261123-021139.names.json'),
+  JSON.stringify({
+    apiVersion: 'meshscope.io/v1',
+    kind: 'RedactionKey',
+    key: Buffer.alloc(32).toString('base64'),
+    names: { cart: 'bosami' },
+  }),
+);
+writeFileSync(join(folder, 'answer.txt'), 'bosami-v1 is stale\n');
+
 cpSync(join(ROOT, 'docs/plugins/rules'), join(folder, 'policy'), { recursive: true });
 
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */
