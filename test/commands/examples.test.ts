@@ -42,6 +42,9 @@ writeFileSync(
   }),
 );
 writeFileSync(join(folder, 'answer.txt'), 'bosami-v1 is stale\n');
+const crd =
+  'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: virtualservices.networking.istio.io}\nspec:\n  group: networking.istio.io\n  names: {kind: VirtualService, plural: virtualservices}\n  scope: Namespaced\n  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]\n';
+writeFileSync(join(folder, 'crds', 'crd.yaml'), crd);
 
 cpSync(join(ROOT, 'docs/plugins/rules'), join(folder, 'policy'), { recursive: true });
 
