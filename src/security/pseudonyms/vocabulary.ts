@@ -53,7 +53,7 @@ export const FIELD_WORDS: ReadonlySet<string> = words(`
   authority bytes canonical capabilities capacity categories category cidrs comparison compiler concurrency conditions
   connections contents context conversion count decorator delegate dependencies deprecated description details divisor
   drop effect end entries exact expression finalizers flags generation identifier identity input inputs interval issuer
-  labels layers legacy length level literal location major map match matcher matches medium message minor mode
+  labels layers length level literal location major map match matcher matches medium message minor mode
   nanos ndots nonce number op operation operations optional outputs parents partition pem permissions phase pipe
   platform plural prefix presence priority privileged projected protocol provider providers ranges ready reason redaction
   redirect regex replicas required requires resolution resource retries rewrite scheme scope searches secs selector
