@@ -1,3 +1,4 @@
+import { proxyLevel } from '../answers/proxy-level.ts';
 import type { ProxyProblem } from '../answers/proxy-problem.ts';
 import type { ProxyRow, TypeState } from '../answers/proxy-row.ts';
 import type { ProxyStatus } from '../answers/proxy-status.ts';
@@ -7,7 +8,7 @@ import { escapeLine } from '../util/text.ts';
 import { type DetailRow, detailTable } from './detail-table.ts';
 import type { Cell } from './long-table.ts';
 import { podSyncText } from './proxy-sync-diff.ts';
-import { ageText, markOf, problemLabel, sinceText, stateLabel, typeWord } from './proxy-words.ts';
+import { ageText, problemLabel, sinceText, stateLabel, typeWord } from './proxy-words.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, plainMark, type Style, styleFor } from './style.ts';
 import { wrapLines } from './wrap.ts';
@@ -27,7 +28,7 @@ function stateTable(answer: ProxyStatusList, options: ReportOptions): string {
   if (rows.length === 0) return footerLine(answer, options, style);
   const lines: DetailRow[] = rows.map((row) => ({
     cells: [
-      marked(markOf(row), row.proxy, style),
+      marked(proxyLevel(row), row.proxy, style),
       typeWord(row),
       stateLabel(row),
       sinceText(row, options.now),
@@ -119,7 +120,7 @@ function typeTable(answer: ProxyStatusList, options: ReportOptions): string {
   const columns = shortTypeOrder(answer.status.rows.flatMap((row) => row.types.map((type) => type.type)));
   const lines: DetailRow[] = answer.status.rows.map((row) => ({
     cells: [
-      marked(markOf(row), row.proxy, style),
+      marked(proxyLevel(row), row.proxy, style),
       typeWord(row),
       ...columns.map((column) =>
         typeCell(

@@ -1,17 +1,6 @@
 import type { ProxyProblem } from '../answers/proxy-problem.ts';
 import type { ProxyRow } from '../answers/proxy-row.ts';
 import { humanDuration } from '../util/duration.ts';
-import type { Mark } from './style.ts';
-
-/** How bad the state of a row is. */
-export function markOf(row: ProxyRow): Mark {
-  const [first] = row.problems;
-  if (first === undefined) return 'good';
-  if (first.kind === 'unknown' || first.kind === 'not-compared') return 'unknown';
-  if (first.kind === 'starting') return 'plain';
-  if (first.kind === 'stale' || first.kind === 'version-skew') return first.mild ? 'plain' : 'warn';
-  return 'bad';
-}
 
 /** What people call the node type `router` is a gateway. */
 export function typeWord(row: Pick<ProxyRow, 'type'>): string {
@@ -19,7 +8,7 @@ export function typeWord(row: Pick<ProxyRow, 'type'>): string {
 }
 
 /** The state of a row in words, such as `LDS rejected` or `stale (4 types)`. */
-export function stateLabel(row: ProxyRow): string {
+export function stateLabel(row: Pick<ProxyRow, 'problems' | 'type'>): string {
   const [first] = row.problems;
   if (first === undefined) return 'in sync';
   // A ztunnel that loses istiod goes on with what it was told, and looks the same: never would say too much.

@@ -14,6 +14,7 @@ import {
   type PodRoom,
   podSegments,
   proxyListSegments,
+  type Segments,
   ZTUNNEL_FILES,
 } from './snapshot/layout.ts';
 import { formatManifest, type Manifest } from './snapshot/manifest.ts';
@@ -140,8 +141,20 @@ export class RecordingSource extends WrappedSource {
     return this.objects.write(kind);
   }
 
+  /** Keeps a file that was made from the answers, or why it could not be made. */
+  async keep(segments: Segments, question: string, answer: Answer<Uint8Array>): Promise<void> {
+    await this.contents.add({ segments, question, tookMs: 0 }, answer);
+  }
+
   /** Writes the object lists and `snapshot.json`; to be called once, after the last question. */
   async finish(): Promise<Manifest> {
+    const manifest = await this.soFar();
+    await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
+    return manifest;
+  }
+
+  /** Writes the object lists, and answers the index as it would be if nothing more were asked. */
+  async soFar(): Promise<Manifest> {
     await this.objects.write();
     for (const { pod, kind } of this.known) {
       const room = kind === 'envoy' ? 'proxies' : 'ztunnel';
@@ -149,7 +162,7 @@ export class RecordingSource extends WrappedSource {
       const segments = [...(await this.folder(room, pod)), ENVOY_FILES.config_dump];
       this.contents.note(segments, { question, status: 'skipped', reason: 'it was not asked for' });
     }
-    const manifest: Manifest = {
+    return {
       createdAt: this.source.now,
       createdBy: this.options.createdBy,
       context: this.source.context ?? '',
@@ -158,8 +171,6 @@ export class RecordingSource extends WrappedSource {
       redaction: this.options.redaction ?? { mode: 'none' },
       contents: this.contents.sorted(),
     };
-    await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
-    return manifest;
   }
 
   private async kept(

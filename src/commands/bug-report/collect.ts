@@ -3,6 +3,7 @@ import { LimitedSource } from '../../sources/limited-source.ts';
 import { RecordingSource } from '../../sources/recording.ts';
 import type { Redact } from '../../sources/recording-contents.ts';
 import type { ArchiveWriter } from '../../sources/snapshot/archive-writer.ts';
+import type { SnapshotSink } from '../../sources/snapshot/folder-writer.ts';
 import { formatBytes } from '../../sources/snapshot/limits.ts';
 import type { Manifest } from '../../sources/snapshot/manifest.ts';
 import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
@@ -10,6 +11,7 @@ import type { IstiodReply, MeshSource } from '../../sources/source.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
 import { type CollectFacts, istiodPods, troubledProxies } from './facts.ts';
 import { inLanes } from './in-lanes.ts';
+import { INTERRUPTED, type ReportFile } from './mesh-report.ts';
 import { ANSWER_LIMITS, PLAN, type Stage } from './plan.ts';
 import { type Task, type TaskOptions, tasksOf } from './tasks.ts';
 import { type Wanted, wantedProxies } from './wanted.ts';
@@ -21,6 +23,16 @@ export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
   readonly wanted: Wanted;
   readonly redact: Redact;
   readonly redaction: Manifest['redaction'];
+  /** Makes the report of the archive; without it, there is none. */
+  readonly report?: ReportMaker | undefined;
+}
+
+/** Makes the report of an archive from its own files. */
+export interface ReportMaker {
+  /** A sink that also keeps what the report is made from. */
+  beside(sink: SnapshotSink): SnapshotSink;
+  /** `ended`: why not all was asked. */
+  make(manifest: Manifest, ended: string | undefined, mostMs: number): Promise<readonly ReportFile[]>;
 }
 
 /** A collected mesh. */
@@ -49,7 +61,8 @@ export async function collect(
   const limited = new LimitedSource(source, ANSWER_LIMITS);
   const sink = new OrderedSink(archive);
   const start = performance.now();
-  const recording = new RecordingSource(limited, sink, {
+  const { report } = options;
+  const recording = new RecordingSource(limited, report?.beside(sink) ?? sink, {
     createdBy: `meshscope ${MESHSCOPE_VERSION}`,
     // Reading a recording takes no time that would say anything of the mesh.
     ticks: source.kind === 'snapshot' ? () => 0 : () => performance.now() - start,
@@ -57,7 +70,7 @@ export async function collect(
     redact: options.redact,
   });
   const run = new Run(context, recording, limited, sink, archive, options);
-  const interrupt = (): void => limited.end('it was interrupted');
+  const interrupt = (): void => limited.end(INTERRUPTED);
   const seconds = Math.round(options.timeoutMs / 100) / 10;
   const timer = setTimeout(
     () => limited.end(`the time limit (--timeout ${seconds}s) was reached`),
@@ -67,9 +80,19 @@ export async function collect(
   context.signal.addEventListener('abort', interrupt, { once: true });
   try {
     const troubled = await run.all();
+    const { ended } = limited;
+    if (report !== undefined) {
+      const left = options.timeoutMs - (performance.now() - start);
+      await sink.flush();
+      archive.useReserve();
+      for (const { name, answer } of await report.make(await recording.soFar(), ended, left))
+        await recording.keep(['report', name], `the report (${name})`, answer);
+    }
     const manifest = await recording.finish();
     await sink.flush();
-    return { manifest, index: sink.index ?? new Uint8Array(), troubled, ended: limited.ended };
+    // Ctrl-C while the report was made leaves the answers as they are.
+    const cut = context.signal.aborted ? INTERRUPTED : undefined;
+    return { manifest, index: sink.index ?? new Uint8Array(), troubled, ended: ended ?? cut };
   } finally {
     clearTimeout(timer);
     context.signal.removeEventListener('abort', interrupt);

@@ -1,4 +1,4 @@
-import { type ArchiveCheck, countEntries } from '../../answers/bug-report.ts';
+import { type ArchiveCheck, answeredEntries, countEntries } from '../../answers/bug-report.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { detectLayout } from '../../sources/snapshot/detect.ts';
 import { MANIFEST } from '../../sources/snapshot/layout.ts';
@@ -65,7 +65,7 @@ export const command = defineCommand({
 const UNKNOWN = { createdAt: undefined, redaction: undefined, counts: undefined };
 
 function told(manifest: Manifest): Pick<ArchiveCheck, 'createdAt' | 'redaction' | 'counts'> {
-  const { counts } = countEntries(manifest.contents);
+  const { counts } = countEntries(answeredEntries(manifest.contents));
   return { createdAt: manifest.createdAt.toISOString(), redaction: manifest.redaction.mode, counts };
 }
 
@@ -100,8 +100,7 @@ function problemsOf(
     else if (file.hash !== entry.sha256) problems.push({ path, problem: changed(file.size, entry.bytes) });
   }
   for (const path of seen.keys()) {
-    if (!listed.has(path) && !path.startsWith(`${prefix}report/`))
-      problems.push({ path, problem: 'the index does not list it' });
+    if (!listed.has(path)) problems.push({ path, problem: 'the index does not list it' });
   }
   return problems.sort((a, b) => compareText(a.path, b.path));
 }

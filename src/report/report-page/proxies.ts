@@ -1,12 +1,13 @@
 import type { ReportProxies } from '../../answers/mesh-report/mesh-report.ts';
+import { proxyLevel } from '../../answers/proxy-level.ts';
 import { PROBLEM_KINDS, type ProxyProblem } from '../../answers/proxy-problem.ts';
 import type { ProxyRow, TypeState } from '../../answers/proxy-row.ts';
 import { type Markup, markup } from '../html-page/markup.ts';
-import { markOf, problemLabel, sinceText, stateLabel, typeWord } from '../proxy-words.ts';
+import { problemLabel, sinceText, stateLabel, typeWord } from '../proxy-words.ts';
 import { type SectionState, section } from './section.ts';
 import { type Column, cell, table } from './table.ts';
 import { choices, itemList } from './toolbar.ts';
-import { bulletList, countText, numberText, sign, TONE_OF_MARK } from './words.ts';
+import { bulletList, countText, numberText, sign, TONE_OF_LEVEL } from './words.ts';
 
 /** The proxies in a few words. */
 export function proxiesState({ rows, inSync, istiodsAnswered, podsKnown }: ReportProxies): SectionState {
@@ -14,7 +15,7 @@ export function proxiesState({ rows, inSync, istiodsAnswered, podsKnown }: Repor
     return podsKnown && istiodsAnswered > 0
       ? { tone: 'info', text: 'no proxies' }
       : { tone: 'unknown', text: 'no proxy is known' };
-  const marks = rows.map(markOf);
+  const marks = rows.map(proxyLevel);
   const tones = { error: marks.includes('bad'), warning: marks.includes('warn') };
   const isKnown = istiodsAnswered > 0 && !marks.includes('unknown');
   const tone = tones.error ? 'error' : tones.warning ? 'warning' : isKnown ? 'good' : 'unknown';
@@ -88,7 +89,7 @@ function body(row: ProxyRow, columns: readonly Column[], hasClusters: boolean, n
   const { proxy, namespace, cluster, state, problems } = row;
   const name = proxy.endsWith(`.${namespace}`) ? proxy.slice(0, -namespace.length - 1) : proxy;
   const cells = [
-    cell('State', markup`${sign(TONE_OF_MARK[markOf(row)])} ${stateLabel(row)}`, rank(row)),
+    cell('State', markup`${sign(TONE_OF_LEVEL[proxyLevel(row)])} ${stateLabel(row)}`, rank(row)),
     markup`<th scope="row" data-title="Proxy">${name}</th>`,
     cell('Namespace', namespace),
     hasClusters ? cell('Cluster', cluster) : undefined,

@@ -1,6 +1,6 @@
+import type { ProxyLevel } from '../../answers/proxy-level.ts';
 import { humanDuration } from '../../util/duration.ts';
 import { asIs, type Markup, markup } from '../html-page/markup.ts';
-import type { Mark } from '../style.ts';
 
 /** How bad something is, as the page shows it: by sign, word and colour. */
 export type Tone = 'error' | 'warning' | 'good' | 'unknown' | 'info';
@@ -13,8 +13,8 @@ const SIGNS: Readonly<Record<Tone, string>> = {
   info: 'i',
 };
 
-/** The tone of a mark of the tables in the terminal. */
-export const TONE_OF_MARK: Readonly<Record<Mark, Tone>> = {
+/** The tone of how bad a proxy's state is. */
+export const TONE_OF_LEVEL: Readonly<Record<ProxyLevel, Tone>> = {
   bad: 'error',
   warn: 'warning',
   good: 'good',
