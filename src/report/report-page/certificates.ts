@@ -54,7 +54,6 @@ export function certificatesSection(answer: ReportCertificates, now: Date): Mark
   const columns = [
     { title: 'State', sort: 'text', className: 'state' },
     { title: 'Certificate', sort: 'text' },
-    { title: 'Role', sort: 'text', className: 'role' },
     { title: 'Life', below: axisSvg(axis), className: 'life' },
     { title: 'Ends', sort: 'number', className: 'ends' },
     { title: 'Held by', sort: 'number' },
@@ -101,8 +100,7 @@ function row(certificate: ReportCertificate, axis: TimeAxis, now: Date): Markup 
   const ends = Date.parse(notAfter);
   const cells = [
     cell('State', markup`${sign(TONES[state] ?? 'unknown')} ${wordOf(state)}`),
-    markup`<th scope="row" data-title="Certificate">${name}<div class="place">serial ${serial}</div></th>`,
-    cell('Role', role),
+    markup`<th scope="row" data-title="Certificate">${name}<div class="place">${role} · serial ${serial}</div></th>`,
     cell('Life', markup`${lifeSvg(certificate, axis)}<span class="spoken">from ${moment(notBefore)}</span>`),
     cell(
       'Ends',

@@ -14,22 +14,23 @@ export function gapsState({ gaps }: MeshReport): SectionState {
 /** What could not be read and why, and what was taken out of the data. */
 export function gapsSection(report: MeshReport): Markup {
   const { gaps } = report;
-  const rows = gaps.map(row);
+  const hasNext = gaps.some(({ next }) => next !== undefined);
+  const rows = gaps.map((gap) => row(gap, hasNext));
   return section('gaps', gapsState(report), [
     gaps.length === 0
       ? undefined
       : markup`<p>Nothing in this report says anything about these.</p>
 <table class="rows"><caption>What could not be read</caption>
-<thead><tr><th scope="col">What</th><th scope="col">Why</th><th scope="col">Next step</th></tr></thead>
+<thead><tr><th scope="col">What</th><th scope="col">Why</th>${hasNext ? markup`<th scope="col">Next step</th>` : undefined}</tr></thead>
 <tbody>${rows}</tbody></table>`,
     redactionNote(report),
   ]);
 }
 
-function row({ what, why, next, resource }: ReportGap): Markup {
+function row({ what, why, next, resource }: ReportGap, hasNext: boolean): Markup {
   const about =
     resource === undefined ? undefined : markup`<div class="object">${resourceText(resource)}</div>`;
-  return markup`<tr><th scope="row" data-title="What">${what}${about}</th><td data-title="Why">${lines(why)}</td><td data-title="Next step">${lines(next ?? '-')}</td></tr>
+  return markup`<tr><th scope="row" data-title="What">${what}${about}</th><td data-title="Why">${lines(why)}</td>${hasNext ? markup`<td data-title="Next step">${lines(next ?? '-')}</td>` : undefined}</tr>
 `;
 }
 
@@ -41,5 +42,7 @@ export function redactionText(redaction: string | undefined): string {
 
 function redactionNote({ subject: { redaction } }: MeshReport): Markup {
   const tone = redaction === 'none' ? 'warning' : 'info';
-  return markup`<p class="note">${sign(tone)} Redaction: ${redactionText(redaction)}.</p>`;
+  const text =
+    redaction === undefined || redaction === 'none' ? redactionText(redaction) : `taken out: ${redaction}`;
+  return markup`<p class="note">${sign(tone)} Redaction: ${text}.</p>`;
 }

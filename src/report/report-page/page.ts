@@ -21,6 +21,7 @@ import sections from './sections.css?raw';
 import sorting from './sorting.js?raw';
 import theme from './theme.js?raw';
 import { versionsSection, versionsState } from './versions.ts';
+import { capital } from './words.ts';
 
 /** The report as one page that a person reads: everything is in its text, the script adds filters and the drawing. */
 export const html: Reporter<MeshReport> = (answer, options) => {
@@ -37,7 +38,7 @@ export const html: Reporter<MeshReport> = (answer, options) => {
     gaps: gapsState(report),
   };
   return pageText({
-    title: `${report.verdict.title} · mesh report`,
+    title: `${capital(report.verdict.title)} · mesh report`,
     styles: [GRAPH_VIEW.style, style, sections, narrow],
     modules: [...GRAPH_VIEW.modules, sorting, list, keys, theme, main],
     body: markup`<a class="skip" href="#findings">To the findings</a>

@@ -73,15 +73,15 @@ function stateWord(state: string): string {
 function columnsOf(hasClusters: boolean): readonly Column[] {
   return [
     { title: 'State', sort: 'number', className: 'state' },
-    { title: 'Proxy', sort: 'text' },
-    { title: 'Namespace', sort: 'text', className: 'middle' },
-    ...(hasClusters ? [{ title: 'Cluster', sort: 'text', className: 'middle' } as const] : []),
+    { title: 'Proxy', sort: 'text', className: 'name' },
+    { title: 'Namespace', sort: 'text' },
+    ...(hasClusters ? [{ title: 'Cluster', sort: 'text' } as const] : []),
     { title: 'Type', sort: 'text', className: 'short' },
     { title: 'Configuration', className: 'types' },
     { title: 'Since', sort: 'number', className: 'short' },
-    { title: 'Version', sort: 'text', className: 'middle' },
-    { title: 'istiod', sort: 'text', className: 'middle' },
-    { title: 'Node', sort: 'text', className: 'middle' },
+    { title: 'Version', sort: 'text' },
+    { title: 'istiod', sort: 'text' },
+    { title: 'Node', sort: 'text' },
   ];
 }
 

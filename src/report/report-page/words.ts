@@ -37,6 +37,11 @@ export function spokenSign(tone: Tone, word: string): Markup {
   return markup`${sign(tone)}<span class="spoken">${word}: </span>`;
 }
 
+/** A text that begins a line. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 /** A count with its word: `1 proxy`, `2,000 proxies`. */
 export function countText(count: number, word: string, plural = `${word}s`): string {
   return `${numberText(count)} ${count === 1 ? word : plural}`;
