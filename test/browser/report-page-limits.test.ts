@@ -63,7 +63,7 @@ describe.skipIf(program === undefined)(
       );
       const actions = {
         'a text': typing('proxies', 'service-07'),
-        'a text that many have': typing('proxies', 'istiod'),
+        'a text that many have': typing('proxies', 'service'),
         'no text': typing('proxies', ''),
         'a namespace': choosing('proxies', 'namespace', 'team-7'),
         'all namespaces': choosing('proxies', 'namespace', 'all'),

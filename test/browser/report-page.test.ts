@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MeshReport } from '../../src/answers/mesh-report/mesh-report.ts';
 import { shopReport } from '../helpers/mesh-reports.ts';
+import { run } from '../helpers/run.ts';
 import { chromiumPath, Page } from './chromium.ts';
 import {
+  addressOf,
   choosing,
   fileOf,
   picture,
@@ -28,6 +30,26 @@ describe.skipIf(program === undefined)(
     afterAll(async () => {
       await page?.close();
       removeFiles();
+    });
+
+    it.each(['demo', 'demo-ambient'])('shows the report of the mesh %s', async (mesh) => {
+      const { stdout, exitCode } = await run(`report --from ${mesh} -o html`);
+      expect(exitCode).toBe(0);
+      const url = addressOf(mesh, stdout);
+      page.requests.length = 0;
+      await page.load(url);
+      await picture(page, mesh);
+      expect(page.errors).toEqual([]);
+      expect(page.requests).toEqual([url]);
+      const { stdout: json } = await run(`report --from ${mesh} -o json`);
+      const { verdict, findings, proxies, gaps } = JSON.parse(json) as MeshReport;
+      expect((await page.evaluate<string>(textOf('h1'))).toLowerCase()).toContain(
+        verdict.title.toLowerCase(),
+      );
+      expect(await page.evaluate(visible('.finding'))).toBe(findings.findings.length);
+      expect(await page.evaluate(visible('#proxies .item'))).toBe(proxies.rows.length);
+      expect(await page.evaluate(visible('#gaps tbody tr'))).toBe(gaps.length);
+      expect(await violations(page)).toEqual([]);
     });
 
     it('opens from a file without an error, and asks for nothing else', async () => {

@@ -13,11 +13,16 @@ const folder = mkdtempSync(join(tmpdir(), 'report-page-'));
 const pictures = process.env['SCREENSHOTS'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** A page in a file: its address. */
+export function addressOf(name: string, page: string): string {
+  const file = join(folder, `${name}.html`);
+  writeFileSync(file, page);
+  return pathToFileURL(file).href;
+}
+
 /** A report as a page in a file: its address. */
 export function fileOf(name: string, report: MeshReport): string {
-  const file = join(folder, `${name}.html`);
-  writeFileSync(file, html(report, OPTIONS) as string);
-  return pathToFileURL(file).href;
+  return addressOf(name, html(report, OPTIONS) as string);
 }
 
 /** Keeps a picture of the page where a folder for them is named. */

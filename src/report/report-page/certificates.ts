@@ -1,9 +1,9 @@
 import type { ReportCertificate, ReportCertificates } from '../../answers/mesh-report/mesh-report.ts';
-import { type Markup, markup } from '../html-page/markup.ts';
+import { breakable, type Markup, markup } from '../html-page/markup.ts';
 import { type SectionState, section } from './section.ts';
 import { cell, table } from './table.ts';
 import { TimeAxis } from './timeline.ts';
-import { choices, itemList } from './toolbar.ts';
+import { facet, itemList } from './toolbar.ts';
 import {
   bulletList,
   countText,
@@ -28,6 +28,9 @@ const STATE_WORDS: Readonly<Record<ReportCertificate['state'], string>> = {
   soon: 'ends soon',
   valid: 'valid',
 };
+
+/** The id of the lines of the axis. */
+const TICKS = 'time-ticks';
 
 /** The certificates in a few words. What could not be read is not taken for valid. */
 export function certificatesState({ certificates, unread }: ReportCertificates): SectionState {
@@ -58,26 +61,9 @@ export function certificatesSection(answer: ReportCertificates, now: Date): Mark
     { title: 'Ends', sort: 'number', className: 'ends' },
     { title: 'Held by', sort: 'number' },
   ] as const;
-  const facets = [
-    {
-      name: 'state',
-      label: 'State',
-      choices: choices(
-        certificates.map(({ state }) => state),
-        wordOf,
-        'by name',
-      ),
-    },
-    {
-      name: 'role',
-      label: 'Role',
-      choices: choices(
-        certificates.map(({ role }) => role),
-        (role) => role,
-        'by name',
-      ),
-    },
-  ];
+  const states = certificates.map(({ state }) => state);
+  const roles = certificates.map(({ role }) => role);
+  const facets = [facet('state', 'State', states, { labelOf: wordOf }), facet('role', 'Role', roles)];
   const rows = certificates.map((one) => row(one, axis, now));
   return section('certificates', certificatesState(answer), [
     certificates.length === 0
@@ -100,7 +86,7 @@ function row(certificate: ReportCertificate, axis: TimeAxis, now: Date): Markup 
   const ends = Date.parse(notAfter);
   const cells = [
     cell('State', markup`${sign(TONES[state] ?? 'unknown')} ${wordOf(state)}`),
-    markup`<th scope="row" data-title="Certificate">${name}<div class="place">${role} · serial ${serial}</div></th>`,
+    markup`<th scope="row" data-title="Certificate">${breakable(name)}<div class="place">${role} · serial ${serial}</div></th>`,
     cell('Life', markup`${lifeSvg(certificate, axis)}<span class="spoken">from ${moment(notBefore)}</span>`),
     cell(
       'Ends',
@@ -116,12 +102,7 @@ function row(certificate: ReportCertificate, axis: TimeAxis, now: Date): Markup 
 /** The life of a certificate on the axis: what is over is dashed, what ends soon is hatched by lines. */
 function lifeSvg({ notBefore, notAfter, state }: ReportCertificate, axis: TimeAxis): Markup {
   const [begin, end] = [Date.parse(notBefore), Date.parse(notAfter)];
-  const lines = axis
-    .ticks()
-    .map(
-      ({ at, text }) =>
-        markup`<line class="${text === 'now' ? 'now' : 'tick'}" x1="${at}%" x2="${at}%" y1="0" y2="100%"/>`,
-    );
+  const lines = markup`<use href="#${TICKS}"/>`;
   if (Number.isNaN(begin) || Number.isNaN(end))
     return markup`<svg class="lane" aria-hidden="true">${lines}</svg>`;
   const [from, to] = [axis.at(begin), axis.at(end)];
@@ -131,12 +112,18 @@ function lifeSvg({ notBefore, notAfter, state }: ReportCertificate, axis: TimeAx
   return markup`<svg class="lane" aria-hidden="true">${lines}<line class="bar ${tone}" x1="${from}%" x2="${Math.min(100, from + width)}%" y1="50%" y2="50%" stroke-dasharray="${dashes}"/><line class="end ${tone}" x1="${to}%" x2="${to}%" y1="15%" y2="85%"/></svg>`;
 }
 
+/** The words of the axis, and the lines that every lane shows again. */
 function axisSvg(axis: TimeAxis): Markup {
-  const texts = axis.ticks().map(({ at, text }) => {
+  const ticks = axis.ticks();
+  const lines = ticks.map(
+    ({ at, text }) =>
+      markup`<line class="${text === 'now' ? 'now' : 'tick'}" x1="${at}%" x2="${at}%" y1="0" y2="100%"/>`,
+  );
+  const texts = ticks.map(({ at, text }) => {
     const anchor = at < 5 ? 'start' : at > 95 ? 'end' : 'middle';
     return markup`<text x="${at}%" y="11" text-anchor="${anchor}" class="${text === 'now' ? 'now' : ''}">${text}</text>`;
   });
-  return markup`<svg class="axis" aria-hidden="true">${texts}</svg>`;
+  return markup`<svg class="axis" aria-hidden="true"><defs><g id="${TICKS}">${lines}</g></defs>${texts}</svg>`;
 }
 
 function unreadList(unread: ReportCertificates['unread']): Markup | undefined {

@@ -3,7 +3,7 @@ import type { ReportFindings } from '../../answers/mesh-report/mesh-report.ts';
 import { placeText, sentence } from '../analysis/words.ts';
 import { lines, type Markup, markup } from '../html-page/markup.ts';
 import { type SectionState, section } from './section.ts';
-import { choices, itemList } from './toolbar.ts';
+import { facet, itemList } from './toolbar.ts';
 import { bulletList, countText, sign, toneOf } from './words.ts';
 
 /** With more errors than this all findings start closed, so that the list can be overlooked. */
@@ -35,30 +35,15 @@ export function findingsState({ counts, resources, skipped }: ReportFindings): S
 export function findingsSection(findings: ReportFindings): Markup {
   const all = findings.findings;
   const isFew = findings.counts.error <= OPEN_ERRORS;
+  const levels = all.map(({ level }) => level);
   const facets = [
-    {
-      name: 'level',
-      label: 'Level',
-      choices: choices(
-        all.map(({ level }) => level),
-        (level) => LEVEL_WORDS[level]?.[1] ?? level,
-        'as they come',
-      ),
-    },
-    {
-      name: 'namespace',
-      label: 'Namespace',
-      choices: choices(all.map(namespaceOf), (name) => name || '(none)', 'by name'),
-    },
-    {
-      name: 'code',
-      label: 'Code',
-      choices: choices(
-        all.map(({ code }) => code),
-        (code) => code,
-        'by name',
-      ),
-    },
+    facet('level', 'Level', levels, { labelOf: (level) => LEVEL_WORDS[level]?.[1] ?? level, byLabel: false }),
+    facet('namespace', 'Namespace', all.map(namespaceOf)),
+    facet(
+      'code',
+      'Code',
+      all.map(({ code }) => code),
+    ),
   ];
   const list = itemList(
     { id: 'findings', noun: 'findings', facets, canOpen: true },

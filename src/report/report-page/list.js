@@ -102,9 +102,10 @@ export class List {
   }
 
   toggleAll() {
-    const isOpen = this.openAll.getAttribute('aria-pressed') === 'true';
-    for (const { node } of this.shown) node.querySelector('details').open = !isOpen;
-    this.openAll.setAttribute('aria-pressed', String(!isOpen));
+    const all = this.shown.map(({ node }) => node.querySelector('details'));
+    const open = all.some((details) => !details.open);
+    for (const details of all) details.open = open;
+    this.openAll.textContent = open ? 'Collapse all' : 'Expand all';
   }
 
   /** Moves the focus by so many items; above the first one is the search. */

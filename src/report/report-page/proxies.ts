@@ -6,7 +6,7 @@ import { type Markup, markup } from '../html-page/markup.ts';
 import { problemLabel, sinceText, stateLabel, typeWord } from '../proxy-words.ts';
 import { type SectionState, section } from './section.ts';
 import { type Column, cell, table } from './table.ts';
-import { choices, itemList } from './toolbar.ts';
+import { facet, itemList } from './toolbar.ts';
 import { bulletList, countText, numberText, sign, TONE_OF_LEVEL } from './words.ts';
 
 /** The proxies in a few words. */
@@ -25,28 +25,13 @@ export function proxiesState({ rows, inSync, istiodsAnswered, podsKnown }: Repor
 /** Every proxy, the worst first, with what is wrong with it. */
 export function proxiesSection(proxies: ReportProxies, now: Date): Markup {
   const { rows, istiodsAnswered, istiodsAsked, podsKnown } = proxies;
-  const hasClusters = new Set(rows.map(({ cluster }) => cluster)).size > 1;
-  const columns = columnsOf(hasClusters);
+  const { varied, same } = placesOf(rows);
+  const states = rows.map(({ state }) => state);
+  const namespaces = rows.map(({ namespace }) => namespace);
   const facets = [
-    {
-      name: 'state',
-      label: 'State',
-      choices: choices(
-        rows.map(({ state }) => state),
-        stateWord,
-        'as they come',
-      ),
-    },
-    {
-      name: 'namespace',
-      label: 'Namespace',
-      choices: choices(
-        rows.map(({ namespace }) => namespace),
-        (name) => name || '(none)',
-        'by name',
-      ),
-    },
-    { name: 'type', label: 'Type', choices: choices(rows.map(typeWord), (type) => type, 'by name') },
+    facet('state', 'State', states, { labelOf: stateWord, byLabel: false }),
+    facet('namespace', 'Namespace', namespaces),
+    facet('type', 'Type', rows.map(typeWord)),
   ];
   const list = itemList(
     { id: 'proxies', noun: 'proxies', facets },
@@ -54,15 +39,16 @@ export function proxiesSection(proxies: ReportProxies, now: Date): Markup {
     table(
       'rows wide proxies',
       'Proxies, worst first',
-      columns,
-      rows.map((row) => body(row, columns, hasClusters, now)),
+      columnsOf(varied),
+      rows.map((row) => body(row, varied, now)),
     ),
   );
   const asked = `${numberText(istiodsAnswered)} of ${countText(istiodsAsked, 'istiod')} answered.`;
   const unknown = podsKnown ? '' : ' Pods could not be read: a proxy that never connected is not listed.';
+  const alike = same.length === 0 ? '' : ` Alike wherever known: ${same.join(', ')}.`;
   return section('proxies', proxiesState(proxies), [
     rows.length === 0 ? undefined : list,
-    markup`<p class="faint">${asked}${unknown}</p>`,
+    markup`<p class="faint">${asked}${unknown}${alike}</p>`,
   ]);
 }
 
@@ -70,40 +56,56 @@ function stateWord(state: string): string {
   return state.replaceAll('-', ' ');
 }
 
-function columnsOf(hasClusters: boolean): readonly Column[] {
+/** What a proxy is a part of, in columns that are left out where all that are known say the same. */
+const PLACES = [
+  { title: 'Cluster', of: (row: ProxyRow) => row.cluster },
+  { title: 'Version', of: (row: ProxyRow) => row.version },
+  { title: 'istiod', of: (row: ProxyRow) => row.istiod },
+  { title: 'Node', of: (row: ProxyRow) => row.node },
+] as const;
+
+type Place = (typeof PLACES)[number];
+
+/** The columns that tell proxies apart, and the values that need none. */
+function placesOf(rows: readonly ProxyRow[]): { varied: readonly Place[]; same: readonly string[] } {
+  const varied: Place[] = [];
+  const same: string[] = [];
+  for (const place of PLACES) {
+    const values = new Set(rows.flatMap((row) => place.of(row) ?? []));
+    if (values.size > 1) varied.push(place);
+    else for (const value of values) same.push(`${place.title.toLowerCase()} ${value}`);
+  }
+  return { varied, same };
+}
+
+function columnsOf(places: readonly Place[]): readonly Column[] {
   return [
     { title: 'State', sort: 'number', className: 'state' },
     { title: 'Proxy', sort: 'text', className: 'name' },
     { title: 'Namespace', sort: 'text' },
-    ...(hasClusters ? [{ title: 'Cluster', sort: 'text' } as const] : []),
     { title: 'Type', sort: 'text', className: 'short' },
     { title: 'Configuration', className: 'types' },
     { title: 'Since', sort: 'number', className: 'short' },
-    { title: 'Version', sort: 'text' },
-    { title: 'istiod', sort: 'text' },
-    { title: 'Node', sort: 'text' },
+    ...places.map(({ title }) => ({ title, sort: 'text' }) as const),
   ];
 }
 
-function body(row: ProxyRow, columns: readonly Column[], hasClusters: boolean, now: Date): Markup {
-  const { proxy, namespace, cluster, state, problems } = row;
+function body(row: ProxyRow, places: readonly Place[], now: Date): Markup {
+  const { proxy, namespace, state, problems } = row;
   const name = proxy.endsWith(`.${namespace}`) ? proxy.slice(0, -namespace.length - 1) : proxy;
   const cells = [
     cell('State', markup`${sign(TONE_OF_LEVEL[proxyLevel(row)])} ${stateLabel(row)}`, rank(row)),
     markup`<th scope="row" data-title="Proxy">${name}</th>`,
     cell('Namespace', namespace),
-    hasClusters ? cell('Cluster', cluster) : undefined,
     cell('Type', typeWord(row)),
     cell('Configuration', row.types.map(typeChip)),
     cell('Since', sinceText(row, now), sinceOrder(row)),
-    cell('Version', row.version ?? '-'),
-    cell('istiod', row.istiod ?? '-'),
-    cell('Node', row.node ?? '-'),
+    ...places.map(({ title, of }) => cell(title, of(row) ?? '-')),
   ];
   const more =
     problems.length === 0
       ? undefined
-      : markup`<tr class="more"><td colspan="${columns.length}">${bulletList(problems.map(problem), 'problems')}</td></tr>`;
+      : markup`<tr class="more"><td colspan="${cells.length}">${bulletList(problems.map(problem), 'problems')}</td></tr>`;
   return markup`<tbody class="item" data-state="${state}" data-namespace="${namespace}" data-type="${typeWord(row)}" data-search="${proxy}"><tr>${cells}</tr>${more}</tbody>
 `;
 }

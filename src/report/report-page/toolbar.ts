@@ -15,16 +15,27 @@ interface Choice {
   readonly count: number;
 }
 
-/** How many items have each value, in the order of the values or in that of their first item. */
-export function choices(
+/** The values that items have, as they come or by their labels. */
+export function facet(
+  name: string,
+  label: string,
   values: readonly string[],
-  labelOf: (value: string) => string,
-  order: 'by name' | 'as they come',
-): readonly Choice[] {
+  { labelOf = named, byLabel = true }: FacetOrder = {},
+): Facet {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const all = [...counts].map(([value, count]) => ({ value, label: labelOf(value), count }));
-  return order === 'by name' ? all.sort((a, b) => compareText(a.label, b.label)) : all;
+  const choices = [...counts].map(([value, count]) => ({ value, label: labelOf(value), count }));
+  if (byLabel) choices.sort((a, b) => compareText(a.label, b.label));
+  return { name, label, choices };
+}
+
+interface FacetOrder {
+  readonly labelOf?: (value: string) => string;
+  readonly byLabel?: boolean;
+}
+
+function named(value: string): string {
+  return value === '' ? '(none)' : value;
 }
 
 /**
