@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MeshReport } from '../../src/answers/mesh-report/mesh-report.ts';
-import { largeReport, shopReport, withEveryText } from '../helpers/mesh-reports.ts';
-import { chromiumPath, Page } from './chromium.ts';
+import { largeReport, withEveryText } from '../helpers/mesh-reports.ts';
+import { chromiumPath, type Page } from './chromium.ts';
 import { HOSTILE } from './graph-answers.ts';
 import {
   choosing,
+  closeReport,
   fileOf,
+  openReport,
   picture,
   pressing,
-  removeFiles,
+  resize,
   textOf,
   timed,
   typing,
@@ -24,12 +26,9 @@ describe.skipIf(program === undefined)(
     let page: Page;
     let report: MeshReport;
     beforeAll(async () => {
-      [page, report] = await Promise.all([Page.open(program ?? ''), shopReport()]);
+      ({ page, report } = await openReport());
     });
-    afterAll(async () => {
-      await page?.close();
-      removeFiles();
-    });
+    afterAll(() => closeReport(page));
 
     it.each(HOSTILE.map((text, index) => [text, index] as const))(
       'shows %s as the text that it is, wherever it stands',
@@ -124,12 +123,7 @@ describe.skipIf(program === undefined)(
     });
 
     it('stays within a narrow window', async () => {
-      await page.send('Emulation.setDeviceMetricsOverride', {
-        width: 360,
-        height: 800,
-        deviceScaleFactor: 1,
-        mobile: false,
-      });
+      await resize(page, 360, 800);
       const long = withEveryText(report, (text) =>
         /^(spiffe|service|search|O=)/.test(text) ? text.repeat(9) : text,
       );

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MeshReport } from '../../src/answers/mesh-report/mesh-report.ts';
-import { shopReport } from '../helpers/mesh-reports.ts';
 import { run } from '../helpers/run.ts';
-import { chromiumPath, Page } from './chromium.ts';
+import { chromiumPath, type Page } from './chromium.ts';
 import {
   addressOf,
   choosing,
+  closeReport,
   fileOf,
+  openReport,
   picture,
   pressing,
-  removeFiles,
+  resize,
   textOf,
   typing,
   violations,
@@ -25,18 +26,16 @@ describe.skipIf(program === undefined)(
     let page: Page;
     let report: MeshReport;
     beforeAll(async () => {
-      [page, report] = await Promise.all([Page.open(program ?? ''), shopReport()]);
+      ({ page, report } = await openReport());
     });
-    afterAll(async () => {
-      await page?.close();
-      removeFiles();
-    });
+    afterAll(() => closeReport(page));
 
     it.each(['demo', 'demo-ambient'])('shows the report of the mesh %s', async (mesh) => {
       const { stdout, exitCode } = await run(`report --from ${mesh} -o html`);
       expect(exitCode).toBe(0);
       const url = addressOf(mesh, stdout);
       page.requests.length = 0;
+      await resize(page, 1120, 700);
       await page.load(url);
       await picture(page, mesh);
       expect(page.errors).toEqual([]);
@@ -50,9 +49,14 @@ describe.skipIf(program === undefined)(
       expect(await page.evaluate(visible('#proxies .item'))).toBe(proxies.rows.length);
       expect(await page.evaluate(visible('#gaps tbody tr'))).toBe(gaps.length);
       expect(await violations(page)).toEqual([]);
+      for (const part of ['proxies', 'certificates', 'control-plane']) {
+        await page.evaluate(`document.getElementById('${part}').scrollIntoView()`);
+        await picture(page, `${mesh}-${part}`);
+      }
     });
 
     it('opens from a file without an error, and asks for nothing else', async () => {
+      await resize(page, 1400, 900);
       const url = fileOf('shop', report);
       page.requests.length = 0;
       await page.load(url);

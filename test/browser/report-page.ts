@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { MeshReport } from '../../src/answers/mesh-report/mesh-report.ts';
 import { html } from '../../src/report/report-page/page.ts';
-import type { Page } from './chromium.ts';
+import { shopReport } from '../helpers/mesh-reports.ts';
+import { chromiumPath, Page } from './chromium.ts';
 
 const OPTIONS = { color: false, width: 80, now: new Date(0) };
 const folder = mkdtempSync(join(tmpdir(), 'report-page-'));
@@ -23,6 +24,12 @@ export function addressOf(name: string, page: string): string {
 /** A report as a page in a file: its address. */
 export function fileOf(name: string, report: MeshReport): string {
   return addressOf(name, html(report, OPTIONS) as string);
+}
+
+/** The size of the window: pictures for the docs are smaller than a window is. */
+export async function resize(page: Page, width: number, height: number): Promise<void> {
+  const size = { width, height, deviceScaleFactor: 1, mobile: false };
+  await page.send('Emulation.setDeviceMetricsOverride', size);
 }
 
 /** Keeps a picture of the page where a folder for them is named. */
@@ -70,7 +77,14 @@ export const choosing = (list: string, facet: string, value: string) => `(() => 
 export const pressing = (list: string, title: string) =>
   `[...document.querySelectorAll('#${list}-list .sort')].find((button) => button.textContent === '${title}').click()`;
 
-/** Removes the files of the pages. */
-export function removeFiles(): void {
+/** A browser, and a report with every kind of thing in it. */
+export async function openReport(): Promise<{ page: Page; report: MeshReport }> {
+  const [page, report] = await Promise.all([Page.open(chromiumPath() ?? ''), shopReport()]);
+  return { page, report };
+}
+
+/** Ends the browser, and removes the files of its pages. */
+export async function closeReport(page: Page | undefined): Promise<void> {
+  await page?.close();
   rmSync(folder, { recursive: true, force: true });
 }
