@@ -18,7 +18,7 @@ export function noteDiffGaps(sides: DiffSides, parts: DiffParts): void {
     note(meshConfig.notCompared.side, { what: 'mesh configuration', why: meshConfig.notCompared.why });
   for (const { part, side } of parts.versions?.notCompared ?? []) {
     const isLeftOut = part === 'nodes' && side === 'both';
-    if (!isLeftOut) note(side, { what: `versions of ${part}`, why: 'nothing tells them' });
+    if (!isLeftOut) note(side, { what: `versions of ${part}`, why: 'not all of them are told' });
   }
   for (const { proxies, side, why } of parts.proxyConfigs?.notCompared ?? [])
     note(side, { what: `configuration of ${namesText(proxies)}`, why });
