@@ -38,8 +38,11 @@ export function noteDiffGaps(sides: DiffSides, parts: DiffParts): void {
 function noteKinds(gaps: readonly KindGap[], note: (side: KindGap['side'], gap: Gap) => void): void {
   const groups = new Map<string, KindGap[]>();
   for (const gap of gaps) {
-    const key = JSON.stringify([gap.side, gap.why, gap.partly]);
-    groups.set(key, [...(groups.get(key) ?? []), gap]);
+    // Who may not list one kind mostly may not list others.
+    const [plural = ''] = gap.kind.split('.');
+    const why = gap.why.replace(`list ${plural} `, 'list them ');
+    const key = JSON.stringify([gap.side, why, gap.partly]);
+    groups.set(key, [...(groups.get(key) ?? []), { ...gap, why }]);
   }
   for (const group of groups.values()) {
     const [first] = group;
