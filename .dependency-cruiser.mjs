@@ -187,9 +187,12 @@ export default {
     {
       name: 'analyzers-are-composed-in-commands',
       comment:
-        'Only analyze, validate, graph and diff (which run them) and explain and completion (which list their codes) know all analyzers.',
+        'Only analyze, validate, graph, diff, report and bug-report (which run them) and explain and completion (which list their codes) know all analyzers.',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/commands/(analyze|validate|graph|diff|explain|complete)' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/commands/(analyze|validate|graph|diff|report|bug-report/mesh-report|explain|complete)',
+      },
       to: { path: '^analyzers/' },
     },
     {

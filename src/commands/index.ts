@@ -418,6 +418,13 @@ export const COMMANDS: CommandTable = {
       load: () => import('./diff.ts'),
     },
     {
+      name: 'report',
+      summary:
+        'The state of the whole mesh: verdict, findings, proxies, certificates, versions, as a page or text',
+      group: 'State of the mesh',
+      load: () => import('./report.ts'),
+    },
+    {
       name: 'bug-report',
       summary: 'Collects what a supporter needs into one archive without secrets, which every command reads',
       group: 'Collecting',
@@ -428,6 +435,12 @@ export const COMMANDS: CommandTable = {
       summary: 'Whether an archive holds secrets, and where',
       group: 'Collecting',
       load: () => import('./bug-report/scan.ts'),
+    },
+    {
+      name: 'bug-report reveal',
+      summary: 'Turns the pseudonyms of an archive back into names, in a text',
+      group: 'Collecting',
+      load: () => import('./bug-report/reveal.ts'),
     },
     {
       name: 'bug-report verify',

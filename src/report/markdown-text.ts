@@ -1,7 +1,7 @@
 import { escapeLine } from '../util/text.ts';
 
-/** Text of others without effect in Markdown: no markup, no table cells, no mention of people, no links. */
-export function plainMarkdown(text: string): string {
+/** Text of others without effect: no markup, no table cells, no mention of people, no links. */
+export function plain(text: string): string {
   return escapeLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

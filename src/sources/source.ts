@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { PodRef } from '../kube/pod-ref.ts';
 import type { LiveMesh } from './live-mesh.ts';
+import type { ManifestEntry } from './snapshot/manifest.ts';
 import type { SourceError } from './source-error.ts';
 
 /**
@@ -85,6 +86,12 @@ export interface ProxyEntry {
   readonly kind: 'envoy' | 'ztunnel';
 }
 
+/** How a recording was made: what was done about secrets, and how each question went. */
+export interface RecordedFacts {
+  readonly redaction: string;
+  readonly contents: readonly Pick<ManifestEntry, 'path' | 'question' | 'status' | 'code' | 'reason'>[];
+}
+
 /**
  * Where a mesh is read from: a snapshot, single files, or a live cluster. Reading is lazy: nothing is parsed that
  * was not asked for. Every method but `close` can answer with a `SourceError`; none of them throws for the data.
@@ -105,6 +112,8 @@ export interface MeshSource {
   readonly context?: string | undefined;
   /** What a reader should know about this data, such as where its time comes from. One sentence each, for stderr. */
   readonly notes?: readonly string[] | undefined;
+  /** What a recording says of itself; live sources, and recordings without an index, have none. */
+  readonly recorded?: RecordedFacts | undefined;
   /** What can be done beyond reading; recordings have none. */
   readonly live?: LiveMesh | undefined;
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../analysis/finding.ts';
 import { type AnalysisAnswer, subjectText } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
-import { plainMarkdown as plain } from '../markdown-text.ts';
+import { plain } from '../markdown-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { placeText, relativePath, restWords, sentence, verdictLevel, verdictWords } from './words.ts';
 

@@ -1,4 +1,4 @@
-import { plainMarkdown as plain } from '../markdown-text.ts';
+import { plain } from '../markdown-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { plainMark } from '../style.ts';
 import { type OutlineItem, type OutlineSection, outlineOf } from './outline.ts';

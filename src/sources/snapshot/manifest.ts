@@ -31,12 +31,20 @@ export interface Manifest {
   readonly context: string;
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
-  readonly redaction: { readonly mode: string; readonly rules?: readonly string[] | undefined };
+  readonly redaction: {
+    readonly mode: string;
+    readonly rules?: readonly string[] | undefined;
+    /** What was given pseudonyms: `names`, `ips`; absent when nothing was. */
+    readonly pseudonyms?: readonly string[] | undefined;
+  };
   readonly contents: readonly ManifestEntry[];
 }
 
 const API_VERSION = 'meshscope.io/v1';
 const KIND = 'MeshSnapshot';
+
+/** The largest index that is read: some hundred thousand lines. */
+export const MOST_MANIFEST_BYTES = 64 * 1024 * 1024;
 
 /** Reads `snapshot.json`. Throws exit 65 when it is broken, of another kind or from a later format. */
 export function parseManifest(bytes: Uint8Array, label: string): Manifest {
@@ -66,6 +74,7 @@ export function parseManifest(bytes: Uint8Array, label: string): Manifest {
     redaction: {
       mode: text(redaction?.['mode']) ?? 'unknown',
       rules: redaction?.['rules'] === undefined ? undefined : asStrings(redaction['rules']),
+      pseudonyms: redaction?.['pseudonyms'] === undefined ? undefined : asStrings(redaction['pseudonyms']),
     },
     contents: entries(fields['contents']),
   };
