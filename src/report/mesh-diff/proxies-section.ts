@@ -76,7 +76,9 @@ function configItem({ proxies, kinds }: ConfigChange, all: boolean): OutlineItem
 
 function kindText({ kind, added, removed, changed }: ConfigKindChange): string {
   const part = (names: readonly string[], word: string): string =>
-    names.length === 0 ? '' : `${counted(names.length, kind)} ${word}`;
+    names.length === 0
+      ? ''
+      : `${counted(names.length, kind, kind === 'policy' ? 'policies' : `${kind}s`)} ${word}`;
   return [part(added, 'added'), part(removed, 'removed'), part(changed, 'changed')]
     .filter(Boolean)
     .join(', ');
