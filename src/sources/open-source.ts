@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly clock: () => Date;
   readonly signal?: AbortSignal | undefined;
   readonly limits?: SnapshotLimits | undefined;
+  /** What messages call the place that names it; `--from` when absent. */
+  readonly option?: string | undefined;
 }
 
 /**
@@ -68,11 +70,12 @@ async function openStore({
   stdin,
   signal,
   limits = DEFAULT_LIMITS,
+  option = '--from',
 }: OpenOptions): Promise<SnapshotStore> {
   if (from === '-') {
     if ('isTTY' in stdin && stdin.isTTY === true) {
-      throw usageError('--from - reads an archive from stdin, which is the terminal', {
-        hint: 'meshscope … --from - < snapshot.tar.gz',
+      throw usageError(`${option} - reads an archive from stdin, which is the terminal`, {
+        hint: `meshscope … ${option === '--from' ? '--from -' : '-'} < snapshot.tar.gz`,
       });
     }
     const { openArchive } = await import('./snapshot/archive-store.ts');
@@ -80,7 +83,7 @@ async function openStore({
   }
   const isBundled = isDemo(from);
   const path = isBundled ? demoPath(from) : resolve(cwd, from);
-  const stats = await statInput(path, from);
+  const stats = await statInput(path, from, option);
   if (stats.isDirectory()) {
     const { findSnapshotFolder, openFolder } = await import('./snapshot/folder-store.ts');
     return openFolder(await findSnapshotFolder(path, from), from, limits);
@@ -98,7 +101,7 @@ async function openStore({
   return openArchive({ label: from, stream: createReadStream(path), signal }, limits);
 }
 
-async function statInput(path: string, from: string): Promise<Stats> {
+async function statInput(path: string, from: string, option: string): Promise<Stats> {
   try {
     return await stat(path);
   } catch (cause) {
@@ -108,7 +111,7 @@ async function statInput(path: string, from: string): Promise<Stats> {
     const near = nearest(basename(path), siblings).map((name) => join(dirname(from), name));
     throw notFoundError(`there is no file or folder ${from}`, {
       lines: near.length === 0 ? [] : [['near', near.join(', ')]],
-      hint: '--from takes a folder, a .tar.gz, - (stdin) or demo',
+      hint: `${option} takes a folder, a .tar.gz, - (stdin) or demo`,
     });
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ArchiveCheck, countEntries } from '../../answers/bug-report.ts';
+import { type ArchiveCheck, answeredEntries, countEntries } from '../../answers/bug-report.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { collect } from '../../sources/snapshot/collect.ts';
 import { detectLayout } from '../../sources/snapshot/detect.ts';
@@ -78,7 +78,7 @@ async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
 const UNKNOWN = { createdAt: undefined, redaction: undefined, counts: undefined };
 
 function told(manifest: Manifest): Pick<ArchiveCheck, 'createdAt' | 'redaction' | 'counts'> {
-  const { counts } = countEntries(manifest.contents);
+  const { counts } = countEntries(answeredEntries(manifest.contents));
   return { createdAt: manifest.createdAt.toISOString(), redaction: manifest.redaction.mode, counts };
 }
 
@@ -113,8 +113,7 @@ function problemsOf(
     else if (file.hash !== entry.sha256) problems.push({ path, problem: changed(file.size, entry.bytes) });
   }
   for (const path of seen.keys()) {
-    if (!listed.has(path) && !path.startsWith(`${prefix}report/`))
-      problems.push({ path, problem: 'the index does not list it' });
+    if (!listed.has(path)) problems.push({ path, problem: 'the index does not list it' });
   }
   return problems.sort((a, b) => compareText(a.path, b.path));
 }
