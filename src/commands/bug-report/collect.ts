@@ -1,4 +1,5 @@
 import type { CommandContext } from '../../cli/context.ts';
+import { whileWaiting } from '../../cli/while-waiting.ts';
 import { LimitedSource } from '../../sources/limited-source.ts';
 import { RecordingSource } from '../../sources/recording.ts';
 import type { Redact } from '../../sources/recording-contents.ts';
@@ -8,7 +9,7 @@ import type { Manifest } from '../../sources/snapshot/manifest.ts';
 import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
 import type { IstiodReply, MeshSource } from '../../sources/source.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
-import { type CollectFacts, istiodPods, troubledProxies } from './facts.ts';
+import { type CollectFacts, istiodPods, proxiesAmong, troubledProxies } from './facts.ts';
 import { inLanes } from './in-lanes.ts';
 import { ANSWER_LIMITS, PLAN, type Stage } from './plan.ts';
 import { type Task, type TaskOptions, tasksOf } from './tasks.ts';
@@ -17,6 +18,8 @@ import { type Wanted, wantedProxies } from './wanted.ts';
 /** How a mesh is collected. */
 export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
   readonly timeoutMs: number;
+  /** The time limit as it was given, where a part of it is used up already. */
+  readonly timeLimitMs?: number | undefined;
   readonly concurrency: number;
   readonly wanted: Wanted;
   readonly redact: Redact;
@@ -58,7 +61,7 @@ export async function collect(
   });
   const run = new Run(context, recording, limited, sink, archive, options);
   const interrupt = (): void => limited.end('it was interrupted');
-  const seconds = Math.round(options.timeoutMs / 100) / 10;
+  const seconds = Math.round((options.timeLimitMs ?? options.timeoutMs) / 100) / 10;
   const timer = setTimeout(
     () => limited.end(`the time limit (--timeout ${seconds}s) was reached`),
     options.timeoutMs,
@@ -93,7 +96,7 @@ class Run {
 
   /** IDs of the proxies that were asked first. */
   async all(): Promise<readonly string[]> {
-    let facts = await this.#firstFacts();
+    let facts = await whileWaiting(this.context, 'looking for pods and proxies', this.#firstFacts());
     let isFirst = true;
     const stages: Promise<void>[] = [];
     for (const stage of PLAN) {
@@ -102,7 +105,8 @@ class Run {
       asking.catch(() => {});
       stages.push(asking);
       await this.#waitFor(asking);
-      if (isFirst) facts = await this.#learned(facts);
+      if (isFirst)
+        facts = await whileWaiting(this.context, 'looking for what is wrong', this.#learned(facts));
       isFirst = false;
     }
     await Promise.all(stages);
@@ -122,9 +126,10 @@ class Run {
   /** Pods and proxies: without them nobody knows whom to ask. */
   async #firstFacts(): Promise<CollectFacts> {
     const answer = await this.recording.proxies();
-    const proxies = answer.ok ? answer.value : [];
     const pods = await this.limited.resources({ group: '', plural: 'pods' });
     const objects = pods.ok ? pods.value : await this.#podsOfNamespaces();
+    // Who may not list pods everywhere may do so in a namespace.
+    const proxies = answer.ok ? answer.value : proxiesAmong(objects);
     const istiods = istiodPods([], objects);
     return { pods: objects, proxies, istiods, troubled: new Set(), wanted: () => true };
   }

@@ -94,11 +94,13 @@ export class SnapshotSource implements MeshSource {
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
     const entries: ProxyEntry[] = [];
     const missing: SourceError[] = [];
+    let hasFailed = false;
     for (const cluster of this.index.clusters()) {
       const noted = this.index.get(proxyListSegments(cluster))?.entry;
       const question = { asked: 'the list of proxies', of: this.label };
-      if (noted?.status === 'failed') return notRecorded(question, noted.reason);
-      if (noted?.status === 'partial') missing.push(notRecorded(question, noted.reason).error);
+      if (noted?.status === 'failed' || noted?.status === 'partial')
+        missing.push(notRecorded(question, noted.reason).error);
+      hasFailed ||= noted?.status === 'failed';
       for (const [room, kind] of [
         ['proxies', 'envoy'],
         ['ztunnel', 'ztunnel'],
@@ -108,6 +110,9 @@ export class SnapshotSource implements MeshSource {
         }
       }
     }
+    const [failure] = missing;
+    // Pages that were taken all the same, such as those of one namespace, are not all there are.
+    if (hasFailed && failure !== undefined && entries.length === 0) return { ok: false, error: failure };
     entries.sort(compareProxies);
     return missing.length === 0 ? { ok: true, value: entries } : { ok: true, value: entries, missing };
   }
