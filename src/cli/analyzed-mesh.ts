@@ -29,6 +29,8 @@ export interface AnalyzedMesh {
   readonly unavailable: ReadonlySet<Kind>;
   /** Resources of further clusters by their name. */
   readonly remotes: ReadonlyMap<string, ResourceSet>;
+  /** The cluster of an object, where more than one was read. */
+  clusterOf(object: KubeObject): string | undefined;
 }
 
 /**
@@ -51,11 +53,13 @@ export async function readAnalyzedMesh(
   const secrets = wanted.has('Secret') ? await read.secrets(lists.flat()) : [];
   const { revision } = context.globals;
   const remotes = await readRemotes(context, source, { cluster, wanted, remoteContexts, secrets });
-  const objects = [...lists.flat(), ...secrets, ...remotes.configuration];
+  const own = cluster ?? source.context ?? source.label;
+  const objects = [...lists.flat(), ...secrets, ...remotes.configuration.keys()];
   return {
     objects: objects.filter((object) => isOfRevision(object, revision)),
     unavailable: read.unavailable,
     remotes: remotes.sets,
+    clusterOf: (object) => (remotes.sets.size === 0 ? undefined : (remotes.configuration.get(object) ?? own)),
   };
 }
 

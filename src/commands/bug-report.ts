@@ -1,22 +1,31 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { type BugReport, type BugReportAnswer, countEntries } from '../answers/bug-report.ts';
+import { basename, resolve } from 'node:path';
+import {
+  answeredEntries,
+  type BugReport,
+  type BugReportAnswer,
+  countEntries,
+} from '../answers/bug-report.ts';
 import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
 import { whileWaiting } from '../cli/while-waiting.ts';
 import { MOST_REDACTED_BYTES } from '../security/redaction/redact-file.ts';
+import type { LiveOptions } from '../sources/live-options.ts';
 import { MANIFEST } from '../sources/snapshot/layout.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { checkAccess, missingRules, noteMissingRights, printedRights } from './bug-report/access.ts';
-import { type Collected, collect } from './bug-report/collect.ts';
+import { type Collected, collect, type ReportMaker } from './bug-report/collect.ts';
 import { planOf } from './bug-report/dry-run.ts';
+import { INTERRUPTED, reportFiles } from './bug-report/mesh-report.ts';
 import { BUG_REPORT_OPTIONS, checkOptions, logRules, maxBytesOf } from './bug-report/options.ts';
 import { WITHOUT_NAMESPACE } from './bug-report/plan.ts';
 import { confirmFullSecrets, type Keeping, keeping } from './bug-report/redaction.ts';
+import { resumed } from './bug-report/resumed.ts';
 import { parseSelector } from './bug-report/selection.ts';
+import { withSurroundings } from './bug-report/surroundings.ts';
 import type { Wanted } from './bug-report/wanted.ts';
 
 const OPTIONS = { ...BUG_REPORT_OPTIONS, proxyAdminPort: PROXY_ADMIN_PORT };
@@ -48,34 +57,48 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
         "meshscope bug-report --include 'shop,payments' --exclude 'shop//load-*' --duration 1h --output-file shop.tar.gz --from demo",
       explains: 'two namespaces, without some pods, with the logs of the last hour',
     },
+    {
+      command: 'meshscope bug-report --contexts east,west --output-file both.tar.gz',
+      explains: 'two clusters of a mesh in one archive',
+      live: true,
+    },
   ],
   stability: 'stable',
   needs: ['kubernetes', 'istiod', 'envoy', 'ztunnel', 'logs'],
   validate: ({ options }, context) => checkOptions(options, context.io.clock()),
   // The time limit is its own: it ends with an archive.
   runsUntilInterrupted: () => true,
-  live: ({ options }) => ({
-    maxAnswerBytes: MOST_REDACTED_BYTES,
-    ...(options.rqConcurrency > 0 ? { requestsAtATime: options.rqConcurrency } : {}),
-  }),
+  live: ({ options }) => liveOptions(options),
   rights: () => ({
     scope: 'mesh',
     reads: printedRights(),
     note: 'Each right may be left out: what it is for is then missing from the archive, which says so.',
   }),
-  run: (input, context) => run(input, context),
+  run: (input, context) => withSurroundings({ options: OPTIONS, live: liveOptions }, input, context, run),
   reporters: {
     table: () => import('../report/bug-report.ts').then((module) => module.table),
     json: () => import('../report/json.ts').then((module) => module.json),
     yaml: () => import('../report/yaml.ts').then((module) => module.yaml),
   },
   exitCode: (answer) => {
-    if (answer.kind !== 'BugReport' || answer.counts.ok + answer.counts.partial > 0) return ExitCode.ok;
+    if (answer.kind !== 'BugReport') return ExitCode.ok;
+    if (answer.ended === INTERRUPTED) return ExitCode.interrupted;
+    if (answer.counts.ok + answer.counts.partial > 0) return ExitCode.ok;
     return answer.missingRights.length > 0 ? ExitCode.forbidden : ExitCode.unreachable;
   },
 });
 
+function liveOptions({ rqConcurrency, proxyAdminPort }: Input['options']): LiveOptions {
+  return {
+    maxAnswerBytes: MOST_REDACTED_BYTES,
+    adminPort: proxyAdminPort,
+    ...(rqConcurrency > 0 ? { requestsAtATime: rqConcurrency } : {}),
+  };
+}
+
 async function run({ options }: Input, context: CommandContext): Promise<BugReportAnswer> {
+  // Once more: a file may have changed them.
+  checkOptions(options, context.io.clock());
   const namespace = wantedNamespace(context);
   const wanted: Wanted = {
     includes: options.include.filter((spec) => spec !== '').map((spec) => parseSelector(spec, '--include')),
@@ -95,7 +118,8 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   if (options.dryRun) return planOf(mesh, { wanted, access, ...skip, maxBytes, timeoutMs: options.timeout });
   const path = await archivePath(options, context);
   const { ArchiveWriter } = await import('../sources/snapshot/archive-writer.ts');
-  const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes });
+  const reserve = options.skipAnalyze ? 0 : REPORT_BYTES;
+  const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes, reserve });
   const kept = keeping(options.fullSecrets, logRules(options, source.now));
   try {
     const collected = await collect(context, mesh, archive, {
@@ -105,6 +129,7 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
       wanted,
       redact: kept.redact,
       redaction: kept.redaction,
+      report: options.skipAnalyze ? undefined : await reportMaker(context, path),
       namespaces: namespace === undefined ? [] : [namespace, await context.istioNamespace()],
       fallback: source.kind === 'cluster' ? fallbackOf(source, await context.istioNamespace()) : [],
       logs: logQuery(options, source),
@@ -119,20 +144,46 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   }
 }
 
+/** Packed size that is kept free for the report of an archive. */
+const REPORT_BYTES = 2 * 1024 * 1024;
+/** Least time for the report, also after the time limit was reached; and the most. */
+const LEAST_REPORT_MS = 3_000;
+const MOST_REPORT_MS = 60_000;
+
+async function reportMaker(context: CommandContext, path: string): Promise<ReportMaker> {
+  const { ReportStore } = await import('./bug-report/report-store.ts');
+  const store = new ReportStore(basename(path));
+  return {
+    beside: (sink) => store.beside(sink),
+    make: (manifest, ended, leftMs) =>
+      reportFiles(context, {
+        files: store.files,
+        manifest,
+        left: ended === INTERRUPTED ? ended : undefined,
+        mostMs: Math.max(LEAST_REPORT_MS, Math.min(MOST_REPORT_MS, leftMs)),
+      }),
+  };
+}
+
 function reportOf(
   archive: string,
   bytes: number,
   tookMs: number,
-  { manifest, ended, troubled }: Collected,
+  { manifest, ended, troubled, unreached }: Collected,
   { redaction, hidden, severe }: Keeping,
   missingRights: readonly string[],
   context: CommandContext,
 ): BugReport {
-  const { counts, unanswered } = countEntries(manifest.contents);
+  const answers = answeredEntries(manifest.contents);
+  const { counts, unanswered } = countEntries(answers);
+  for (const { cluster, why } of unreached) context.gap({ what: `the cluster of context ${cluster}`, why });
+  const unmade = manifest.contents.find(({ path, status }) => path.startsWith('report/') && status !== 'ok');
+  if (unmade !== undefined)
+    context.gap({ what: 'the report in the archive', why: unmade.reason ?? 'no reason known' });
   const lost = counts.failed + counts.skipped;
   if (lost > 0) {
     const why = ended ?? unanswered[0]?.reason ?? 'no reason known';
-    context.gap({ what: `${lost} of ${manifest.contents.length} parts of the archive`, why });
+    context.gap({ what: `${lost} of ${answers.length} parts of the archive`, why });
   }
   const logs = [...severe].map(([log, lines]) => ({ log, lines })).sort((a, b) => b.lines - a.lines);
   return {
@@ -168,16 +219,6 @@ function logQuery(
       ? {}
       : { sinceSeconds: Math.max(1, Math.ceil((source.now.getTime() - start) / 1000)) }),
   };
-}
-
-/** An earlier archive, of which only the missing parts are asked for. */
-async function resumed(source: MeshSource, from: string, context: CommandContext): Promise<MeshSource> {
-  const [{ openSource }, { ResumingSource }] = await Promise.all([
-    import('../sources/open-source.ts'),
-    import('../sources/resuming-source.ts'),
-  ]);
-  const { cwd, stdin, clock } = context.io;
-  return new ResumingSource(source, await openSource({ from, cwd, stdin, clock, signal: context.signal }));
 }
 
 /** Path of the new archive; an existing file is never written over. Throws exit 64. */

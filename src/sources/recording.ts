@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { joinedLists } from './joined-lists.ts';
 import { compareObjects } from './kube-list.ts';
 import { named } from './named-objects.ts';
 import { RecordingContents, type Redact } from './recording-contents.ts';
@@ -14,6 +15,7 @@ import {
   type PodRoom,
   podSegments,
   proxyListSegments,
+  type Segments,
   ZTUNNEL_FILES,
 } from './snapshot/layout.ts';
 import { formatManifest, type Manifest } from './snapshot/manifest.ts';
@@ -28,7 +30,6 @@ import type {
   ResourceQuery,
   ZtunnelPage,
 } from './source.ts';
-import type { SourceError } from './source-error.ts';
 import { WrappedSource } from './wrapped-source.ts';
 
 /** What a recording needs besides its source. */
@@ -40,6 +41,8 @@ export interface RecordingOptions {
   readonly redaction?: Manifest['redaction'] | undefined;
   /** What is kept of each file; all of it when absent. */
   readonly redact?: Redact | undefined;
+  /** A recording that this one is another cluster of: both have one index, which that one writes. */
+  readonly beside?: RecordingSource | undefined;
 }
 
 /**
@@ -58,7 +61,7 @@ export class RecordingSource extends WrappedSource {
     private readonly options: RecordingOptions,
   ) {
     super(source);
-    this.contents = new RecordingContents(sink, options.redact);
+    this.contents = options.beside?.contents ?? new RecordingContents(sink, options.redact);
     this.objects = new RecordingObjects(this.contents);
   }
 
@@ -86,7 +89,7 @@ export class RecordingSource extends WrappedSource {
     }
     const answers: Answer<readonly KubeObject[]>[] = [];
     for (const cluster of clusters) answers.push(await this.allResources({ ...query, cluster }));
-    return merge(answers);
+    return joinedLists(answers, compareObjects);
   }
 
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
@@ -140,8 +143,34 @@ export class RecordingSource extends WrappedSource {
     return this.objects.write(kind);
   }
 
-  /** Writes the object lists and `snapshot.json`; to be called once, after the last question. */
-  async finish(): Promise<Manifest> {
+  /** Keeps a file that was made from the answers, or why it could not be made. */
+  async keep(segments: Segments, question: string, answer: Answer<Uint8Array>): Promise<void> {
+    await this.contents.add({ segments, question, tookMs: 0 }, answer);
+  }
+
+  /** Writes the object lists and `snapshot.json`; to be called once, after the last question. `others`: those beside it. */
+  async finish(others: readonly RecordingSource[] = []): Promise<Manifest> {
+    const manifest = await this.soFar(others);
+    await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
+    return manifest;
+  }
+
+  /** Writes the object lists, and answers the index as it would be if nothing more were asked. */
+  async soFar(others: readonly RecordingSource[] = []): Promise<Manifest> {
+    const all = [this, ...others];
+    for (const one of all) await one.settle();
+    return {
+      createdAt: this.source.now,
+      createdBy: this.options.createdBy,
+      context: [...new Set(all.map(({ context = '' }) => context))].filter((one) => one !== '').join(', '),
+      istioNamespace: this.source.istioNamespace,
+      revision: this.source.revision,
+      redaction: this.options.redaction ?? { mode: 'none' },
+      contents: this.contents.sorted(),
+    };
+  }
+
+  private async settle(): Promise<void> {
     await this.objects.write();
     for (const { pod, kind } of this.known) {
       const room = kind === 'envoy' ? 'proxies' : 'ztunnel';
@@ -149,17 +178,6 @@ export class RecordingSource extends WrappedSource {
       const segments = [...(await this.folder(room, pod)), ENVOY_FILES.config_dump];
       this.contents.note(segments, { question, status: 'skipped', reason: 'it was not asked for' });
     }
-    const manifest: Manifest = {
-      createdAt: this.source.now,
-      createdBy: this.options.createdBy,
-      context: this.source.context ?? '',
-      istioNamespace: this.source.istioNamespace,
-      revision: this.source.revision,
-      redaction: this.options.redaction ?? { mode: 'none' },
-      contents: this.contents.sorted(),
-    };
-    await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
-    return manifest;
   }
 
   private async kept(
@@ -200,14 +218,4 @@ const DEFAULT_CLUSTER = 'Kubernetes';
 function roomOfLog({ pod, container }: LogQuery): PodRoom {
   if (container === 'discovery') return 'istiod';
   return container === 'ztunnel' || pod.name.startsWith('ztunnel-') ? 'ztunnel' : 'proxies';
-}
-
-function merge(answers: readonly Answer<readonly KubeObject[]>[]): Answer<readonly KubeObject[]> {
-  const missing: SourceError[] = answers.flatMap((answer) =>
-    answer.ok ? (answer.missing ?? []) : [answer.error],
-  );
-  const first = missing[0];
-  if (first !== undefined && answers.every((answer) => !answer.ok)) return { ok: false, error: first };
-  const value = answers.flatMap((answer) => (answer.ok ? answer.value : [])).sort(compareObjects);
-  return first === undefined ? { ok: true, value } : { ok: true, value, missing };
 }

@@ -9,6 +9,7 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
+  RecordedFacts,
   ResourceQuery,
   ZtunnelPage,
 } from './source.ts';
@@ -38,8 +39,14 @@ export abstract class WrappedSource implements MeshSource {
   get context(): string | undefined {
     return this.source.context;
   }
+  get defaultNamespace(): string | undefined {
+    return this.source.defaultNamespace;
+  }
   get notes(): readonly string[] | undefined {
     return this.source.notes;
+  }
+  get recorded(): RecordedFacts | undefined {
+    return this.source.recorded;
   }
 
   abstract clusters(): Promise<readonly string[]>;

@@ -12,6 +12,10 @@ export const BUG_REPORT_OPTIONS = {
     'end after this long, with a whole archive of what is there by then',
     300_000,
   ),
+  contexts: list('--contexts <names>', 'contexts of all clusters to collect, into one archive; repeatable'),
+  file: text('-f, --file <file>', 'YAML file of these options; the command line wins', {
+    also: ['filename'],
+  }),
   outputFile: text('--output-file <file>', 'the archive (otherwise bug-report-TIME.tar.gz)'),
   outputDir: text('--output-dir <folder>', 'folder of the archive (otherwise the current one)'),
   maxSize: text(
@@ -52,12 +56,7 @@ export const BUG_REPORT_OPTIONS = {
   fullSecrets: flag('--full-secrets', 'leave secrets in the archive; asks for a confirmation'),
   skipClusterDump: flag('--skip-cluster-dump', 'no Kubernetes objects but pods'),
   skipProxyDebug: flag('--skip-proxy-debug', 'no pages and logs of proxies'),
-  skipAnalyze: flag(
-    '--skip-analyze',
-    'taken for compatibility: findings are no part of the archive yet',
-    false,
-    { hidden: true },
-  ),
+  skipAnalyze: flag('--skip-analyze', 'no report/ in the archive: no findings, and no page to open'),
   skipNetstat: flag('--skip-netstat', 'taken for compatibility: nothing runs in pods', false, {
     hidden: true,
   }),

@@ -11,6 +11,8 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
+  RecordedFacts,
+  RecordedKind,
   ResourceQuery,
   ZtunnelPage,
 } from '../source.ts';
@@ -51,6 +53,7 @@ export class SnapshotSource implements MeshSource {
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
   readonly context: string | undefined;
+  readonly recorded: RecordedFacts | undefined;
   private readonly index: SnapshotIndex;
   private readonly files: SnapshotFiles;
   private readonly objects: SnapshotObjects;
@@ -65,6 +68,10 @@ export class SnapshotSource implements MeshSource {
     this.istioNamespace = head.manifest?.istioNamespace;
     this.revision = head.manifest?.revision;
     this.context = head.manifest?.context;
+    this.recorded = head.manifest && {
+      redaction: head.manifest.redaction.mode,
+      contents: head.manifest.contents,
+    };
     this.index = new SnapshotIndex(store.paths, head.manifest?.contents ?? []);
     this.files = new SnapshotFiles(store, this.index);
     this.objects = new SnapshotObjects(store.label, this.files, this.index);
@@ -87,6 +94,10 @@ export class SnapshotSource implements MeshSource {
     return this.index.clusters();
   }
 
+  async recordedKinds(): Promise<readonly RecordedKind[]> {
+    return this.index.kindNames();
+  }
+
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
     return named(await this.objects.find(query), query.name);
   }
@@ -94,13 +105,14 @@ export class SnapshotSource implements MeshSource {
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
     const entries: ProxyEntry[] = [];
     const missing: SourceError[] = [];
-    let hasFailed = false;
-    for (const cluster of this.index.clusters()) {
+    const clusters = this.index.clusters();
+    let failures = 0;
+    for (const cluster of clusters) {
       const noted = this.index.get(proxyListSegments(cluster))?.entry;
       const question = { asked: 'the list of proxies', of: this.label };
+      if (noted?.status === 'failed') failures += 1;
       if (noted?.status === 'failed' || noted?.status === 'partial')
         missing.push(notRecorded(question, noted.reason).error);
-      hasFailed ||= noted?.status === 'failed';
       for (const [room, kind] of [
         ['proxies', 'envoy'],
         ['ztunnel', 'ztunnel'],
@@ -110,9 +122,10 @@ export class SnapshotSource implements MeshSource {
         }
       }
     }
-    const [failure] = missing;
+    const [first] = missing;
     // Pages that were taken all the same, such as those of one namespace, are not all there are.
-    if (hasFailed && failure !== undefined && entries.length === 0) return { ok: false, error: failure };
+    if (first !== undefined && failures === clusters.length && entries.length === 0)
+      return { ok: false, error: first };
     entries.sort(compareProxies);
     return missing.length === 0 ? { ok: true, value: entries } : { ok: true, value: entries, missing };
   }
