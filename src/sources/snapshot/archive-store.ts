@@ -10,7 +10,7 @@ const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
 
 /** Files that no question asks for and that can be very large: kept by name only. */
-const NEVER_ASKED = /(?:^|\/)(?:cores\/[^/]*|netstat|runtime)$/;
+const NEVER_ASKED = /(?:^|\/)(?:cores\/[^/]*|netstat)$/;
 
 /**
  * The files of an archive, read in one pass (stdin can't be read twice) and kept in memory: plain while they fit,

@@ -19,7 +19,7 @@ const MOST_HELD = 48 * 1024 * 1024;
 export class OrderedSink implements SnapshotSink {
   readonly #archive: Pick<ArchiveWriter, 'accept' | 'append'>;
   readonly #current = new AsyncLocalStorage<Turn>();
-  #turns: Turn[] = [];
+  readonly #turns: Turn[] = [];
   #held = 0;
   #writing: Promise<void> = Promise.resolve();
   /** The index, which is the last file whatever its size. */
@@ -83,14 +83,18 @@ export class OrderedSink implements SnapshotSink {
   }
 
   async #writeOut(all: boolean): Promise<void> {
-    for (const turn of [...this.#turns]) {
-      if (!all && !turn.ended && turn !== this.#turns[0]) break;
-      for (let file = turn.files.shift(); file !== undefined; file = turn.files.shift()) {
-        await this.#archive.append(file.path, file.bytes);
-        this.#held -= file.bytes.byteLength;
-      }
-      if (!turn.ended && !all) break;
+    for (let turn = this.#turns[0]; turn !== undefined; turn = this.#turns[0]) {
+      await this.#drain(turn);
+      if (!turn.ended) break;
+      this.#turns.shift();
     }
-    this.#turns = this.#turns.filter((turn) => !turn.ended || turn.files.length > 0);
+    if (all) for (const turn of [...this.#turns]) await this.#drain(turn);
+  }
+
+  async #drain(turn: Turn): Promise<void> {
+    for (let file = turn.files.shift(); file !== undefined; file = turn.files.shift()) {
+      await this.#archive.append(file.path, file.bytes);
+      this.#held -= file.bytes.byteLength;
+    }
   }
 }
