@@ -1,12 +1,15 @@
 // The suites of `.ci/run`, one after the other. Each writes its counts to a file; the last line adds them up.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../scripts/lib/run.mjs';
+import { ROOT, run } from '../scripts/lib/run.mjs';
 
 /** The Node.js that most people will run next to the oldest supported one: the newest of the current LTS line. */
 const LTS = '26.10.0';
+
+/** No suite takes a third of this; building the servers of the live mesh from nothing takes about six minutes. */
+const LONGEST_SUITE_MS = 25 * 60_000;
 
 const SUITES = [
   { name: 'tests, as the README says', command: ['npm', 'test'] },
@@ -75,8 +78,7 @@ async function installPrograms() {
 async function runSuite({ name, command }, results) {
   console.log(`\n── ${name}: ${command.join(' ')}`);
   const started = Date.now();
-  const [program, ...args] = command;
-  const code = await run(program, args, { env: { ...process.env, TEST_RESULTS: results } });
+  const code = await runWithin(command, { env: { ...process.env, TEST_RESULTS: results } });
   const counts = await readCounts(results);
   // A suite that failed must count as such, also when it died before it could say how.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
@@ -85,6 +87,29 @@ async function runSuite({ name, command }, results) {
   lines.push(
     `${counts.failed === 0 ? '✔' : '✖'} ${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`,
   );
+}
+
+/** Runs a program, and ends it with all that it started when it hangs. */
+function runWithin([program, ...args], options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: ROOT, stdio: 'inherit', detached: true, ...options });
+    const end = () => process.kill(-child.pid, 'SIGKILL');
+    const timer = setTimeout(() => {
+      console.log(`✖ not done after ${LONGEST_SUITE_MS / 60_000} minutes: ended`);
+      end();
+    }, LONGEST_SUITE_MS);
+    const interrupt = () => {
+      end();
+      process.exit(130);
+    };
+    process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+      resolve(code ?? 1);
+    });
+  });
 }
 
 /** The counts in a report of vitest, or of `npm run check` which writes the same fields; a suite without one failed. */

@@ -34,6 +34,8 @@ export interface Finding {
   readonly fix: string;
   /** Absent when the finding is about the run itself. */
   readonly resource?: ResourceRef | undefined;
+  /** The cluster that the resource is in, where more than one was read. */
+  readonly cluster?: string | undefined;
   readonly location?: FindingLocation | undefined;
   readonly related: readonly ResourceRef[];
   /** What was seen that led to the finding, a line each. */

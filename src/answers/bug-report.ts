@@ -70,6 +70,11 @@ export interface CountedEntry {
   readonly reason?: string | undefined;
 }
 
+/** The entries that answer a question; those of `report/` were made from them. */
+export function answeredEntries<T extends { readonly path: string }>(contents: readonly T[]): readonly T[] {
+  return contents.filter(({ path }) => !path.startsWith('report/'));
+}
+
 const EXAMPLES = 3;
 
 /** How the questions of an archive went. */

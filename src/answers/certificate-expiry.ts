@@ -103,14 +103,24 @@ export function workloadRenewalIsLate(
   return ends - now.getTime() < (ends - begins) * WORKLOAD_WARNING_SHARE;
 }
 
-function warningFor({ role, begins, ends }: Expiry, now: Date): string | undefined {
+/** Whether a certificate (times in ms) is so near its end that somebody must act; also when it has ended. */
+export function endsSoon(
+  role: CertificateRole,
+  { begins, ends }: { readonly begins: number; readonly ends: number },
+  now: Date,
+): boolean {
   const left = ends - now.getTime();
-  if (role === 'root')
-    return left < ROOT_WARNING_MS ? 'a new root must reach every proxy before this one ends' : undefined;
-  if (role === 'intermediate') {
-    return left < INTERMEDIATE_WARNING_MS ? 'certificates below it end with it' : undefined;
-  }
-  return workloadRenewalIsLate({ begins, ends }, now)
-    ? 'it should have been renewed at half of its life'
-    : undefined;
+  if (role === 'root') return left < ROOT_WARNING_MS;
+  if (role === 'intermediate') return left < INTERMEDIATE_WARNING_MS;
+  return workloadRenewalIsLate({ begins, ends }, now);
+}
+
+const SOON: Readonly<Record<CertificateRole, string>> = {
+  root: 'a new root must reach every proxy before this one ends',
+  intermediate: 'certificates below it end with it',
+  workload: 'it should have been renewed at half of its life',
+};
+
+function warningFor(expiry: Expiry, now: Date): string | undefined {
+  return endsSoon(expiry.role, expiry, now) ? SOON[expiry.role] : undefined;
 }

@@ -55,6 +55,8 @@ export interface AnalysisInput {
   readonly hasGaps: boolean;
   /** Where a resource stands, if it was read from a file or rendered. */
   originOf(object: KubeObject): ResourcePlace | undefined;
+  /** The cluster that a resource was read from, where there are several. */
+  clusterOf(object: KubeObject): string | undefined;
   readonly problems: readonly ConfigProblem[];
   readonly files: readonly string[];
   readonly unavailable: ReadonlySet<Kind>;
@@ -98,6 +100,7 @@ export async function readAnalysisInput(
     request.meshConfigFile === undefined ? undefined : await meshConfigFile(context, request.meshConfigFile);
   const { meshConfig, meshNetworks } = await meshConfigObjects(configMaps, fromFile, istioNamespace);
   const made = mesh === undefined ? defaultIngressGateway(meshConfig, istioNamespace) : mesh.objects;
+  const meshObjects = new Set(mesh?.objects);
   const objects = [...crds, ...made, ...files.objects, meshConfig, meshNetworks];
   const before = request.useMesh ? await withoutFiles(mesh?.objects ?? [], fromFile, istioNamespace) : [];
   return {
@@ -107,6 +110,7 @@ export async function readAnalysisInput(
     remotes: mesh?.remotes ?? new Map(),
     hasGaps: gaps > 0,
     originOf: (object) => files.origins.get(object),
+    clusterOf: (object) => (meshObjects.has(object) ? mesh?.clusterOf(object) : undefined),
     problems: files.problems,
     files: files.names,
     unavailable: mesh?.unavailable ?? new Set(),

@@ -35,8 +35,23 @@ export async function runAnalysis(
   parts: AnalysisParts,
 ): Promise<AnalysisAnswer> {
   const started = performance.now();
+  return analyzeInput(context, input, parts, { read: await readInput(context, input, parts), started });
+}
+
+/** What was read, and when that began: the time limit counts from there. */
+export interface ReadInput {
+  readonly read: AnalysisInput;
+  readonly started: number;
+}
+
+/** Analyzes and compares what was read. */
+export async function analyzeInput(
+  context: CommandContext,
+  input: AnalyzeInput,
+  parts: AnalysisParts,
+  { read, started }: ReadInput,
+): Promise<AnalysisAnswer> {
   const { suppressions, settings } = parts;
-  const read = await readInput(context, input, parts);
   const crds = await crdCheckOf(read);
   const run = analysisOf(context, parts, read, { started, refused: crds?.refused });
   const result = run(read.objects);
@@ -59,6 +74,7 @@ export async function runAnalysis(
       viewed.findings,
       (finding) => finding.resource && objectOf(finding.resource),
       read.originOf,
+      read.clusterOf,
     ),
     rules: rulesOf(viewed.findings, parts),
     target: targetText(namedFiles(input), reportedNamespace(context)),

@@ -14,7 +14,7 @@ interface FindingTarget {
   readonly now: Date;
 }
 
-/** The findings of all analyzers by the node that they are about; those about a pod stand at its workload. */
+/** The findings of all analyzers by the node that they are about. */
 export function findingsByNode(
   analyzers: readonly Analyzer[],
   resources: ResourceSet,
@@ -26,11 +26,18 @@ export function findingsByNode(
   const byName = new Map(
     objects.map((object) => [nodeId(object.kind, object.metadata.namespace, object.metadata.name), object]),
   );
-  const idOf = ({ resource }: Finding): string =>
-    resource === undefined ? '' : nodeId(resource.kind, resource.namespace, resource.name);
   const located = locate(findings, (finding) => byName.get(idOf(finding)), originOf);
+  return atNodes(located, graph, resources);
+}
+
+/** Findings by the node that they are about; those about a pod stand at its workload. */
+export function atNodes(
+  findings: readonly Finding[],
+  graph: DependencyGraph,
+  resources: ResourceSet,
+): Readonly<Record<string, readonly Finding[]>> {
   const byNode = new Map<string, Finding[]>();
-  for (const finding of located) {
+  for (const finding of findings) {
     const id = nodeOf(idOf(finding), graph, resources);
     if (id === undefined) continue;
     const list = byNode.get(id);
@@ -38,6 +45,10 @@ export function findingsByNode(
     else list.push(finding);
   }
   return Object.fromEntries(byNode);
+}
+
+function idOf({ resource }: Finding): string {
+  return resource === undefined ? '' : nodeId(resource.kind, resource.namespace, resource.name);
 }
 
 function nodeOf(id: string, graph: DependencyGraph, resources: ResourceSet): string | undefined {

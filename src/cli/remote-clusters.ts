@@ -21,10 +21,10 @@ export interface RemoteRequest {
   readonly secrets: readonly KubeObject[];
 }
 
-/** Resources of other clusters: those to compare by cluster, and configuration that counts in the whole mesh. */
+/** Resources of other clusters: those to compare by cluster, and configuration that counts in the whole mesh, each with its cluster. */
 export interface Remotes {
   readonly sets: ReadonlyMap<string, ResourceSet>;
-  readonly configuration: readonly KubeObject[];
+  readonly configuration: ReadonlyMap<KubeObject, string>;
 }
 
 interface RemoteCluster {
@@ -45,7 +45,7 @@ export async function readRemotes(
 ): Promise<Remotes> {
   const clusters = await remoteClusters(context, source, request);
   const sets = new Map<string, ResourceSet>();
-  const configuration: KubeObject[] = [];
+  const configuration = new Map<KubeObject, string>();
   const kinds = [...request.wanted].filter(
     (kind) => COMPARED.has(kind) || /\.istio\.io$/.test(KINDS[kind].group),
   );
@@ -54,7 +54,7 @@ export async function readRemotes(
     if (remote.source !== source) await remote.source.close();
     const isConfiguration = ({ apiVersion }: KubeObject): boolean => /\.istio\.io\//.test(apiVersion);
     sets.set(remote.name, createResourceSet(objects.filter((object) => !isConfiguration(object))));
-    for (const object of objects.filter(isConfiguration)) configuration.push(object);
+    for (const object of objects.filter(isConfiguration)) configuration.set(object, remote.name);
   }
   return { sets, configuration };
 }

@@ -30,10 +30,10 @@ export async function writeFiles(cwd: string, folder: string, files: readonly Ne
 
 /**
  * Writes one file as a whole or not at all: into a new file beside it, which then takes its name. A link stays one, and
- * its file is replaced; a device or pipe, such as `/dev/stdout`, is written to and never replaced. Throws a data error
- * that names the path which could not be written.
+ * its file is replaced; a device or pipe, such as `/dev/stdout`, is written to and never replaced. `mode` is that of the
+ * file. Throws a data error that names the path which could not be written.
  */
-export async function writeAtomically(cwd: string, path: string, text: string): Promise<void> {
+export async function writeAtomically(cwd: string, path: string, text: string, mode = 0o644): Promise<void> {
   const named = resolve(cwd, path);
   const there = await stat(named).catch(() => undefined);
   const target = there?.isFile() ? await realpath(named).catch(() => named) : named;
@@ -41,7 +41,7 @@ export async function writeAtomically(cwd: string, path: string, text: string): 
   try {
     if (there !== undefined && !there.isFile()) return await writeFile(named, text);
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(draft, text, { mode: 0o644, flag: 'wx' });
+    await writeFile(draft, text, { mode, flag: 'wx' });
     await rename(draft, target);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {});

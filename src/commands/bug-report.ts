@@ -1,6 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { type BugReport, type BugReportAnswer, countEntries } from '../answers/bug-report.ts';
+import { basename, resolve } from 'node:path';
+import {
+  answeredEntries,
+  type BugReport,
+  type BugReportAnswer,
+  countEntries,
+} from '../answers/bug-report.ts';
 import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -11,8 +16,9 @@ import { MANIFEST } from '../sources/snapshot/layout.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { checkAccess, missingRules, noteMissingRights, printedRights } from './bug-report/access.ts';
-import { type Collected, collect } from './bug-report/collect.ts';
+import { type Collected, collect, type ReportMaker } from './bug-report/collect.ts';
 import { planOf } from './bug-report/dry-run.ts';
+import { INTERRUPTED, reportFiles } from './bug-report/mesh-report.ts';
 import { BUG_REPORT_OPTIONS, checkOptions, logRules, maxBytesOf } from './bug-report/options.ts';
 import { WITHOUT_NAMESPACE } from './bug-report/plan.ts';
 import { confirmFullSecrets, type Keeping, keeping } from './bug-report/redaction.ts';
@@ -73,10 +79,11 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
     json: () => import('../report/json.ts').then((module) => module.json),
     yaml: () => import('../report/yaml.ts').then((module) => module.yaml),
   },
-  exitCode: (answer) =>
-    answer.kind === 'BugReport' && answer.counts.ok + answer.counts.partial === 0
-      ? ExitCode.unreachable
-      : ExitCode.ok,
+  exitCode: (answer) => {
+    if (answer.kind !== 'BugReport') return ExitCode.ok;
+    if (answer.ended === INTERRUPTED) return ExitCode.interrupted;
+    return answer.counts.ok + answer.counts.partial === 0 ? ExitCode.unreachable : ExitCode.ok;
+  },
 });
 
 function liveOptions({ rqConcurrency, proxyAdminPort }: Input['options']): LiveOptions {
@@ -108,7 +115,8 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   if (options.dryRun) return planOf(mesh, { wanted, access, ...skip, maxBytes, timeoutMs: options.timeout });
   const path = await archivePath(options, context);
   const { ArchiveWriter } = await import('../sources/snapshot/archive-writer.ts');
-  const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes });
+  const reserve = options.skipAnalyze ? 0 : REPORT_BYTES;
+  const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes, reserve });
   const kept = keeping(options.fullSecrets, logRules(options, source.now));
   try {
     const collected = await collect(context, mesh, archive, {
@@ -117,6 +125,7 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
       wanted,
       redact: kept.redact,
       redaction: kept.redaction,
+      report: options.skipAnalyze ? undefined : await reportMaker(context, path),
       namespaces: namespace === undefined ? [] : [namespace, await context.istioNamespace()],
       fallback: source.kind === 'cluster' ? fallbackOf(source, await context.istioNamespace()) : [],
       logs: logQuery(options, source),
@@ -131,6 +140,27 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   }
 }
 
+/** Packed size that is kept free for the report of an archive. */
+const REPORT_BYTES = 2 * 1024 * 1024;
+/** Least time for the report, also after the time limit was reached; and the most. */
+const LEAST_REPORT_MS = 3_000;
+const MOST_REPORT_MS = 60_000;
+
+async function reportMaker(context: CommandContext, path: string): Promise<ReportMaker> {
+  const { ReportStore } = await import('./bug-report/report-store.ts');
+  const store = new ReportStore(basename(path));
+  return {
+    beside: (sink) => store.beside(sink),
+    make: (manifest, ended, leftMs) =>
+      reportFiles(context, {
+        files: store.files,
+        manifest,
+        left: ended === INTERRUPTED ? ended : undefined,
+        mostMs: Math.max(LEAST_REPORT_MS, Math.min(MOST_REPORT_MS, leftMs)),
+      }),
+  };
+}
+
 function reportOf(
   archive: string,
   bytes: number,
@@ -140,12 +170,16 @@ function reportOf(
   missingRights: readonly string[],
   context: CommandContext,
 ): BugReport {
-  const { counts, unanswered } = countEntries(manifest.contents);
+  const answers = answeredEntries(manifest.contents);
+  const { counts, unanswered } = countEntries(answers);
   for (const { cluster, why } of unreached) context.gap({ what: `the cluster of context ${cluster}`, why });
+  const unmade = manifest.contents.find(({ path, status }) => path.startsWith('report/') && status !== 'ok');
+  if (unmade !== undefined)
+    context.gap({ what: 'the report in the archive', why: unmade.reason ?? 'no reason known' });
   const lost = counts.failed + counts.skipped;
   if (lost > 0) {
     const why = ended ?? unanswered[0]?.reason ?? 'no reason known';
-    context.gap({ what: `${lost} of ${manifest.contents.length} parts of the archive`, why });
+    context.gap({ what: `${lost} of ${answers.length} parts of the archive`, why });
   }
   const logs = [...severe].map(([log, lines]) => ({ log, lines })).sort((a, b) => b.lines - a.lines);
   return {

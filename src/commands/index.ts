@@ -412,6 +412,19 @@ export const COMMANDS: CommandTable = {
       load: () => import('./rootca-compare.ts'),
     },
     {
+      name: 'diff',
+      summary: 'What changed in a mesh between two moments, or since an archive was taken',
+      group: 'State of the mesh',
+      load: () => import('./diff.ts'),
+    },
+    {
+      name: 'report',
+      summary:
+        'The state of the whole mesh: verdict, findings, proxies, certificates, versions, as a page or text',
+      group: 'State of the mesh',
+      load: () => import('./report.ts'),
+    },
+    {
       name: 'bug-report',
       summary: 'Collects what a supporter needs into one archive without secrets, which every command reads',
       group: 'Collecting',

@@ -1,4 +1,5 @@
 import type { Analyzer } from '../analysis/analyzer.ts';
+import { crdAnalyzer } from '../analysis/crd-analyzer.ts';
 import { compareFindings, type ResourceRef, resourceKey, resourceRef } from '../analysis/finding.ts';
 import { RUN_MESSAGES } from '../analysis/messages.ts';
 import { type RunOptions, runAnalyzers } from '../analysis/runner.ts';
@@ -13,6 +14,7 @@ import { locate } from '../cli/located-findings.ts';
 import { list } from '../cli/options.ts';
 import { checkRenderOptions, RENDER_OPTIONS, renderedNames } from '../cli/render-options.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { kindOf } from '../mesh/kinds.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
 import type { ValidateAnswer } from '../report/validate.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
@@ -127,9 +129,19 @@ function judged(
   options: RunOptions,
 ): readonly ShownFindings[] {
   const shared = objects.filter(({ kind }) => SHARED.has(kind));
+  // Who reports that a CRD refuses a resource has asked the CRD; of all other kinds nobody has.
+  const known = new Set(
+    analyzers.filter(({ codes }) => codes.includes('MSH0066')).flatMap(({ inputs }) => inputs),
+  );
+  const isKnown = (object: KubeObject): boolean => {
+    const kind = kindOf(object);
+    return kind !== undefined && known.has(kind);
+  };
   return layersOf(objects.filter((object) => originOf(object) !== undefined)).map((layer, index) => {
     const besides = index === 0 ? shared : shared.filter(({ kind }) => kind === 'CustomResourceDefinition');
-    const { findings } = runAnalyzers(analyzers, createResourceSet([...besides, ...layer.values()]), options);
+    const others = crdAnalyzer([...layer.values()].filter((object) => !isKnown(object)));
+    const resources = createResourceSet([...besides, ...layer.values()]);
+    const { findings } = runAnalyzers([...analyzers, others], resources, options);
     const objectOf = (resource: ResourceRef | undefined) => resource && layer.get(resourceKey(resource));
     const shown = shownFindings(findings, VIEW, objectOf);
     return { ...shown, findings: locate(shown.findings, ({ resource }) => objectOf(resource), originOf) };

@@ -28,6 +28,12 @@ const SECRET =
   /(?:^|_)(?:pass(?:word|wd|phrase)s?|private_?key|access_?key_secret|(?:secret|signing|encryption|hmac|shared|json|account|api)_?keys?|secret_access_key|session_token|jwt_token)$|_secret$/;
 const VALUE = /_token$/;
 
+/** A part of each field name that holds a secret, in any spelling: a text without any of them has no such field. */
+export const SECRET_FIELD_HINTS: readonly string[] = [
+  ...['pkcs12', 'ticket', 'secret', 'token', 'credential', 'auth', 'cookie', 'users', 'hmac', 'bytes', 'raw'],
+  ...['pass', 'key', 'jwt', 'session'],
+];
+
 /** Names come from dumps, so no more than this many are remembered. */
 const MOST_NAMES = 20_000;
 const seen = new Map<string, FieldKind>();

@@ -46,7 +46,8 @@ function reportText(answer: BugReport, options: ReportOptions): string {
   if (answer.missingRights.length > 0)
     lines.push('', 'rights to ask for', ...answer.missingRights.map((rule) => `  ${rule}`));
   const [name] = answer.archive.split('/').slice(-1);
-  lines.push('', style.faint(`next  meshscope proxy-status --from ${escapeLine(name ?? answer.archive)}`));
+  const archive = escapeLine(name ?? answer.archive);
+  lines.push('', style.faint(`next  meshscope report --from ${archive}; every other command reads it, too`));
   return `${lines.join('\n')}\n`;
 }
 

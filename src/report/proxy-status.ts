@@ -1,3 +1,4 @@
+import { proxyLevel } from '../answers/proxy-level.ts';
 import type { ProxyProblem } from '../answers/proxy-problem.ts';
 import type { ProxyRow, TypeState } from '../answers/proxy-row.ts';
 import type { ProxyStatus } from '../answers/proxy-status.ts';
@@ -27,7 +28,7 @@ function stateTable(answer: ProxyStatusList, options: ReportOptions): string {
   if (rows.length === 0) return footerLine(answer, options, style);
   const lines: DetailRow[] = rows.map((row) => ({
     cells: [
-      marked(markOf(row), row.proxy, style),
+      marked(proxyLevel(row), row.proxy, style),
       typeWord(row),
       stateLabel(row),
       sinceText(row, options.now),
@@ -59,22 +60,13 @@ function marked(mark: Mark, text: string, style: Style): Cell {
   };
 }
 
-function markOf(row: ProxyRow): Mark {
-  const [first] = row.problems;
-  if (first === undefined) return 'good';
-  if (first.kind === 'unknown' || first.kind === 'not-compared') return 'unknown';
-  if (first.kind === 'starting') return 'plain';
-  if (first.kind === 'stale' || first.kind === 'version-skew') return first.mild ? 'plain' : 'warn';
-  return 'bad';
-}
-
 /** What people call the node type `router` is a gateway. */
 export function typeWord(row: Pick<ProxyRow, 'type'>): string {
   return row.type === 'router' ? 'gateway' : row.type === 'unknown' ? '-' : row.type;
 }
 
 /** The state of a row in words, such as `LDS rejected` or `stale (4 types)`. */
-function stateLabel(row: ProxyRow): string {
+export function stateLabel(row: Pick<ProxyRow, 'problems' | 'type'>): string {
   const [first] = row.problems;
   if (first === undefined) return 'in sync';
   // A ztunnel that loses istiod goes on with what it was told, and looks the same: never would say too much.
@@ -170,7 +162,7 @@ function typeTable(answer: ProxyStatusList, options: ReportOptions): string {
   const columns = shortTypeOrder(answer.status.rows.flatMap((row) => row.types.map((type) => type.type)));
   const lines: DetailRow[] = answer.status.rows.map((row) => ({
     cells: [
-      marked(markOf(row), row.proxy, style),
+      marked(proxyLevel(row), row.proxy, style),
       typeWord(row),
       ...columns.map((column) =>
         typeCell(

@@ -15,6 +15,7 @@ import {
   type PodRoom,
   podSegments,
   proxyListSegments,
+  type Segments,
   ZTUNNEL_FILES,
 } from './snapshot/layout.ts';
 import { formatManifest, type Manifest } from './snapshot/manifest.ts';
@@ -142,11 +143,23 @@ export class RecordingSource extends WrappedSource {
     return this.objects.write(kind);
   }
 
+  /** Keeps a file that was made from the answers, or why it could not be made. */
+  async keep(segments: Segments, question: string, answer: Answer<Uint8Array>): Promise<void> {
+    await this.contents.add({ segments, question, tookMs: 0 }, answer);
+  }
+
   /** Writes the object lists and `snapshot.json`; to be called once, after the last question. `others`: those beside it. */
   async finish(others: readonly RecordingSource[] = []): Promise<Manifest> {
+    const manifest = await this.soFar(others);
+    await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
+    return manifest;
+  }
+
+  /** Writes the object lists, and answers the index as it would be if nothing more were asked. */
+  async soFar(others: readonly RecordingSource[] = []): Promise<Manifest> {
     const all = [this, ...others];
     for (const one of all) await one.settle();
-    const manifest: Manifest = {
+    return {
       createdAt: this.source.now,
       createdBy: this.options.createdBy,
       context: [...new Set(all.map(({ context = '' }) => context))].filter((one) => one !== '').join(', '),
@@ -155,8 +168,6 @@ export class RecordingSource extends WrappedSource {
       redaction: this.options.redaction ?? { mode: 'none' },
       contents: this.contents.sorted(),
     };
-    await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
-    return manifest;
   }
 
   private async settle(): Promise<void> {

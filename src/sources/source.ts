@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { PodRef } from '../kube/pod-ref.ts';
 import type { LiveMesh } from './live-mesh.ts';
+import type { ManifestEntry } from './snapshot/manifest.ts';
 import type { SourceError } from './source-error.ts';
 
 /**
@@ -27,6 +28,9 @@ export interface ResourceQuery {
   /** Only metadata is wanted: a live cluster sends no more than that. */
   readonly metadataOnly?: boolean | undefined;
 }
+
+/** A kind of Kubernetes objects as in its REST path, in whatever version. */
+export type RecordedKind = Pick<ResourceQuery, 'group' | 'plural'>;
 
 /**
  * The reading admin pages of an Envoy. `config_dump` is asked with EDS; `clusters` and `listeners` as JSON; `stats` in
@@ -84,6 +88,12 @@ export interface ProxyEntry {
   readonly kind: 'envoy' | 'ztunnel';
 }
 
+/** How a recording was made: what was done about secrets, and how each question went. */
+export interface RecordedFacts {
+  readonly redaction: string;
+  readonly contents: readonly Pick<ManifestEntry, 'path' | 'question' | 'status' | 'code' | 'reason'>[];
+}
+
 /**
  * Where a mesh is read from: a snapshot, single files, or a live cluster. Reading is lazy: nothing is parsed that
  * was not asked for. Every method but `close` can answer with a `SourceError`; none of them throws for the data.
@@ -104,11 +114,15 @@ export interface MeshSource {
   readonly context?: string | undefined;
   /** What a reader should know about this data, such as where its time comes from. One sentence each, for stderr. */
   readonly notes?: readonly string[] | undefined;
+  /** What a recording says of itself; live sources, and recordings without an index, have none. */
+  readonly recorded?: RecordedFacts | undefined;
   /** What can be done beyond reading; recordings have none. */
   readonly live?: LiveMesh | undefined;
 
   /** Istio cluster IDs at hand, sorted. */
   clusters(): Promise<readonly string[]>;
+  /** The kinds that a recording was to hold lists of, sorted; sources that don't tell have no such method. */
+  recordedKinds?(): Promise<readonly RecordedKind[]>;
   /** Kubernetes objects in a stable order (namespace, name). */
   resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>>;
   /** Pods whose proxies this source can be asked about, sorted by namespace and name. */

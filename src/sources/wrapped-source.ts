@@ -9,6 +9,7 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
+  RecordedFacts,
   ResourceQuery,
   ZtunnelPage,
 } from './source.ts';
@@ -43,6 +44,9 @@ export abstract class WrappedSource implements MeshSource {
   }
   get notes(): readonly string[] | undefined {
     return this.source.notes;
+  }
+  get recorded(): RecordedFacts | undefined {
+    return this.source.recorded;
   }
 
   abstract clusters(): Promise<readonly string[]>;

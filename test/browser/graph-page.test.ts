@@ -118,7 +118,7 @@ describe.skipIf(program === undefined)('the page of a graph in Chromium (needs t
     expect(await page.evaluate('document.title')).toBe('What VirtualService shop/cart depends on');
     await page.press('ArrowDown');
     const box = await page.evaluate<{ x: number; y: number }>(
-      `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(document.getElementById('graph').getBoundingClientRect())`,
+      `(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }))(document.getElementById('drawing').getBoundingClientRect())`,
     );
     await page.evaluate(`document.querySelector('#details .close').click()`);
     await page.click(box.x, box.y);

@@ -152,8 +152,9 @@ const JUNIT: Readonly<Record<string, { readonly needs: readonly string[]; readon
   testcase: { needs: ['name', 'classname', 'time'], children: /^((skipped|error|failure) )?(system-out )?$/ },
   failure: { needs: ['type', 'message'], children: /^$/ },
   error: { needs: ['type', 'message'], children: /^$/ },
-  skipped: { needs: ['message'], children: /^$/ },
-  properties: { needs: [], children: /^$/ },
+  skipped: { needs: [], children: /^$/ },
+  properties: { needs: [], children: /^property $/ },
+  property: { needs: ['name', 'value'], children: /^$/ },
   'system-out': { needs: [], children: /^$/ },
   'system-err': { needs: [], children: /^$/ },
 };

@@ -35,6 +35,7 @@ const REACHING: Readonly<Record<string, readonly string[]>> = {
   wait: ['virtualservice/cart.shop'],
   metrics: ['cart-v1.shop'],
   'workload entry configure': ['--name', 'a', '-n', 'shop', '-o', folder],
+  diff: ['demo'],
   explain: ['IST0101'],
   completion: ['bash'],
 };

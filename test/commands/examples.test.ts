@@ -32,6 +32,10 @@ for (const name of ['config', 'crds']) {
   writeFileSync(join(folder, name, 'route.yaml'), route);
 }
 
+const crd =
+  'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: virtualservices.networking.istio.io}\nspec:\n  group: networking.istio.io\n  names: {kind: VirtualService, plural: virtualservices}\n  scope: Namespaced\n  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]\n';
+writeFileSync(join(folder, 'crds', 'crd.yaml'), crd);
+
 cpSync(join(ROOT, 'docs/plugins/rules'), join(folder, 'policy'), { recursive: true });
 
 /** Words of a command line as a shell takes them: quotes hold blanks together. Fails on what a shell would act on. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { folderWith } from '../helpers/ci-folder.ts';
 import { run } from '../helpers/run.ts';
 
 const GOOD = `apiVersion: networking.istio.io/v1
@@ -202,5 +203,71 @@ spec: {gatewayClassName: istio, listeners: []}
     const bad = await validate('--compat -f bad.yaml');
     expect(bad.stdout).toMatch(/^Error: 2 errors occurred:\n\t\* DestinationRule\/\/shop\/cart: /);
     expect(bad.exitCode).toBe(1);
+  });
+});
+
+describe('a kind of somebody else', () => {
+  const crd = (kind: string, plural: string, group = 'certs.example') => `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ${plural}.${group}}
+spec:
+  group: ${group}
+  names: {kind: ${kind}, plural: ${plural}}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            required: [secretName]
+            properties:
+              secretName: {type: string, minLength: 1}
+              days: {type: integer, maximum: 90}
+            x-kubernetes-validations:
+            - {rule: "!has(self.days) || self.days > 1", message: a day is too short}
+`;
+  const certificate = (spec: string) =>
+    `apiVersion: certs.example/v1\nkind: Certificate\nmetadata: {name: shop, namespace: shop}\nspec: ${spec}\n`;
+
+  async function judge(spec: string, more = '--crds crds'): Promise<readonly string[]> {
+    const cwd = folderWith({
+      'cert.yaml': certificate(spec),
+      'crds/crd.yaml': crd('Certificate', 'certificates'),
+    });
+    const { stdout } = await run(`validate cert.yaml ${more} -o json`, { cwd });
+    return JSON.parse(stdout).map(
+      (one: Record<string, unknown>) => `${one['code']} ${one['path']} ${one['line']}`,
+    );
+  }
+
+  test('is judged by the CRD at hand: fields, values and rules', async () => {
+    expect(await judge('{secretName: shop-tls, days: 30}')).toEqual([]);
+    expect(await judge('{days: 30}')).toEqual([expect.stringMatching(/^MSH0066 spec/)]);
+    expect(await judge('{secretName: shop-tls, days: 91}')).toEqual(['MSH0066 spec.days 4']);
+    expect(await judge('{secretName: shop-tls, days: 1}')).toEqual([expect.stringMatching(/^MSH0066 spec/)]);
+    expect(await judge('{secretName: shop-tls, day: 1}')).toEqual(['MSH0060 spec.day 4']);
+  });
+
+  test('is judged by a CRD among the files themselves, and passes where there is none', async () => {
+    expect(await judge('{days: 91}', 'crds')).not.toEqual([]);
+    expect(await judge('{days: 91}', '')).toEqual([]);
+  });
+
+  test('of the Gateway API, of which only some are read, is judged as well', async () => {
+    const cwd = folderWith({
+      'grant.yaml': certificate('{days: 91}')
+        .replace('certs.example', 'gateway.networking.k8s.io')
+        .replace('Certificate', 'ReferenceGrant'),
+      'crds/crd.yaml': crd('ReferenceGrant', 'referencegrants', 'gateway.networking.k8s.io'),
+    });
+    const { stdout, exitCode } = await run('validate grant.yaml --crds crds -o json', { cwd });
+    const codes = JSON.parse(stdout).map(({ code }: { code: string }) => code);
+    expect(new Set(codes)).toEqual(new Set(['MSH0066']));
+    expect(exitCode).toBe(79);
   });
 });

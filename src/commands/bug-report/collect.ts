@@ -2,6 +2,7 @@ import type { CommandContext } from '../../cli/context.ts';
 import { clusterViews } from '../../sources/joined-source.ts';
 import type { Redact } from '../../sources/recording-contents.ts';
 import type { ArchiveWriter } from '../../sources/snapshot/archive-writer.ts';
+import type { SnapshotSink } from '../../sources/snapshot/folder-writer.ts';
 import { formatBytes } from '../../sources/snapshot/limits.ts';
 import type { Manifest } from '../../sources/snapshot/manifest.ts';
 import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
@@ -10,6 +11,7 @@ import { MESHSCOPE_VERSION } from '../../util/version.ts';
 import { type CollectFacts, troubledProxies } from './facts.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { Member } from './member.ts';
+import { INTERRUPTED, type ReportFile } from './mesh-report.ts';
 import { PLAN, type Stage } from './plan.ts';
 import { type Task, type TaskOptions, tasksOf } from './tasks.ts';
 import { type Wanted, wantedProxies } from './wanted.ts';
@@ -21,6 +23,16 @@ export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
   readonly wanted: Wanted;
   readonly redact: Redact;
   readonly redaction: Manifest['redaction'];
+  /** Makes the report of the archive; without it, there is none. */
+  readonly report?: ReportMaker | undefined;
+}
+
+/** Makes the report of an archive from its own files. */
+export interface ReportMaker {
+  /** A sink that also keeps what the report is made from. */
+  beside(sink: SnapshotSink): SnapshotSink;
+  /** `ended`: why not all was asked. */
+  make(manifest: Manifest, ended: string | undefined, mostMs: number): Promise<readonly ReportFile[]>;
 }
 
 /** A collected mesh. */
@@ -49,9 +61,11 @@ export async function collect(
   options: CollectOptions,
 ): Promise<Collected> {
   const sink = new OrderedSink(archive);
-  const members = await membersOf(source, sink, options);
+  const start = performance.now();
+  const { report } = options;
+  const members = await membersOf(source, report?.beside(sink) ?? sink, options);
   const run = new Run(context, members, sink, archive, options);
-  const interrupt = (): void => run.end('it was interrupted');
+  const interrupt = (): void => run.end(INTERRUPTED);
   const seconds = Math.round(options.timeoutMs / 100) / 10;
   const timer = setTimeout(
     () => run.end(`the time limit (--timeout ${seconds}s) was reached`),
@@ -61,14 +75,30 @@ export async function collect(
   context.signal.addEventListener('abort', interrupt, { once: true });
   try {
     const troubled = await run.all();
+    const { ended } = run;
     const [first, ...others] = members.map(({ recording }) => recording);
     if (first === undefined) throw new Error('a source has at least one cluster');
+    if (report !== undefined) {
+      const left = options.timeoutMs - (performance.now() - start);
+      await sink.flush();
+      archive.useReserve();
+      for (const { name, answer } of await report.make(await first.soFar(others), ended, left))
+        await first.keep(['report', name], `the report (${name})`, answer);
+    }
     const manifest = await first.finish(others);
     await sink.flush();
+    // Ctrl-C while the report was made leaves the answers as they are.
+    const cut = context.signal.aborted ? INTERRUPTED : undefined;
     const unreached = members.flatMap(({ label, unreached: why }) =>
       why === undefined ? [] : [{ cluster: label, why }],
     );
-    return { manifest, index: sink.index ?? new Uint8Array(), troubled, ended: run.ended, unreached };
+    return {
+      manifest,
+      index: sink.index ?? new Uint8Array(),
+      troubled,
+      ended: ended ?? cut,
+      unreached,
+    };
   } finally {
     clearTimeout(timer);
     context.signal.removeEventListener('abort', interrupt);
@@ -77,7 +107,7 @@ export async function collect(
 
 async function membersOf(
   source: MeshSource,
-  sink: OrderedSink,
+  sink: SnapshotSink,
   { redact, redaction }: CollectOptions,
 ): Promise<readonly Member[]> {
   const start = performance.now();

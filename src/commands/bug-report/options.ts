@@ -56,12 +56,7 @@ export const BUG_REPORT_OPTIONS = {
   fullSecrets: flag('--full-secrets', 'leave secrets in the archive; asks for a confirmation'),
   skipClusterDump: flag('--skip-cluster-dump', 'no Kubernetes objects but pods'),
   skipProxyDebug: flag('--skip-proxy-debug', 'no pages and logs of proxies'),
-  skipAnalyze: flag(
-    '--skip-analyze',
-    'taken for compatibility: findings are no part of the archive yet',
-    false,
-    { hidden: true },
-  ),
+  skipAnalyze: flag('--skip-analyze', 'no report/ in the archive: no findings, and no page to open'),
   skipNetstat: flag('--skip-netstat', 'taken for compatibility: nothing runs in pods', false, {
     hidden: true,
   }),

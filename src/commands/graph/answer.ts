@@ -1,28 +1,18 @@
 import type { GraphAnswer } from '../../answers/graph/graph-answer.ts';
 import { dependencyTree, shownImpact, treeNodes } from '../../answers/graph/tree.ts';
-import {
-  brokenReferences,
-  type GraphFilter,
-  isAskedFor,
-  type PlaceFinder,
-  partOf,
-  shownCycles,
-  shownEdge,
-  shownNode,
-} from '../../answers/graph/whole.ts';
+import { type GraphFilter, isAskedFor, type PlaceFinder, partOf } from '../../answers/graph/whole.ts';
 import { readAnalysisInput } from '../../cli/analysis-input.ts';
 import { pathsText } from '../../cli/analyze-options.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { findingsByNode } from '../../cli/graph-findings.ts';
 import { graphKinds } from '../../cli/graph-kinds.ts';
 import { findObject } from '../../cli/graph-object.ts';
+import { type GraphPart, shownPart } from '../../cli/graph-part.ts';
 import { placeFinder } from '../../cli/graph-places.ts';
 import { requireNamespace, wantedNamespace } from '../../cli/namespaces.ts';
 import { buildGraph, GRAPH_KINDS } from '../../graph/build.ts';
 import type { DependencyGraph, GraphNode } from '../../graph/graph.ts';
 import { impactOf } from '../../graph/impact.ts';
-import { meshCycles } from '../../graph/mesh-cycles.ts';
-import { NearestTargets } from '../../graph/nearest-targets.ts';
 import { Receivers } from '../../graph/receivers.ts';
 import { createResourceSet, type ResourceSet } from '../../mesh/resource-set.ts';
 import { type Input, objectArguments } from './options.ts';
@@ -73,27 +63,6 @@ export async function answerGraph(input: Input, context: CommandContext): Promis
 /** Formats that show where every node and reference stands; the others do so for what is wrong alone. */
 const WITH_PLACES: ReadonlySet<string> = new Set(['json', 'yaml', 'html']);
 
-type Part = ReturnType<typeof partOf>;
-
-function shownPart(
-  part: Part,
-  graph: DependencyGraph,
-  resources: ResourceSet,
-  { placeOf, places }: { readonly placeOf: PlaceFinder; readonly places: boolean },
-): Pick<GraphAnswer, 'nodes' | 'edges' | 'cycles' | 'dangling'> {
-  const isShown = new Set(part.nodes.map(({ id }) => id));
-  const shownPlace = places ? placeOf : undefined;
-  const cycles = shownCycles(meshCycles(resources, graph), placeOf);
-  return {
-    nodes: part.nodes.map((node) => shownNode(graph, node, shownPlace)),
-    edges: part.edges.map((edge) => shownEdge(edge, shownPlace)),
-    cycles: cycles.filter(({ steps }) =>
-      steps.some(({ resource }) => resource !== undefined && isShown.has(resource)),
-    ),
-    dangling: brokenReferences(graph, part.edges, new NearestTargets(resources, graph), placeOf),
-  };
-}
-
 type Focus = Pick<GraphAnswer, 'dependencies' | 'impact'> & { readonly ids?: ReadonlySet<string> };
 
 function focusOf(
@@ -120,7 +89,7 @@ function focusedPart(
   graph: DependencyGraph,
   filter: GraphFilter,
   ids: ReadonlySet<string> | undefined,
-): Part {
+): GraphPart {
   if (ids === undefined) return partOf(graph, (node) => isAskedFor(node, filter));
   const part = partOf(graph, (node) => ids.has(node.id) && isAskedFor(node, filter));
   return {

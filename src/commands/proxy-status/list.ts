@@ -1,12 +1,10 @@
 import { type FailRule, meetsFailOn } from '../../answers/fail-on.ts';
-import { type ProxyStatus, proxyStatus } from '../../answers/proxy-status.ts';
+import type { ProxyStatus } from '../../answers/proxy-status.ts';
 import type { ProxyStatusList } from '../../answers/proxy-status-answer.ts';
 import { istiodDocument, mergedDocument } from '../../answers/sync-document.ts';
 import type { CommandContext } from '../../cli/context.ts';
-import { filtersFor } from '../../cli/envoy-filters.ts';
-import { collectSync } from '../../cli/mesh-sync.ts';
+import { meshStatus } from '../../cli/mesh-status.ts';
 import { requireNamespace, wantedNamespace } from '../../cli/namespaces.ts';
-import { ownStates } from '../../cli/own-states.ts';
 import { mergeSync } from '../../istiod/sync.ts';
 import { ExitCode } from '../../util/errors.ts';
 import { deepDifferences } from './deep.ts';
@@ -22,21 +20,11 @@ export interface ListOptions {
 
 /** The list form: every proxy's state as of now. */
 export async function listStatus(context: CommandContext, options: ListOptions): Promise<ProxyStatusList> {
-  const sync = await collectSync(context);
   const namespace = wantedNamespace(context);
-  const own = await ownStates(context, sync);
-  const isRejected = [...own.values()].some(
-    (state) => state.ok && state.types.some(({ status }) => status === 'ERROR'),
+  const { status } = await meshStatus(
+    context,
+    options.deep ? (sync) => deepDifferences(context, sync) : undefined,
   );
-  const status = proxyStatus({
-    ...sync,
-    own,
-    ...(isRejected ? await filtersFor(context, true) : {}),
-    namespace,
-    now: context.now(),
-    revision: context.globals.revision,
-    ...(options.deep ? await deepDifferences(context, sync) : {}),
-  });
   if (namespace !== undefined && status.rows.length === 0 && !context.globals.compat) {
     await requireNamespace(context, namespace);
   }

@@ -19,7 +19,8 @@ interface TestCase {
 
 /**
  * A report in the format of JUnit: a suite for each file (or for the mesh), in it a test case for each finding, which
- * fails at or over the failure threshold; and one suite with a case for each analyzer that ran or did not.
+ * fails at or over the failure threshold; and one suite with a case for each analyzer that ran or did not. It fits the
+ * schema of Jenkins, the narrowest of those that readers of such reports go by.
  */
 export const junit: Reporter<AnalysisAnswer | AnalyzerList> = (answer, options) => {
   if (!('findings' in answer)) return listedAnalyzers(answer, options);
@@ -34,7 +35,10 @@ export const junit: Reporter<AnalysisAnswer | AnalyzerList> = (answer, options) 
   const suites = [...groups, ['analyzers', analyzerCases(answer)] as const];
   const timestamp = options.now.toISOString().slice(0, 19);
   const all = suites.flatMap(([, cases]) => cases);
-  const body = suites.map(([name, cases], index) => suiteText(name, cases, index, timestamp)).join('');
+  const properties = `    <properties>\n      <property name="failure-threshold" value="${answer.failureThreshold}"/>\n    </properties>\n`;
+  const body = suites
+    .map(([name, cases], index) => suiteText(name, cases, index, timestamp, properties))
+    .join('');
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="meshscope analyze" ${counts(all)} time="0">\n${body}</testsuites>\n`;
 };
 
@@ -71,21 +75,29 @@ function analyzerCases({ executed, skipped, unfinished }: AnalysisAnswer): TestC
   ];
 }
 
-function suiteText(name: string, cases: readonly TestCase[], id: number, timestamp: string): string {
-  const attributes = `name="${escapeXml(name)}" package="meshscope" id="${id}" ${counts(cases)} time="0" timestamp="${timestamp}" hostname="localhost"`;
-  return `  <testsuite ${attributes}>\n    <properties/>\n${cases.map(caseText).join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`;
+function suiteText(
+  name: string,
+  cases: readonly TestCase[],
+  id: number,
+  timestamp: string,
+  properties: string,
+): string {
+  const attributes = `name="${escapeXml(name)}" package="meshscope" id="${id}" ${counts(cases)} skipped="${count(cases, 'skipped')}" time="0" timestamp="${timestamp}" hostname="localhost"`;
+  return `  <testsuite ${attributes}>\n${properties}${cases.map(caseText).join('')}    <system-out/>\n    <system-err/>\n  </testsuite>\n`;
 }
 
 function counts(cases: readonly TestCase[]): string {
-  const count = (outcome: TestCase['outcome']): number =>
-    cases.filter((one) => one.outcome === outcome).length;
-  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`;
+  return `tests="${cases.length}" failures="${count(cases, 'failure')}" errors="${count(cases, 'error')}"`;
+}
+
+function count(cases: readonly TestCase[], outcome: TestCase['outcome']): number {
+  return cases.filter((one) => one.outcome === outcome).length;
 }
 
 function caseText({ name, className, outcome, text, message, type }: TestCase): string {
   const open = `    <testcase name="${escapeXml(name)}" classname="${escapeXml(className)}" time="0"`;
   if (outcome === 'skipped')
-    return `${open}>\n      <skipped message="${escapeXml(message)}"/>\n    </testcase>\n`;
+    return `${open}>\n      <skipped>${escapeXml(message)}</skipped>\n    </testcase>\n`;
   if (outcome === 'passed')
     return text === ''
       ? `${open}/>\n`

@@ -1,7 +1,7 @@
 import type { Finding } from '../../analysis/finding.ts';
 import { type AnalysisAnswer, subjectText } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
-import { escapeLine } from '../../util/text.ts';
+import { plain } from '../markdown-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { placeText, relativePath, restWords, sentence, verdictLevel, verdictWords } from './words.ts';
 
@@ -56,15 +56,4 @@ function fixed({ comparison }: AnalysisAnswer): readonly string[] {
     .slice(0, SHOWN)
     .map(({ code, subject, message }) => `- ${code} ${plain(subject)}: ${plain(message)}`);
   return [[`Fixed: ${gone.length}`, '', ...lines].join('\n')];
-}
-
-/** Text of others without effect: no markup, no table cells, no mention of people, no links. */
-function plain(text: string): string {
-  return escapeLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_[\]|~]/g, '\\$&')
-    .replaceAll('@', '&#64;')
-    .replaceAll('://', ':&#47;&#47;');
 }

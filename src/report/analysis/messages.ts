@@ -24,7 +24,7 @@ function data(answer: AnalysisAnswer | AnalyzerList): unknown {
 }
 
 function message(finding: Finding, print: string): Readonly<Record<string, unknown>> {
-  const { code, level, resource, location } = finding;
+  const { code, level, resource, cluster, location } = finding;
   const isTheirs = code.startsWith('IST');
   return {
     code,
@@ -32,6 +32,7 @@ function message(finding: Finding, print: string): Readonly<Record<string, unkno
     level: LEVEL[level],
     message: finding.message,
     ...(resource === undefined ? {} : { origin: resourceText(resource) }),
+    ...(cluster === undefined ? {} : { cluster }),
     ...(location?.file === undefined
       ? {}
       : { reference: location.line === undefined ? location.file : `${location.file}:${location.line}` }),

@@ -1,3 +1,4 @@
+import { SECRET_FIELD_HINTS } from '../../envoy/secret-fields.ts';
 import { SECRET_HINT } from '../../util/secret-text.ts';
 import type { OnSecret } from './mark.ts';
 import { redactJson } from './redact-json.ts';
@@ -42,9 +43,12 @@ const LINE_HINT = new RegExp(
   'i',
 );
 
+/** What only JSON with a field of secrets holds. */
+const FIELD_HINT = new RegExp(`(?:${SECRET_FIELD_HINTS.join('|')})[\\w-]{0,100}\\\\{0,8}"\\s*:`, 'i');
+
 /** A log, or another text of lines, without its secrets; the same text when it holds none. */
 export function redactLines(text: string, onSecret: OnSecret = () => {}): string {
-  if (!LINE_HINT.test(text)) return text;
+  if (!LINE_HINT.test(text) && !FIELD_HINT.test(text)) return text;
   const whole = text.includes('PRIVATE KEY-')
     ? text.replace(PEM_LINES, (pem) => redactText(pem, onSecret))
     : text;
@@ -56,9 +60,10 @@ export function redactLines(text: string, onSecret: OnSecret = () => {}): string
 
 /** One line of a log: JSON at its end, or as a whole, is looked through by its structure. */
 export function redactLine(line: string, onSecret: OnSecret = () => {}): string {
-  if (!LINE_HINT.test(line)) return line;
   const start = line.indexOf('{');
-  if (start < 0 || !line.trimEnd().endsWith('}')) return redactText(line, onSecret);
+  const isJson = start >= 0 && line.trimEnd().endsWith('}');
+  if (!LINE_HINT.test(line) && !(isJson && FIELD_HINT.test(line))) return line;
+  if (!isJson) return redactText(line, onSecret);
   const tail = line.slice(start);
   try {
     const value: unknown = JSON.parse(tail);

@@ -17,6 +17,8 @@ export interface ArchiveOptions {
   readonly date: Date;
   /** Largest size of the packed archive, in bytes. */
   readonly maxBytes: number;
+  /** Room that is kept free, in bytes, until `useReserve`. */
+  readonly reserve?: number | undefined;
 }
 
 /** Room that is kept for the index, which comes last. */
@@ -42,9 +44,11 @@ export class ArchiveWriter implements SnapshotSink {
   #raw = 0;
   /** Expected packed size of what was taken and is not written yet. */
   #expected = 0;
+  #reserve: number;
 
   private constructor(options: ArchiveOptions, archive: TarArchive, temporary: string) {
     this.#options = options;
+    this.#reserve = Math.min(options.reserve ?? 0, options.maxBytes / 8);
     this.#archive = archive;
     this.#temporary = temporary;
     const file = createWriteStream(temporary, { flags: 'wx', mode: 0o600 });
@@ -79,10 +83,16 @@ export class ArchiveWriter implements SnapshotSink {
     return this.#packed;
   }
 
+  /** From now on the room that was kept free may be used. */
+  useReserve(): void {
+    this.#reserve = 0;
+  }
+
   /** Takes a file into account; answers why there is no room for it. What was accepted must be appended. */
   async accept(bytes: Uint8Array): Promise<string | undefined> {
     const { maxBytes } = this.#options;
-    const room = maxBytes - Math.min(INDEX_BYTES, maxBytes / 8) - this.#packed - this.#expected;
+    const kept = Math.min(INDEX_BYTES, maxBytes / 8) + this.#reserve;
+    const room = maxBytes - kept - this.#packed - this.#expected;
     const guess = this.#guess(bytes);
     // Near the end it is measured: a guess could be wrong by all that is left.
     const size = guess * 4 < room ? guess : (await deflate(bytes)).byteLength + HEAD_BYTES;

@@ -58,6 +58,15 @@ export class SnapshotIndex {
     return this.kinds.get(key([cluster, groupFolder(group), plural])) ?? [];
   }
 
+  /** The kinds that any cluster has a place for, sorted. */
+  kindNames(): readonly { readonly group: string; readonly plural: string }[] {
+    const names = [...this.kinds.keys()].map((one) => one.slice(one.indexOf('\0') + 1));
+    return [...new Set(names)].sort(compareText).map((name) => {
+      const [folder = '', plural = ''] = name.split('\0');
+      return { group: folder === groupFolder('') ? '' : folder, plural };
+    });
+  }
+
   /** Pods with a folder in `room`, sorted by namespace and name. */
   podsIn(cluster: string, room: PodRoom): readonly PodFolder[] {
     const found = [...(this.pods.get(key([cluster, room]))?.values() ?? [])];

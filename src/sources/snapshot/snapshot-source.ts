@@ -11,6 +11,8 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
+  RecordedFacts,
+  RecordedKind,
   ResourceQuery,
   ZtunnelPage,
 } from '../source.ts';
@@ -51,6 +53,7 @@ export class SnapshotSource implements MeshSource {
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
   readonly context: string | undefined;
+  readonly recorded: RecordedFacts | undefined;
   private readonly index: SnapshotIndex;
   private readonly files: SnapshotFiles;
   private readonly objects: SnapshotObjects;
@@ -65,6 +68,10 @@ export class SnapshotSource implements MeshSource {
     this.istioNamespace = head.manifest?.istioNamespace;
     this.revision = head.manifest?.revision;
     this.context = head.manifest?.context;
+    this.recorded = head.manifest && {
+      redaction: head.manifest.redaction.mode,
+      contents: head.manifest.contents,
+    };
     this.index = new SnapshotIndex(store.paths, head.manifest?.contents ?? []);
     this.files = new SnapshotFiles(store, this.index);
     this.objects = new SnapshotObjects(store.label, this.files, this.index);
@@ -85,6 +92,10 @@ export class SnapshotSource implements MeshSource {
 
   async clusters(): Promise<readonly string[]> {
     return this.index.clusters();
+  }
+
+  async recordedKinds(): Promise<readonly RecordedKind[]> {
+    return this.index.kindNames();
   }
 
   async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
@@ -119,9 +130,11 @@ export class SnapshotSource implements MeshSource {
   }
 
   async istiod(request: IstiodRequest): Promise<readonly IstiodReply[]> {
-    const pods = this.index.clusters().flatMap((cluster) => this.index.podsIn(cluster, 'istiod'));
+    const known = this.index.clusters().flatMap((cluster) => this.index.podsIn(cluster, 'istiod'));
+    // Of an istiod that was not asked, such as that of another control plane, only the log may be there.
+    const asked = known.filter(({ hasPages }) => hasPages);
     return Promise.all(
-      pods.map(async ({ pod }): Promise<IstiodReply> => {
+      (asked.length > 0 ? asked : known).map(async ({ pod }): Promise<IstiodReply> => {
         const folder = podSegments(pod.cluster ?? '', 'istiod', pod);
         const candidates = istiodFiles(request).map((file) => [...folder, ...file]);
         return {

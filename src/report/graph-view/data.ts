@@ -2,8 +2,12 @@ import type { Finding } from '../../analysis/finding.ts';
 import type { GraphAnswer, ShownEdge } from '../../answers/graph/graph-answer.ts';
 import { escapeLine } from '../../util/text.ts';
 
+/** What is drawn of an answer. */
+export type DrawnGraph = Pick<GraphAnswer, 'nodes' | 'edges' | 'cycles' | 'dangling' | 'findings'> &
+  Partial<Pick<GraphAnswer, 'dependencies' | 'impact'>>;
+
 /** The graph as the page reads it: ends of references as numbers of nodes, findings at their nodes. */
-export function pageData(answer: GraphAnswer): unknown {
+export function graphData(answer: DrawnGraph): unknown {
   const { nodes, edges, cycles, dangling, findings = {}, dependencies, impact } = answer;
   const numbers = new Map(nodes.map(({ id }, index) => [id, index]));
   const broken = new Map(dangling.map((one) => [keyOf(one), one]));

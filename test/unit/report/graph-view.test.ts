@@ -17,7 +17,7 @@ interface Reference {
 }
 
 // The page's own modules are JavaScript without types.
-const FOLDER = '../../../src/report/graph-page';
+const FOLDER = '../../../src/report/graph-view';
 const { layout, BOX } = (await import(`${FOLDER}/layout.js`)) as {
   layout: (nodes: readonly Node[]) => { width: number; height: number };
   BOX: { width: number; height: number };

@@ -1,12 +1,5 @@
+import { element } from '../html-page/element.js';
 import { kindText } from './model.js';
-
-/** An element with a class and a text; texts are never read as markup. */
-export function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
 
 /** `Kind namespace/name` of a node. */
 export function nodeText({ kind, namespace, name }) {

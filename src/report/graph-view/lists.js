@@ -1,4 +1,5 @@
-import { element, nodeText } from './details.js';
+import { element } from '../html-page/element.js';
+import { nodeText } from './details.js';
 import { kindText, LEVELS } from './model.js';
 
 /** Longer lists are cut: a search finds the rest. */
