@@ -19,6 +19,8 @@ export interface DiffSubject {
   /** The moment that it is of. ISO 8601. */
   readonly takenAt: string;
   readonly clusters: readonly string[];
+  /** How it was redacted, as a recording says: `secrets`, `pseudonyms`, `none`. */
+  readonly redaction?: string | undefined;
 }
 
 /** How the mesh configuration (of the ConfigMap, or what istiod says it uses) differs. */
