@@ -1,7 +1,7 @@
 import type { ProxiesDiff, ProxyChange, ProxyMoment } from '../../answers/mesh-diff/proxies.ts';
 import type { ConfigChange, ConfigKindChange, ConfigsDiff } from '../../answers/mesh-diff/proxy-config.ts';
 import { counted } from '../../util/counted.ts';
-import { stateLabel } from '../proxy-status.ts';
+import { stateLabel } from '../proxy-words.ts';
 import type { OutlineItem, OutlineSection } from './outline.ts';
 import { countsText, sectionOf } from './section.ts';
 
