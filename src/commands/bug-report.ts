@@ -10,18 +10,23 @@ import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
+import { whileWaiting } from '../cli/while-waiting.ts';
 import { MOST_REDACTED_BYTES } from '../security/redaction/redact-file.ts';
 import type { LiveOptions } from '../sources/live-options.ts';
 import { MANIFEST } from '../sources/snapshot/layout.ts';
+import { NEVER_ASKED } from '../sources/snapshot/snapshot-files.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { checkAccess, missingRules, noteMissingRights, printedRights } from './bug-report/access.ts';
 import { type Collected, collect, type ReportMaker } from './bug-report/collect.ts';
 import { planOf } from './bug-report/dry-run.ts';
+import { learnFirst } from './bug-report/first-names.ts';
 import { INTERRUPTED, reportFiles } from './bug-report/mesh-report.ts';
 import { BUG_REPORT_OPTIONS, checkOptions, logRules, maxBytesOf } from './bug-report/options.ts';
 import { WITHOUT_NAMESPACE } from './bug-report/plan.ts';
+import { openPseudonyms } from './bug-report/pseudonyms.ts';
 import { confirmFullSecrets, type Keeping, keeping } from './bug-report/redaction.ts';
+import { ownRules, redactionSettings } from './bug-report/redaction-settings.ts';
 import { resumed } from './bug-report/resumed.ts';
 import { parseSelector } from './bug-report/selection.ts';
 import { withSurroundings } from './bug-report/surroundings.ts';
@@ -61,6 +66,10 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
       explains: 'two clusters of a mesh in one archive',
       live: true,
     },
+    {
+      command: 'meshscope bug-report --redact names,ips --output-file hidden.tar.gz --from demo',
+      explains: 'pseudonyms for names and addresses; hidden.names.json turns them back',
+    },
   ],
   stability: 'stable',
   needs: ['kubernetes', 'istiod', 'envoy', 'ztunnel', 'logs'],
@@ -82,7 +91,8 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
   exitCode: (answer) => {
     if (answer.kind !== 'BugReport') return ExitCode.ok;
     if (answer.ended === INTERRUPTED) return ExitCode.interrupted;
-    return answer.counts.ok + answer.counts.partial === 0 ? ExitCode.unreachable : ExitCode.ok;
+    if (answer.counts.ok + answer.counts.partial > 0) return ExitCode.ok;
+    return answer.missingRights.length > 0 ? ExitCode.forbidden : ExitCode.unreachable;
   },
 });
 
@@ -108,23 +118,32 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   const start = performance.now();
   const source = await context.source();
   const mesh = options.resume === undefined ? source : await resumed(source, options.resume, context);
-  const access = await checkAccess(source, namespace, context.signal, options.timeout / 4);
+  const asking = checkAccess(source, namespace, context.signal, options.timeout / 4);
+  const access = await whileWaiting(context, 'asking which rights there are', asking);
   await noteMissingRights(context, access);
   const maxBytes = maxBytesOf(options.maxSize);
   const skip = { skipProxies: options.skipProxyDebug, skipObjects: options.skipClusterDump };
   if (options.dryRun) return planOf(mesh, { wanted, access, ...skip, maxBytes, timeoutMs: options.timeout });
   const path = await archivePath(options, context);
+  const settings = redactionSettings(context);
+  const pseudonyms = await openPseudonyms(options, path, settings, context);
   const { ArchiveWriter } = await import('../sources/snapshot/archive-writer.ts');
   const reserve = options.skipAnalyze ? 0 : REPORT_BYTES;
   const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes, reserve });
-  const kept = keeping(options.fullSecrets, logRules(options, source.now));
+  const kept = keeping(options.fullSecrets, logRules(options, source.now), {
+    own: ownRules(settings),
+    pseudonyms,
+  });
   try {
+    if (pseudonyms !== undefined) await learnFirst(mesh, pseudonyms.pseudonymizer, options.timeout / 4);
     const collected = await collect(context, mesh, archive, {
       timeoutMs: Math.max(100, options.timeout - (performance.now() - start)),
+      timeLimitMs: options.timeout,
       concurrency: options.concurrency,
       wanted,
       redact: kept.redact,
       redaction: kept.redaction,
+      renaming: pseudonyms?.renaming,
       report: options.skipAnalyze ? undefined : await reportMaker(context, path),
       namespaces: namespace === undefined ? [] : [namespace, await context.istioNamespace()],
       fallback: source.kind === 'cluster' ? fallbackOf(source, await context.istioNamespace()) : [],
@@ -132,8 +151,17 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
       ...skip,
       isClusterScoped: (plural) => WITHOUT_NAMESPACE.has(plural),
     });
+    // An archive that nobody can translate back would be there before its key.
+    await pseudonyms?.save();
     const bytes = await archive.finish({ path: MANIFEST, bytes: collected.index });
-    return reportOf(path, bytes, performance.now() - start, collected, kept, missingRules(access), context);
+    const took = performance.now() - start;
+    const report = reportOf(archive.path, bytes, took, collected, kept, missingRules(access), context);
+    if (pseudonyms === undefined) return report;
+    const { pseudonymizer, keyFile } = pseudonyms;
+    return {
+      ...report,
+      redaction: { ...report.redaction, pseudonyms: [...pseudonymizer.what], key: keyFile },
+    };
   } catch (error) {
     await archive.discard();
     throw error;
@@ -176,9 +204,11 @@ function reportOf(
   const unmade = manifest.contents.find(({ path, status }) => path.startsWith('report/') && status !== 'ok');
   if (unmade !== undefined)
     context.gap({ what: 'the report in the archive', why: unmade.reason ?? 'no reason known' });
-  const lost = counts.failed + counts.skipped;
+  // A recording that is packed again lacks nothing for want of what it never had.
+  const asked = unanswered.filter(({ reason }) => reason !== NEVER_ASKED);
+  const lost = asked.reduce((sum, { count }) => sum + count, 0) - counts.partial;
   if (lost > 0) {
-    const why = ended ?? unanswered[0]?.reason ?? 'no reason known';
+    const why = ended ?? asked[0]?.reason ?? 'no reason known';
     context.gap({ what: `${lost} of ${answers.length} parts of the archive`, why });
   }
   const logs = [...severe].map(([log, lines]) => ({ log, lines })).sort((a, b) => b.lines - a.lines);
@@ -227,12 +257,11 @@ async function archivePath(options: Input['options'], context: CommandContext): 
   const stamp = context.io.clock().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '').replace('T', '-');
   const name = options.outputFile ?? `bug-report-${stamp}.tar.gz`;
   const path = resolve(context.io.cwd, options.outputDir ?? '.', name);
-  const exists = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists) {
+  // Of a name that nobody gave, the archive takes the next one that is free.
+  const there = options.outputFile === undefined ? undefined : await stat(path).catch(() => undefined);
+  if (there?.isDirectory())
+    throw usageError(`${name} is a folder`, { hint: `--output-dir ${name} writes the archive into it` });
+  if (there !== undefined)
     throw usageError(`${name} exists already`, { hint: 'give another name with --output-file' });
-  }
   return path;
 }
