@@ -84,9 +84,10 @@ export const READ_LINES: Readonly<Record<string, ReadLines>> = {
     '-l app=cart -n shop --all',
   ],
   wait: [
-    'virtualservice/catalog.shop --timeout 1s',
-    'envoyfilter/search-compressor.shop --timeout 1s',
-    '--for=delete virtualservice/old.shop --timeout 1s',
+    'virtualservice/catalog.shop --proxies 60%',
+    'virtualservice/catalog.shop --timeout 3s',
+    'envoyfilter/search-compressor.shop --timeout 3s',
+    '--for=delete virtualservice/old.shop --timeout 3s',
   ],
   'envoy-stats': [
     'deploy/cart-v1.shop',
@@ -167,6 +168,7 @@ export const FORMS_LEFT_OUT: readonly {
 }[] = [
   { command: 'describe pod', flag: '--compat', why: CONTEXT_NAMESPACE },
   { command: 'describe service', flag: '--compat', why: CONTEXT_NAMESPACE },
+  { command: 'report', flag: '-o yaml', why: 'it is the data of -o json' },
   {
     command: 'envoy-stats',
     flag: '-o prom-merged',
