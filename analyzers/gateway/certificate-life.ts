@@ -41,7 +41,7 @@ export const analyzer = defineAnalyzer({
         const days = Math.floor((certificate.notAfter.getTime() - context.now.getTime()) / DAY_MS);
         if (validityAt(certificate, context.now) === 'valid' && days < SOON_DAYS)
           context.report('MSH0014', { secret: full, date: certificateDate(certificate.notAfter), days }, at);
-        const names = namesOf(certificate);
+        const names = certificate.dnsNames;
         const other = asStrings(server['hosts'])
           .map((host) => host.split('/').at(-1) ?? '')
           .find((host) => !isFor(host, names));
@@ -56,12 +56,6 @@ function leafOf(secret: KubeObject): Certificate | undefined {
   const text = asString(field(secret, 'data', 'tls.crt')) ?? asString(field(secret, 'data', 'cert')) ?? '';
   const [leaf] = parseCertificates(text);
   return leaf?.ok ? leaf.certificate : undefined;
-}
-
-function namesOf({ x509 }: Certificate): readonly string[] {
-  return [...(x509.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) =>
-    name.toLowerCase(),
-  );
 }
 
 /** Whether a host is one of the names of a certificate; a wildcard stands for one part. `*` is not judged. */

@@ -62,7 +62,7 @@ meshscope analyze config/ --failure-threshold warning --config /tmp/meshscope.ya
 
 (Paths in it are relative to the file: give \`--rules\` and \`--plugin\` on the command line then.)
 
-## Keys for \`analyze\`
+## Keys for \`analyze\` and \`bug-report\`
 
 ${settings.map(([name, setting]) => settingSection(name, setting, shapeText)).join('\n')}
 ## Profiles

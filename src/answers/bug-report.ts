@@ -31,7 +31,13 @@ export interface BugReport {
   readonly unanswered: readonly UnansweredGroup[];
   /** Rights that are missing, as rules of a role. */
   readonly missingRights: readonly string[];
-  readonly redaction: { readonly mode: string; readonly hidden: number };
+  readonly redaction: {
+    readonly mode: string;
+    readonly hidden: number;
+    /** What has pseudonyms in it, and the file that turns them back. */
+    readonly pseudonyms?: readonly string[] | undefined;
+    readonly key?: string | undefined;
+  };
   /** Proxies whose pages were asked first, because something is wrong with them. */
   readonly troubled: readonly string[];
   /** Containers whose log holds an error that `--critical-errs` names, with how many lines do. */
@@ -129,4 +135,13 @@ export interface ArchiveCheck {
   readonly counts: BugReport['counts'] | undefined;
   /** What is wrong with it; empty when it is whole. */
   readonly problems: readonly { readonly path: string; readonly problem: string }[];
+}
+
+/** A text with the names of a mesh in the place of pseudonyms. */
+export interface RevealedText {
+  readonly apiVersion: 'meshscope.io/v1';
+  readonly kind: 'RevealedText';
+  /** How many pseudonyms there were. */
+  readonly revealed: number;
+  readonly text: string;
 }

@@ -19,10 +19,13 @@ import { ExitCode, usageError } from '../util/errors.ts';
 import { checkAccess, missingRules, noteMissingRights, printedRights } from './bug-report/access.ts';
 import { type Collected, collect, type ReportMaker } from './bug-report/collect.ts';
 import { planOf } from './bug-report/dry-run.ts';
+import { learnFirst } from './bug-report/first-names.ts';
 import { INTERRUPTED, reportFiles } from './bug-report/mesh-report.ts';
 import { BUG_REPORT_OPTIONS, checkOptions, logRules, maxBytesOf } from './bug-report/options.ts';
 import { WITHOUT_NAMESPACE } from './bug-report/plan.ts';
+import { openPseudonyms } from './bug-report/pseudonyms.ts';
 import { confirmFullSecrets, type Keeping, keeping } from './bug-report/redaction.ts';
+import { ownRules, redactionSettings } from './bug-report/redaction-settings.ts';
 import { resumed } from './bug-report/resumed.ts';
 import { parseSelector } from './bug-report/selection.ts';
 import { withSurroundings } from './bug-report/surroundings.ts';
@@ -61,6 +64,10 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
       command: 'meshscope bug-report --contexts east,west --output-file both.tar.gz',
       explains: 'two clusters of a mesh in one archive',
       live: true,
+    },
+    {
+      command: 'meshscope bug-report --redact names,ips --output-file hidden.tar.gz --from demo',
+      explains: 'pseudonyms for names and addresses; hidden.names.json turns them back',
     },
   ],
   stability: 'stable',
@@ -115,17 +122,24 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   const skip = { skipProxies: options.skipProxyDebug, skipObjects: options.skipClusterDump };
   if (options.dryRun) return planOf(mesh, { wanted, access, ...skip, maxBytes, timeoutMs: options.timeout });
   const path = await archivePath(options, context);
+  const settings = redactionSettings(context);
+  const pseudonyms = await openPseudonyms(options, path, settings, context);
   const { ArchiveWriter } = await import('../sources/snapshot/archive-writer.ts');
   const reserve = options.skipAnalyze ? 0 : REPORT_BYTES;
   const archive = await ArchiveWriter.open({ path, date: source.now, maxBytes, reserve });
-  const kept = keeping(options.fullSecrets, logRules(options, source.now));
+  const kept = keeping(options.fullSecrets, logRules(options, source.now), {
+    own: ownRules(settings),
+    pseudonyms,
+  });
   try {
+    if (pseudonyms !== undefined) await learnFirst(mesh, pseudonyms.pseudonymizer, options.timeout / 4);
     const collected = await collect(context, mesh, archive, {
       timeoutMs: Math.max(100, options.timeout - (performance.now() - start)),
       concurrency: options.concurrency,
       wanted,
       redact: kept.redact,
       redaction: kept.redaction,
+      renaming: pseudonyms?.renaming,
       report: options.skipAnalyze ? undefined : await reportMaker(context, path),
       namespaces: namespace === undefined ? [] : [namespace, await context.istioNamespace()],
       fallback: source.kind === 'cluster' ? fallbackOf(source, await context.istioNamespace()) : [],
@@ -133,16 +147,17 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
       ...skip,
       isClusterScoped: (plural) => WITHOUT_NAMESPACE.has(plural),
     });
+    // An archive that nobody can translate back would be there before its key.
+    await pseudonyms?.save();
     const bytes = await archive.finish({ path: MANIFEST, bytes: collected.index });
-    return reportOf(
-      archive.path,
-      bytes,
-      performance.now() - start,
-      collected,
-      kept,
-      missingRules(access),
-      context,
-    );
+    const took = performance.now() - start;
+    const report = reportOf(archive.path, bytes, took, collected, kept, missingRules(access), context);
+    if (pseudonyms === undefined) return report;
+    const { pseudonymizer, keyFile } = pseudonyms;
+    return {
+      ...report,
+      redaction: { ...report.redaction, pseudonyms: [...pseudonymizer.what], key: keyFile },
+    };
   } catch (error) {
     await archive.discard();
     throw error;

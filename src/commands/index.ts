@@ -437,6 +437,12 @@ export const COMMANDS: CommandTable = {
       load: () => import('./bug-report/scan.ts'),
     },
     {
+      name: 'bug-report reveal',
+      summary: 'Turns the pseudonyms of an archive back into names, in a text',
+      group: 'Collecting',
+      load: () => import('./bug-report/reveal.ts'),
+    },
+    {
       name: 'bug-report verify',
       summary: 'Whether an archive is whole and unchanged',
       group: 'Collecting',

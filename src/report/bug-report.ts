@@ -3,9 +3,10 @@ import type {
   BugReport,
   BugReportAnswer,
   BugReportPlan,
+  RevealedText,
   SecretScan,
 } from '../answers/bug-report.ts';
-import { escapeLine } from '../util/text.ts';
+import { escapeControl, escapeLine } from '../util/text.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { markCell, markSymbol, styleFor } from './style.ts';
 import { alignedTable } from './table.ts';
@@ -29,6 +30,10 @@ function reportText(answer: BugReport, options: ReportOptions): string {
   if (answer.ended !== undefined) lines.push(`  ended early: ${escapeLine(answer.ended)}`);
   const secrets = redaction.hidden === 1 ? '1 secret was' : `${redaction.hidden} secrets were`;
   lines.push(redaction.mode === 'none' ? '  secrets are in it (--full-secrets)' : `  ${secrets} taken out`);
+  if (redaction.key !== undefined)
+    lines.push(
+      `  ${pseudonymsText(redaction.pseudonyms)} are pseudonyms in it; ${escapeLine(redaction.key)} turns them back: keep it to yourself`,
+    );
   if (answer.troubled.length > 0)
     lines.push(`  asked first, for they have a problem: ${names(answer.troubled)}`);
   for (const { log, lines: count } of answer.criticalLogs.slice(0, MOST_GROUPS))
@@ -49,6 +54,10 @@ function reportText(answer: BugReport, options: ReportOptions): string {
   const archive = escapeLine(name ?? answer.archive);
   lines.push('', style.faint(`next  meshscope report --from ${archive}; every other command reads it, too`));
   return `${lines.join('\n')}\n`;
+}
+
+function pseudonymsText(what: readonly string[] = []): string {
+  return what.map((one) => (one === 'ips' ? 'IP addresses' : one)).join(' and ');
 }
 
 function part(count: number, what: string): string {
@@ -103,6 +112,10 @@ export const scanTable: Reporter<SecretScan> = (scan, options) => {
   const foot = `${count} in ${scan.places.length} of ${scan.files} files`;
   return `${unread}${alignedTable(['', 'FILE', 'SECRETS', 'KINDS'], rows, options)}${foot}\n${style.faint(next)}\n`;
 };
+
+/** The text itself. */
+export const revealedText: Reporter<RevealedText> = ({ text }) =>
+  escapeControl(text.endsWith('\n') ? text : `${text}\n`);
 
 const MOST_PROBLEMS = 20;
 

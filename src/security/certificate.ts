@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
+import { certificateOfFacts } from './certificate-facts.ts';
 import { pemBlocks, unwrapBase64 } from './pem.ts';
 
 /** An X.509 certificate as the mesh uses it. Holds no private key. */
@@ -19,7 +20,12 @@ export interface Certificate {
   readonly fingerprint: string;
   /** SHA-256 of the public key, lower-case hex: equal where a CA certificate was renewed with the same key. */
   readonly keyFingerprint: string | undefined;
-  readonly x509: X509Certificate;
+  /** Lower case. */
+  readonly dnsNames: readonly string[];
+  /** Fingerprints of the certificates that signed it, where its bytes are hidden and only facts were kept. */
+  readonly signers?: readonly string[] | undefined;
+  /** `undefined` where its names were hidden: facts took its place. */
+  readonly x509: X509Certificate | undefined;
 }
 
 /** A certificate, or why there is none at this place of the text. */
@@ -49,6 +55,8 @@ export function parseCertificates(text: string): ParsedCertificate[] {
 export function parseDer(der: Uint8Array | undefined): ParsedCertificate {
   if (der === undefined) return { ok: false, reason: 'a PEM block is not base64' };
   try {
+    const facts = certificateOfFacts(der);
+    if (facts !== undefined) return { ok: true, certificate: withTrustDomain(facts) };
     return { ok: true, certificate: toCertificate(new X509Certificate(der)) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -72,21 +80,25 @@ function toCertificate(x509: X509Certificate): Certificate {
   const notAfter = new Date(x509.validTo);
   if (Number.isNaN(notBefore.getTime()) || Number.isNaN(notAfter.getTime()))
     throw new Error('unreadable dates');
-  const spiffeIds = uriNames(x509.subjectAltName ?? '').filter((uri) => uri.startsWith('spiffe://'));
-  const last = spiffeIds.at(-1);
-  return {
+  const names = x509.subjectAltName ?? '';
+  return withTrustDomain({
     subject: oneLine(x509.subject),
     issuer: oneLine(x509.issuer),
     serial: x509.serialNumber.toLowerCase().replace(/^0+/, '').padStart(32, '0'),
     notBefore,
     notAfter,
     isCA: x509.ca,
-    spiffeIds,
-    trustDomain: last === undefined ? undefined : trustDomainOf(last),
+    dnsNames: [...names.matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name.toLowerCase()),
+    spiffeIds: uriNames(names).filter((uri) => uri.startsWith('spiffe://')),
     fingerprint: createHash('sha256').update(x509.raw).digest('hex'),
     keyFingerprint: keyFingerprint(x509),
     x509,
-  };
+  });
+}
+
+function withTrustDomain(certificate: Omit<Certificate, 'trustDomain'>): Certificate {
+  const last = certificate.spiffeIds.at(-1);
+  return { ...certificate, trustDomain: last === undefined ? undefined : trustDomainOf(last) };
 }
 
 /** `cluster.local` of `spiffe://cluster.local/ns/shop/sa/cart`; `undefined` when the text is no SPIFFE ID. */

@@ -90,8 +90,13 @@ function findPaths(
   return found;
 }
 
-/** Names and key identifiers match, the issuer may sign, and the signature verifies under its key. */
+/**
+ * Names and key identifiers match, the issuer may sign, and the signature verifies under its key. Where names are
+ * hidden, that was found out when they were.
+ */
 export function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
+  if (certificate.signers !== undefined) return certificate.signers.includes(issuer.fingerprint);
+  if (certificate.x509 === undefined || issuer.x509 === undefined) return false;
   try {
     return certificate.x509.checkIssued(issuer.x509) && certificate.x509.verify(issuer.x509.publicKey);
   } catch {

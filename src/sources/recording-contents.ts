@@ -18,6 +18,17 @@ export interface Asked {
 /** What is kept of a file: its bytes without secrets, or nothing where that can't be told. */
 export type Redact = (path: string, bytes: Uint8Array) => Uint8Array | undefined;
 
+/** What a recording is called by outside of its files: paths, questions, reasons. */
+export interface Renaming {
+  /** A path; the words of the layout stay. */
+  readonly segments: (segments: Segments) => Segments;
+  readonly text: (text: string) => string;
+  /** A text that is a name as a whole. */
+  readonly whole: (text: string) => string;
+}
+
+const AS_IT_IS: Renaming = { segments: (all) => all, text: (text) => text, whole: (text) => text };
+
 /**
  * `contents[]` of a snapshot that is being written. Each answer goes to the sink at once, so that a recording needs
  * the memory of one answer. Asked twice, the first answer stays, unless it was a failure.
@@ -28,18 +39,23 @@ export class RecordingContents {
   constructor(
     private readonly sink: SnapshotSink,
     private readonly redact: Redact = (_, bytes) => bytes,
+    private readonly renaming: Renaming = AS_IT_IS,
   ) {}
 
   async add(asked: Asked, answer: Answer<Uint8Array>): Promise<void> {
-    const path = encodePath(asked.segments);
+    const path = encodePath(this.renaming.segments(asked.segments));
     const known = this.entries.get(path);
     if (known?.status === 'ok' || known?.status === 'partial') return;
-    const { question, tookMs, namespaces } = asked;
+    const { tookMs } = asked;
+    const question = this.renaming.text(asked.question);
+    const namespaces = asked.namespaces?.map((namespace) => this.renaming.text(namespace));
     if (!answer.ok) {
-      this.entries.set(path, { path, question, ...failure(answer.error), bytes: 0, sha256: '', tookMs });
+      const { reason, ...entry } = failure(answer.error);
+      const why = reason === undefined ? undefined : this.renaming.text(reason);
+      this.entries.set(path, { path, question, ...entry, reason: why, bytes: 0, sha256: '', tookMs });
       return;
     }
-    const bytes = this.redact(path, answer.value);
+    const bytes = this.redact(encodePath(asked.segments), answer.value);
     if (bytes === undefined) {
       const reason = 'it is too large to be looked through for secrets';
       this.entries.set(path, { path, question, status: 'skipped', reason, bytes: 0, sha256: '', tookMs });
@@ -58,7 +74,7 @@ export class RecordingContents {
       });
       return;
     }
-    const reason = answer.missing?.map((error) => error.reason).join('; ');
+    const reason = answer.missing?.map((error) => this.renaming.text(error.reason)).join('; ');
     this.entries.set(path, {
       path,
       question,
@@ -73,8 +89,12 @@ export class RecordingContents {
 
   /** Notes a question that has no file: a list that could not be had, a page that was not asked for. */
   note(segments: Segments, entry: Pick<ManifestEntry, 'question' | 'status' | 'reason'>): void {
-    const path = encodePath(segments);
-    if (!this.entries.has(path)) this.entries.set(path, { path, ...entry, bytes: 0, sha256: '' });
+    const path = encodePath(this.renaming.segments(segments));
+    if (this.entries.has(path)) return;
+    const { text } = this.renaming;
+    const question = entry.question === undefined ? undefined : text(entry.question);
+    const reason = entry.reason === undefined ? undefined : text(entry.reason);
+    this.entries.set(path, { path, ...entry, question, reason, bytes: 0, sha256: '' });
   }
 
   /** All entries, sorted by path. */

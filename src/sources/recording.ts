@@ -3,7 +3,7 @@ import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { joinedLists } from './joined-lists.ts';
 import { compareObjects } from './kube-list.ts';
 import { named } from './named-objects.ts';
-import { RecordingContents, type Redact } from './recording-contents.ts';
+import { RecordingContents, type Redact, type Renaming } from './recording-contents.ts';
 import { RecordingObjects } from './recording-objects.ts';
 import type { SnapshotSink } from './snapshot/folder-writer.ts';
 import {
@@ -43,6 +43,8 @@ export interface RecordingOptions {
   readonly redact?: Redact | undefined;
   /** A recording that this one is another cluster of: both have one index, which that one writes. */
   readonly beside?: RecordingSource | undefined;
+  /** What paths, questions and the index call things by; as they are when absent. */
+  readonly renaming?: Renaming | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export class RecordingSource extends WrappedSource {
     private readonly options: RecordingOptions,
   ) {
     super(source);
-    this.contents = options.beside?.contents ?? new RecordingContents(sink, options.redact);
+    this.contents = options.beside?.contents ?? new RecordingContents(sink, options.redact, options.renaming);
     this.objects = new RecordingObjects(this.contents);
   }
 
@@ -159,12 +161,16 @@ export class RecordingSource extends WrappedSource {
   async soFar(others: readonly RecordingSource[] = []): Promise<Manifest> {
     const all = [this, ...others];
     for (const one of all) await one.settle();
+    const { renaming } = this.options;
+    const called = (name: string | undefined): string | undefined =>
+      name === undefined ? undefined : (renaming?.text(name) ?? name);
+    const contexts = [...new Set(all.map(({ context = '' }) => context))].filter((one) => one !== '');
     return {
       createdAt: this.source.now,
       createdBy: this.options.createdBy,
-      context: [...new Set(all.map(({ context = '' }) => context))].filter((one) => one !== '').join(', '),
-      istioNamespace: this.source.istioNamespace,
-      revision: this.source.revision,
+      context: contexts.map((one) => renaming?.whole(one) ?? one).join(', '),
+      istioNamespace: called(this.source.istioNamespace),
+      revision: called(this.source.revision),
       redaction: this.options.redaction ?? { mode: 'none' },
       contents: this.contents.sorted(),
     };

@@ -15,6 +15,8 @@ export interface LinearRegexp {
   /** How many steps the pattern has: a search takes at most that many times the length of the text. */
   readonly size: number;
   test(text: string): boolean;
+  /** Start and end of the first match at or behind `from`, the longest of those that begin there; linear, too. */
+  find(text: string, from?: number): readonly [number, number] | undefined;
 }
 
 /**
@@ -29,7 +31,11 @@ export function linearRegexp(pattern: string): LinearRegexp {
     return steps.push(step) - 1;
   };
   const start = emit(parseRegexp(pattern), 0, push, steps);
-  return { size: steps.length, test: (text) => search(steps, start, text) };
+  return {
+    size: steps.length,
+    test: (text) => search(steps, start, text),
+    find: (text, from = 0) => firstMatch(steps, start, text, from),
+  };
 }
 
 function emit(node: RegexpNode, next: number, push: (step: Step) => number, steps: Step[]): number {
@@ -102,4 +108,39 @@ function follow(
     else if (step.holds(text, at)) pending.push(step.next);
   }
   return reached;
+}
+
+/** All ways through the pattern side by side, each with the place that it began at: the first beginning wins. */
+function firstMatch(
+  steps: readonly Step[],
+  start: number,
+  text: string,
+  from: number,
+): readonly [number, number] | undefined {
+  let current: (readonly [step: number, began: number])[] = [];
+  let best: readonly [number, number] | undefined;
+  const seen = new Int32Array(steps.length).fill(-1);
+  for (let at = from; ; ) {
+    const pending = best === undefined ? [...current, [start, at] as const] : current;
+    const next: (readonly [number, number])[] = [];
+    const code = text.codePointAt(at);
+    // Those that began first are followed first, and a step is followed once for each character.
+    for (const [first, began] of pending) {
+      if (best !== undefined && began > best[0]) break;
+      const open = [first];
+      for (let index = open.pop(); index !== undefined; index = open.pop()) {
+        const step = steps[index];
+        if (step === undefined || seen[index] === at) continue;
+        seen[index] = at;
+        if (step.kind === 'match') best = [began, at];
+        else if (step.kind === 'split') open.push(step.a, step.b);
+        else if (step.kind === 'assert') {
+          if (step.holds(text, at)) open.push(step.next);
+        } else if (code !== undefined && step.accepts(code)) next.push([step.next, began]);
+      }
+    }
+    if (code === undefined || (best !== undefined && next.length === 0)) return best;
+    current = next;
+    at += code > 0xffff ? 2 : 1;
+  }
 }

@@ -32,6 +32,16 @@ for (const name of ['config', 'crds']) {
   writeFileSync(join(folder, name, 'route.yaml'), route);
 }
 
+writeFileSync(
+  join(folder, 'bug-report-20261123-021139.names.json'),
+  JSON.stringify({
+    apiVersion: 'meshscope.io/v1',
+    kind: 'RedactionKey',
+    key: Buffer.alloc(32).toString('base64'),
+    names: { cart: 'bosami' },
+  }),
+);
+writeFileSync(join(folder, 'answer.txt'), 'bosami-v1 is stale\n');
 const crd =
   'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: virtualservices.networking.istio.io}\nspec:\n  group: networking.istio.io\n  names: {kind: VirtualService, plural: virtualservices}\n  scope: Namespaced\n  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]\n';
 writeFileSync(join(folder, 'crds', 'crd.yaml'), crd);

@@ -14,7 +14,7 @@ const PATHS: Shape = { kind: 'list', of: { kind: 'text', says: 'a path, relative
 const NOT_WEAKER =
   'Followed, but not where it would weaken a `--failure-threshold` of the command line; that is said on stderr.';
 
-/** The keys that say what `analyze` looks for and how it judges, by name. */
+/** The keys that say what `analyze` looks for and how it judges, and what `bug-report` hides, by name. */
 export const SETTINGS = {
   profile: {
     shape: { kind: 'word', words: PROFILES },
@@ -98,6 +98,35 @@ export const SETTINGS = {
     description: 'Analyzers of your own ([plugins](plugins.md)); `--plugin` adds to them.',
     found: 'Ignored, and said on stderr: a file that was found by itself loads no code.',
     example: 'plugins:\n  - ./policy/analyzers.js',
+  },
+  redaction: {
+    shape: {
+      kind: 'fields',
+      fields: {
+        fields: {
+          shape: { kind: 'list', of: { kind: 'text', says: 'the name of a field, setting or variable' } },
+          description:
+            'What stands under such a name is a secret; `vaultPin` is also `vault_pin` and `VAULT-PIN`.',
+        },
+        patterns: {
+          shape: { kind: 'list', of: { kind: 'text', says: 'a pattern in the syntax of RE2' } },
+          description: 'What matches in a line of text is a secret.',
+        },
+        words: {
+          shape: { kind: 'list', of: { kind: 'text', says: 'a word' } },
+          description: 'Words that `bug-report --redact names` takes for names, besides those it finds.',
+        },
+        nameFields: {
+          shape: { kind: 'list', of: { kind: 'text', says: 'the name of a field or label' } },
+          description: 'Fields and labels that hold names for `bug-report --redact names`.',
+        },
+      },
+    },
+    description:
+      'What `bug-report` hides, and `bug-report scan` looks for, besides what the [rules](bug-report.md#secrets) say.',
+    found: 'Followed: it can only add to the rules.',
+    example:
+      'redaction:\n  fields:\n    - vaultPin\n  patterns:\n    - "ACME-[0-9]{12}"\n  words:\n    - skunkworks\n  nameFields:\n    - team',
   },
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -101,14 +101,11 @@ function heldCertificate(
   const isSelfSigned = certificate.subject !== '' && certificate.subject === certificate.issuer;
   return {
     role: role === 'intermediate' && isSelfSigned ? 'root' : role,
-    name: certificate.spiffeIds.at(-1) ?? (certificate.subject || dnsNames(certificate)),
+    name:
+      certificate.spiffeIds.at(-1) ?? (certificate.subject || certificate.dnsNames.join(', ').slice(0, 200)),
     serial: certificate.serial,
     begins: certificate.notBefore.getTime(),
     ends: certificate.notAfter.getTime(),
     holder,
   };
-}
-
-function dnsNames({ x509 }: Certificate): string {
-  return (x509.subjectAltName ?? '').replaceAll('DNS:', '').slice(0, 200);
 }

@@ -1,6 +1,6 @@
 import type { CommandContext } from '../../cli/context.ts';
 import { clusterViews } from '../../sources/joined-source.ts';
-import type { Redact } from '../../sources/recording-contents.ts';
+import type { Redact, Renaming } from '../../sources/recording-contents.ts';
 import type { ArchiveWriter } from '../../sources/snapshot/archive-writer.ts';
 import type { SnapshotSink } from '../../sources/snapshot/folder-writer.ts';
 import { formatBytes } from '../../sources/snapshot/limits.ts';
@@ -23,6 +23,8 @@ export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
   readonly wanted: Wanted;
   readonly redact: Redact;
   readonly redaction: Manifest['redaction'];
+  /** What paths and questions call things by. */
+  readonly renaming?: Renaming | undefined;
   /** Makes the report of the archive; without it, there is none. */
   readonly report?: ReportMaker | undefined;
 }
@@ -108,7 +110,7 @@ export async function collect(
 async function membersOf(
   source: MeshSource,
   sink: SnapshotSink,
-  { redact, redaction }: CollectOptions,
+  { redact, redaction, renaming }: CollectOptions,
 ): Promise<readonly Member[]> {
   const start = performance.now();
   const members: Member[] = [];
@@ -119,6 +121,7 @@ async function membersOf(
       ticks: source.kind === 'snapshot' ? () => 0 : () => performance.now() - start,
       redaction,
       redact,
+      renaming,
       beside: members[0]?.recording,
     };
     members.push(new Member(view, sink, recording));

@@ -1,5 +1,6 @@
 import { duration, flag, integer, list, type OptionValues, text } from '../../cli/options.ts';
 import { usageError } from '../../util/errors.ts';
+import { pseudonymized } from './pseudonyms.ts';
 import type { LogRules } from './redaction.ts';
 import { globPattern, parseSelector } from './selection.ts';
 
@@ -54,6 +55,14 @@ export const BUG_REPORT_OPTIONS = {
   resume: text('--resume <archive>', 'ask only for what an earlier archive lacks, and write a new one'),
   dryRun: flag('--dry-run', 'only show what would be asked, with sizes and rights'),
   fullSecrets: flag('--full-secrets', 'leave secrets in the archive; asks for a confirmation'),
+  redact: list(
+    '--redact <what>',
+    'pseudonyms instead of names and IP addresses: names, ips, or both; secrets are left out anyway',
+  ),
+  redactKey: text(
+    '--redact-key <file>',
+    'file that turns pseudonyms back, made or used again (otherwise beside the archive, ending in .names.json)',
+  ),
   skipClusterDump: flag('--skip-cluster-dump', 'no Kubernetes objects but pods'),
   skipProxyDebug: flag('--skip-proxy-debug', 'no pages and logs of proxies'),
   skipAnalyze: flag('--skip-analyze', 'no report/ in the archive: no findings, and no page to open'),
@@ -77,6 +86,14 @@ export function checkOptions(options: Values, now: Date): void {
     throw usageError('--start-time and --duration both say where logs begin', { hint: 'give one of them' });
   }
   if (options.timeout < 1_000) throw usageError('--timeout: at least 1s');
+  if (pseudonymized(options.redact).size === 0 && options.redactKey !== undefined)
+    throw usageError('--redact-key is the key of pseudonyms, and none are asked for', {
+      hint: '--redact names,ips --redact-key FILE',
+    });
+  if (options.redact.length > 0 && options.fullSecrets)
+    throw usageError('--redact hides names, and --full-secrets leaves in what shows them', {
+      hint: 'give one of them',
+    });
   logRules(options, now);
 }
 

@@ -1,11 +1,14 @@
 import { createInterface } from 'node:readline';
 import type { CommandContext } from '../../cli/context.ts';
-import { redactFile } from '../../security/redaction/redact-file.ts';
+import type { Pseudonymizer } from '../../security/pseudonyms/pseudonymizer.ts';
+import type { OwnRules } from '../../security/redaction/own-rules.ts';
+import { type RedactionPass, redactFile } from '../../security/redaction/redact-file.ts';
 import { RULES } from '../../security/redaction/rules.ts';
 import type { Redact } from '../../sources/recording-contents.ts';
 import type { Manifest } from '../../sources/snapshot/manifest.ts';
 import { usageError } from '../../util/errors.ts';
 import { type LogWindow, severeLines, withinWindow } from './log-window.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 
 const CONFIRMATION = 'with secrets';
 
@@ -25,28 +28,54 @@ export interface LogRules {
   readonly ignored: readonly RegExp[];
 }
 
-/** Takes lines outside the window out of logs, and (unless `full`) secrets out of every file. */
-export function keeping(full: boolean, { window, critical, ignored }: LogRules): Keeping {
+/** What is done to each file besides taking secrets out. */
+export interface Besides {
+  /** Rules of a configuration file. */
+  readonly own?: OwnRules | undefined;
+  readonly pseudonyms?: Pseudonyms | undefined;
+}
+
+/** Takes lines outside the window out of logs, and (unless `full`) secrets out of every file; then names. */
+export function keeping(
+  full: boolean,
+  { window, critical, ignored }: LogRules,
+  { own, pseudonyms }: Besides = {},
+): Keeping {
   let hidden = 0;
   const severe = new Map<string, number>();
+  const renamed = pseudonyms === undefined ? [] : [passOf(pseudonyms.pseudonymizer)];
   const redact: Redact = (path, bytes) => {
     const isLog = path.endsWith('.log');
     const kept = isLog ? withinWindow(bytes, window) : bytes;
     const lines = isLog && critical.length > 0 ? severeLines(kept, critical, ignored) : 0;
     if (lines > 0) severe.set(path, lines);
     if (full) return kept;
+    const found = (): void => {
+      hidden += 1;
+    };
+    // The report is made of files that have pseudonyms already.
+    const names = path.startsWith('report/') ? [] : renamed;
+    const passes = [...(own === undefined ? [] : [own.pass(found)]), ...names];
     try {
-      return redactFile(path, kept, () => {
-        hidden += 1;
-      });
+      return redactFile(path, kept, found, passes);
     } catch (error) {
       // Nothing that could not be looked through is ever written.
       if (error instanceof RangeError) return undefined;
       throw error;
     }
   };
-  const redaction = full ? { mode: 'none' } : { mode: 'default', rules: Object.keys(RULES) };
-  return { redact, redaction, hidden: () => hidden, severe };
+  return { redact, redaction: toldOf(full, pseudonyms), hidden: () => hidden, severe };
+}
+
+function toldOf(full: boolean, pseudonyms: Pseudonyms | undefined): Manifest['redaction'] {
+  if (full) return { mode: 'none' };
+  const rules = Object.keys(RULES);
+  if (pseudonyms === undefined) return { mode: 'default', rules };
+  return { mode: 'pseudonyms', rules, pseudonyms: [...pseudonyms.pseudonymizer.what] };
+}
+
+function passOf(pseudonymizer: Pseudonymizer): RedactionPass {
+  return { json: (value) => pseudonymizer.json(value), text: (text) => pseudonymizer.text(text) };
 }
 
 /** Has the user type that secrets are to be written. Throws exit 64 where nobody can, or does not. */

@@ -1,9 +1,11 @@
 import type { SecretPlace, SecretScan } from '../../answers/bug-report.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { MOST_REDACTED_BYTES, redactFile } from '../../security/redaction/redact-file.ts';
+import type { RuleId } from '../../security/redaction/rules.ts';
 import { collect } from '../../sources/snapshot/collect.ts';
 import { eachFile } from '../../sources/snapshot/read-files.ts';
 import { ExitCode } from '../../util/errors.ts';
+import { ownRules, redactionSettings } from './redaction-settings.ts';
 
 export const command = defineCommand({
   name: 'bug-report scan',
@@ -26,6 +28,7 @@ export const command = defineCommand({
     const unread: { path: string; reason: string }[] = [];
     let files = 0;
     const { cwd, stdin } = context.io;
+    const own = ownRules(redactionSettings(context));
     const input = { from: archive, cwd, stdin, signal: context.signal };
     await eachFile(input, async ({ path, size, content }) => {
       files += 1;
@@ -37,9 +40,10 @@ export const command = defineCommand({
       }
       const bytes = await collect(content);
       const rules: Record<string, number> = {};
-      redactFile(path, bytes, (rule) => {
+      const found = (rule: RuleId): void => {
         rules[rule] = (rules[rule] ?? 0) + 1;
-      });
+      };
+      redactFile(path, bytes, found, own === undefined ? [] : [own.pass(found)]);
       const count = Object.values(rules).reduce((sum, number) => sum + number, 0);
       if (count > 0) places.push({ path, rules, count });
     });

@@ -11,27 +11,51 @@ export const MOST_REDACTED_BYTES = 64 * 1024 * 1024;
 const PEM_LINES =
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\s\S]){0,20000}-----END [A-Z0-9 ]*-----/g;
 
+/** What is done to a file after its secrets were taken out: in JSON by its structure, in all else as a text. */
+export interface RedactionPass {
+  readonly json: (value: unknown) => unknown;
+  readonly text: (text: string) => string;
+}
+
 /**
  * The bytes of a file of a recording without its secrets; the same bytes when it holds none. JSON is looked through by
- * its structure, everything else line by line. Throws `RangeError` for a file of more than `MOST_REDACTED_BYTES`.
+ * its structure, everything else line by line. `passes` come after that, in their order. Throws `RangeError` for a file
+ * of more than `MOST_REDACTED_BYTES`.
  */
-export function redactFile(path: string, bytes: Uint8Array, onSecret: OnSecret = () => {}): Uint8Array {
+export function redactFile(
+  path: string,
+  bytes: Uint8Array,
+  onSecret: OnSecret = () => {},
+  passes: readonly RedactionPass[] = [],
+): Uint8Array {
   if (bytes.byteLength > MOST_REDACTED_BYTES) throw new RangeError(`${path} is too large to be redacted`);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const clean = /\.json$/.test(path) ? redactDocument(text, onSecret) : redactLines(text, onSecret);
+  const value = /\.json$/.test(path) ? parsed(text) : undefined;
+  const clean =
+    value === undefined
+      ? passes.reduce((before, pass) => pass.text(before), redactLines(text, onSecret))
+      : redactDocument(text, value, onSecret, passes);
   return clean === text ? bytes : Buffer.from(clean, 'utf8');
 }
 
-function redactDocument(text: string, onSecret: OnSecret): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return redactLines(text, onSecret);
-  }
-  const clean = redactJson(value, onSecret);
+function redactDocument(
+  text: string,
+  value: unknown,
+  onSecret: OnSecret,
+  passes: readonly RedactionPass[],
+): string {
+  const clean = passes.reduce((before, pass) => pass.json(before), redactJson(value, onSecret));
   if (clean === value) return text;
   return `${JSON.stringify(clean, null, text.includes('\n ') ? 1 : 0)}\n`;
+}
+
+/** The JSON value of a text; `undefined` for what is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What only lines with a secret hold: the many others are passed over. */

@@ -8,7 +8,8 @@ export type RuleId =
   | 'named-value'
   | 'cloud-key'
   | 'command-argument'
-  | 'encoded';
+  | 'encoded'
+  | 'own-pattern';
 
 /** The rules by name, with what each hides. They apply to every file and every log line, by structure before pattern. */
 export const RULES: Readonly<Record<RuleId, string>> = {
@@ -21,6 +22,7 @@ export const RULES: Readonly<Record<RuleId, string>> = {
   'cloud-key': 'keys of cloud and code hosting services, by their form',
   'command-argument': 'the argument behind one such as --password',
   encoded: 'any of these in base64',
+  'own-pattern': 'what matches a pattern of the configuration file',
 };
 
 /** A form of secrets in free text. The named group `secret` is hidden, `head` stays. */

@@ -31,7 +31,12 @@ export interface Manifest {
   readonly context: string;
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
-  readonly redaction: { readonly mode: string; readonly rules?: readonly string[] | undefined };
+  readonly redaction: {
+    readonly mode: string;
+    readonly rules?: readonly string[] | undefined;
+    /** What was given pseudonyms: `names`, `ips`; absent when nothing was. */
+    readonly pseudonyms?: readonly string[] | undefined;
+  };
   readonly contents: readonly ManifestEntry[];
 }
 
@@ -69,6 +74,7 @@ export function parseManifest(bytes: Uint8Array, label: string): Manifest {
     redaction: {
       mode: text(redaction?.['mode']) ?? 'unknown',
       rules: redaction?.['rules'] === undefined ? undefined : asStrings(redaction['rules']),
+      pseudonyms: redaction?.['pseudonyms'] === undefined ? undefined : asStrings(redaction['pseudonyms']),
     },
     contents: entries(fields['contents']),
   };
