@@ -10,6 +10,7 @@ import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
+import { whileWaiting } from '../cli/while-waiting.ts';
 import { MOST_REDACTED_BYTES } from '../security/redaction/redact-file.ts';
 import type { LiveOptions } from '../sources/live-options.ts';
 import { MANIFEST } from '../sources/snapshot/layout.ts';
@@ -90,7 +91,8 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
   exitCode: (answer) => {
     if (answer.kind !== 'BugReport') return ExitCode.ok;
     if (answer.ended === INTERRUPTED) return ExitCode.interrupted;
-    return answer.counts.ok + answer.counts.partial === 0 ? ExitCode.unreachable : ExitCode.ok;
+    if (answer.counts.ok + answer.counts.partial > 0) return ExitCode.ok;
+    return answer.missingRights.length > 0 ? ExitCode.forbidden : ExitCode.unreachable;
   },
 });
 
@@ -116,7 +118,8 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   const start = performance.now();
   const source = await context.source();
   const mesh = options.resume === undefined ? source : await resumed(source, options.resume, context);
-  const access = await checkAccess(source, namespace, context.signal, options.timeout / 4);
+  const asking = checkAccess(source, namespace, context.signal, options.timeout / 4);
+  const access = await whileWaiting(context, 'asking which rights there are', asking);
   await noteMissingRights(context, access);
   const maxBytes = maxBytesOf(options.maxSize);
   const skip = { skipProxies: options.skipProxyDebug, skipObjects: options.skipClusterDump };
@@ -135,6 +138,7 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
     if (pseudonyms !== undefined) await learnFirst(mesh, pseudonyms.pseudonymizer, options.timeout / 4);
     const collected = await collect(context, mesh, archive, {
       timeoutMs: Math.max(100, options.timeout - (performance.now() - start)),
+      timeLimitMs: options.timeout,
       concurrency: options.concurrency,
       wanted,
       redact: kept.redact,

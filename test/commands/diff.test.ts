@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { MeshDiff } from '../../src/answers/mesh-diff/mesh-diff.ts';
 import { changedMesh, type Edits } from '../helpers/changed-mesh.ts';
+import { plantRecording } from '../helpers/planted-recording.ts';
+import { tracesOf } from '../helpers/planted-secrets.ts';
 import { type RunResult, run } from '../helpers/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'diff-'));
@@ -293,6 +295,37 @@ describe('redacted archives', () => {
       expect(diff.differs, `${a} ${b}`).toBe(false);
       expect(result.exitCode).toBe(0);
     }
+  });
+});
+
+describe('secrets of every form, planted in both recordings', () => {
+  const [one, other] = [join(folder, 'planted'), join(folder, 'planted-other')];
+  const secrets = [...plantRecording(one, 1), ...plantRecording(other, 1, 1)];
+  /** A secret as it is, in base64, and in base64 of base64. */
+  const traces = (secret: string): readonly string[] => {
+    const once = tracesOf(secret);
+    return [...once, ...once.slice(1).flatMap((trace) => tracesOf(trace).slice(1))];
+  };
+
+  test.each(['json', 'table', 'markdown'])('are never printed as %s', async (format) => {
+    for (const [a, b] of [
+      [one, other],
+      ['demo', one],
+      [one, 'demo'],
+    ]) {
+      const { stdout, stderr } = await run(['diff', String(a), String(b), '--all', '-o', format]);
+      expect(stdout).toContain('planted-0');
+      const shown = secrets.filter(({ secret }) =>
+        traces(secret).some((trace) => (stdout + stderr).includes(trace)),
+      );
+      expect(shown.map(({ what }) => what)).toEqual([]);
+    }
+  });
+
+  test('that differ are said to differ', async () => {
+    const { diff } = await answer([one, other, '--only', 'objects']);
+    const hidden = diff.objects?.changes.filter(({ changes }) => changes.some(({ secret }) => secret));
+    expect(hidden?.length).toBeGreaterThan(15);
   });
 });
 

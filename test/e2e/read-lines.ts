@@ -145,6 +145,8 @@ export const READ_LINES: Readonly<Record<string, ReadLines>> = {
   'config list': ABOUT_NO_MESH,
   'authz check': ['deploy/cart-v1.shop', 'deploy/ledger-v1.payments --rules', 'deploy/edge-gateway.edge'],
   'rootca-compare': ['', 'deploy/cart-v1.shop deploy/catalog-v1.shop', '-n shop'],
+  report: ['', '--failure-threshold error', '-n shop'],
+  diff: { not: 'it compares two archives' },
   'bug-report': { not: 'it writes the archive; test/commands/bug-report.test.ts packs one again' },
   'bug-report scan': { not: 'it reads an archive and nothing else' },
   'bug-report verify': { not: 'it reads an archive and nothing else' },

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../../cli/context.ts';
+import { whileWaiting } from '../../cli/while-waiting.ts';
 import { clusterViews } from '../../sources/joined-source.ts';
 import type { Redact, Renaming } from '../../sources/recording-contents.ts';
 import type { ArchiveWriter } from '../../sources/snapshot/archive-writer.ts';
@@ -19,6 +20,8 @@ import { type Wanted, wantedProxies } from './wanted.ts';
 /** How a mesh is collected. */
 export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
   readonly timeoutMs: number;
+  /** The time limit as it was given, where a part of it is used up already. */
+  readonly timeLimitMs?: number | undefined;
   readonly concurrency: number;
   readonly wanted: Wanted;
   readonly redact: Redact;
@@ -68,7 +71,7 @@ export async function collect(
   const members = await membersOf(source, report?.beside(sink) ?? sink, options);
   const run = new Run(context, members, sink, archive, options);
   const interrupt = (): void => run.end(INTERRUPTED);
-  const seconds = Math.round(options.timeoutMs / 100) / 10;
+  const seconds = Math.round((options.timeLimitMs ?? options.timeoutMs) / 100) / 10;
   const timer = setTimeout(
     () => run.end(`the time limit (--timeout ${seconds}s) was reached`),
     options.timeoutMs,
@@ -159,7 +162,10 @@ class Run {
   /** IDs of the proxies that were asked first. */
   async all(): Promise<readonly string[]> {
     const namespaces = [...this.options.namespaces, ...this.options.fallback];
-    await Promise.all(this.members.map((member) => member.learnFirst(namespaces, this.#stageMs)));
+    // One that is slow costs others no time where there are none.
+    const mostMs = this.members.length > 1 ? this.#stageMs : this.options.timeoutMs;
+    const learning = Promise.all(this.members.map((member) => member.learnFirst(namespaces, mostMs)));
+    await whileWaiting(this.context, 'looking for pods and proxies', learning);
     let mesh: MeshFacts = { troubled: new Set(), wanted: () => true };
     let isFirst = true;
     const stages: Promise<void>[] = [];
@@ -169,7 +175,7 @@ class Run {
       asking.catch(() => {});
       stages.push(asking);
       await this.#waitFor(asking);
-      if (isFirst) mesh = await this.#learned();
+      if (isFirst) mesh = await whileWaiting(this.context, 'looking for what is wrong', this.#learned());
       isFirst = false;
     }
     await Promise.all(stages);
