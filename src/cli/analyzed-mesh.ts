@@ -88,16 +88,25 @@ class MeshReader {
     return answer.ok ? answer.value : [];
   }
 
-  /** A recording holds what it holds; a cluster is asked for the Secrets that something names, and no others. */
+  /** The Secrets that something names and those of other clusters: a cluster is asked for no others. */
   async secrets(objects: readonly KubeObject[]): Promise<readonly KubeObject[]> {
-    if (this.source.kind !== 'cluster') return this.kind('Secret');
     const ofKind = (kind: string): readonly KubeObject[] => objects.filter((object) => object.kind === kind);
     const names = namedSecrets(ofKind('Gateway'), ofKind('Pod'));
+    if (this.source.kind !== 'cluster') return this.recordedSecrets(names);
     const [named, remote] = await Promise.all([
       Promise.all(names.map(({ namespace, name }) => this.secret(namespace, name))),
       this.remoteSecrets(),
     ]);
     return [...named.flat(), ...remote];
+  }
+
+  private async recordedSecrets(names: ReturnType<typeof namedSecrets>): Promise<readonly KubeObject[]> {
+    const [all, system] = [await this.kind('Secret'), await this.context.istioNamespace()];
+    const wanted = new Set(names.map(({ namespace, name }) => `${namespace}/${name}`));
+    return all.filter(
+      ({ metadata: { namespace, name, labels } }) =>
+        wanted.has(`${namespace}/${name}`) || (namespace === system && labels?.[REMOTE_LABEL] === 'true'),
+    );
   }
 
   private async secret(namespace: string, name: string): Promise<readonly KubeObject[]> {

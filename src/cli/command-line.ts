@@ -1,6 +1,6 @@
 import { type CommandTable, type Found, findByWords } from './command-table.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
-import { longName, shortName, takesValue } from './options.ts';
+import { longName, type OptionSpec, type OptionTable, shortName, takesValue } from './options.ts';
 
 /** The command line split in two: which command, and the other tokens in their order. */
 export interface SplitCommandLine {
@@ -44,7 +44,7 @@ export function wordPositions(argv: readonly string[]): number[] {
   const valued = new Set<string>();
   for (const spec of [...Object.values(GLOBAL_OPTIONS), OUTPUT_FLAGS]) {
     if (!takesValue(spec)) continue;
-    valued.add(`--${longName(spec)}`);
+    for (const name of longNames(spec)) valued.add(`--${name}`);
     const short = shortName(spec);
     if (short !== undefined) valued.add(`-${short}`);
   }
@@ -56,6 +56,26 @@ export function wordPositions(argv: readonly string[]): number[] {
     else if (valued.has(token)) index++;
   }
   return positions;
+}
+
+function longNames(spec: OptionSpec<unknown>): readonly string[] {
+  return [longName(spec), ...(spec.also ?? [])];
+}
+
+/** Puts the one long flag of an option in the place of its other spellings. Tokens after `--` stay as they are. */
+export function withMainNames(argv: readonly string[], table: OptionTable): string[] {
+  const names = new Map(
+    Object.values(table).flatMap((spec) =>
+      (spec.also ?? []).map((other) => [other, longName(spec)] as const),
+    ),
+  );
+  const end = argv.indexOf('--');
+  return argv.map((token, index) => {
+    if (end >= 0 && index > end) return token;
+    const [, other = '', value = ''] = /^--([a-zA-Z][\w-]*)(=.*)?$/s.exec(token) ?? [];
+    const name = names.get(other);
+    return name === undefined ? token : `--${name}${value}`;
+  });
 }
 
 const OUTPUT_FLAGS = {

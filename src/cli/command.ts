@@ -61,6 +61,8 @@ export interface ReportFile {
 export interface CommandInput<O extends OptionTable> {
   readonly args: readonly string[];
   readonly options: OptionValues<O>;
+  /** Names of the command's own options that stood on the command line; absent where nobody typed one. */
+  readonly given?: ReadonlySet<string>;
 }
 
 /** Loads a reporter when its format was asked for, so that no other reporter's library is loaded. */

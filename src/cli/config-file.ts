@@ -30,11 +30,12 @@ export interface ReadConfigFile extends ConfigFile {
 
 /**
  * The configuration file: the one that `--config` names, else `.meshscope.yaml` of the current folder; `undefined` where
- * there is none. Throws exit 66 when the named file does not exist, 65 with file:line:column for what is no mapping.
+ * there is none. `next`: what to do about a named one that is not there. Throws exit 66 when the named file does not exist, 65 with file:line:column for what is no mapping.
  */
 export async function readConfigFile(
   named: string | undefined,
   io: Pick<CliIo, 'cwd'>,
+  next = 'check the path given by --config or MESHSCOPE_CONFIG',
 ): Promise<ReadConfigFile | undefined> {
   const name = named ?? FOUND_CONFIG;
   let text: string;
@@ -43,7 +44,7 @@ export async function readConfigFile(
   } catch (error) {
     if (named === undefined && isAbsent(error)) return undefined;
     const { readError } = await import('../sources/files/read-input.ts');
-    throw await readError(error, name, io.cwd, 'check the path given by --config or MESHSCOPE_CONFIG');
+    throw await readError(error, name, io.cwd, next);
   }
   const file: ConfigFile = { name, text, found: named === undefined };
   return { ...file, mapping: await parseMapping(file) };

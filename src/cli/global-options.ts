@@ -20,6 +20,7 @@ export const GLOBAL_OPTIONS = {
   istioNamespace: text(
     '-i, --istioNamespace <name>',
     'namespace of the control plane (default: istio-system)',
+    { also: ['istio-namespace'] },
   ),
   revision: text('-r, --revision <name>', 'control plane revision'),
   compat: flag('--compat', 'print exactly what istioctl prints, for scripts that read it'),

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type MeshscopeError, usageError } from '../util/errors.ts';
 import { FORMAT_SYNONYMS } from './command.ts';
-import { normaliseFlags } from './command-line.ts';
+import { normaliseFlags, withMainNames } from './command-line.ts';
 import { type AnyCommand, formatsOf } from './command-table.ts';
 import { GLOBAL_OPTIONS } from './global-options.ts';
 import { withImpliedValues } from './implied-value.ts';
@@ -17,6 +17,8 @@ export type ParsedLeaf =
       readonly globals: Record<string, unknown>;
       /** Names of global options that stood on the command line. */
       readonly given: ReadonlySet<string>;
+      /** Names of the command's own options that stood there. */
+      readonly givenOptions: ReadonlySet<string>;
       readonly format: string | undefined;
     };
 
@@ -55,7 +57,8 @@ export function parseLeaf(command: AnyCommand, words: CommandWords, tokens: read
     writeErr: () => {},
   });
   try {
-    program.parse(withImpliedValues(normaliseFlags(tokens, booleans), all), { from: 'user' });
+    const named = normaliseFlags(withMainNames(tokens, all), booleans);
+    program.parse(withImpliedValues(named, all), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { help };
@@ -159,9 +162,8 @@ function collect(program: Command, local: OptionTable, globals: OptionTable, all
   const readValue = (spec: OptionSpec<unknown>): unknown => parsed[camelCase(longName(spec))];
   const pick = (table: OptionTable): Record<string, unknown> =>
     Object.fromEntries(Object.entries(table).map(([name, spec]) => [name, readValue(spec) ?? spec.default]));
-  const given = new Set(
-    Object.keys(globals).filter((name) => readValue(globals[name] as OptionSpec<unknown>) !== undefined),
-  );
+  const givenOf = (table: OptionTable): ReadonlySet<string> =>
+    new Set(Object.entries(table).flatMap(([name, spec]) => (readValue(spec) === undefined ? [] : [name])));
   const defaults = Object.fromEntries(
     Object.entries(GLOBAL_OPTIONS).map(([name, spec]) => [name, spec.default]),
   );
@@ -172,7 +174,8 @@ function collect(program: Command, local: OptionTable, globals: OptionTable, all
     args: program.args,
     options: pick(local),
     globals: { ...defaults, ...pick(globals) },
-    given,
+    given: givenOf(globals),
+    givenOptions: givenOf(local),
     format: typeof output === 'string' ? output : undefined,
   };
 }

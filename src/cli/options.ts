@@ -11,6 +11,8 @@ export interface OptionSpec<T> {
   /** Of a text: the words that make sense, in any case. Under `--compat` others pass too, and match nothing. */
   readonly words?: readonly string[];
   readonly hidden?: boolean;
+  /** Other long flags that mean the same, without dashes: spellings of the reference. */
+  readonly also?: readonly string[];
   /** Of a list: a comma is part of a value. */
   readonly whole?: boolean;
   /** Of a number; of a list: how many values must be given each time. */
@@ -34,7 +36,7 @@ type Extra = { hidden?: boolean };
 export function text(
   flags: string,
   description: string,
-  extra: Extra & { words?: readonly string[] } = {},
+  extra: Extra & { words?: readonly string[]; also?: readonly string[] } = {},
 ): OptionSpec<string | undefined> {
   return { flags, description, kind: 'text', default: undefined, ...extra };
 }

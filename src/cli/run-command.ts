@@ -42,7 +42,7 @@ export async function runCommand(
     const terminal = createTerminal(io, globals.color);
     for (const note of globals.compat ? [] : notes) await terminal.note(note);
     const options = globals.compat ? parsed.options : withKnownWords(command.options, parsed.options);
-    const input = { args: parsed.args, options };
+    const input = { args: parsed.args, options, given: parsed.givenOptions };
     if (globals.printRbac) {
       const { rbacText } = await import('./print-rbac.ts');
       await io.stdout.write(await rbacText(command, input, globals, io));

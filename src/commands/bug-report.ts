@@ -11,6 +11,7 @@ import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
 import { MOST_REDACTED_BYTES } from '../security/redaction/redact-file.ts';
+import type { LiveOptions } from '../sources/live-options.ts';
 import { MANIFEST } from '../sources/snapshot/layout.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
@@ -24,7 +25,9 @@ import { WITHOUT_NAMESPACE } from './bug-report/plan.ts';
 import { openPseudonyms } from './bug-report/pseudonyms.ts';
 import { confirmFullSecrets, type Keeping, keeping } from './bug-report/redaction.ts';
 import { ownRules, redactionSettings } from './bug-report/redaction-settings.ts';
+import { resumed } from './bug-report/resumed.ts';
 import { parseSelector } from './bug-report/selection.ts';
+import { withSurroundings } from './bug-report/surroundings.ts';
 import type { Wanted } from './bug-report/wanted.ts';
 
 const OPTIONS = { ...BUG_REPORT_OPTIONS, proxyAdminPort: PROXY_ADMIN_PORT };
@@ -57,6 +60,11 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
       explains: 'two namespaces, without some pods, with the logs of the last hour',
     },
     {
+      command: 'meshscope bug-report --contexts east,west --output-file both.tar.gz',
+      explains: 'two clusters of a mesh in one archive',
+      live: true,
+    },
+    {
       command: 'meshscope bug-report --redact names,ips --output-file hidden.tar.gz --from demo',
       explains: 'pseudonyms for names and addresses; hidden.names.json turns them back',
     },
@@ -66,16 +74,13 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
   validate: ({ options }, context) => checkOptions(options, context.io.clock()),
   // The time limit is its own: it ends with an archive.
   runsUntilInterrupted: () => true,
-  live: ({ options }) => ({
-    maxAnswerBytes: MOST_REDACTED_BYTES,
-    ...(options.rqConcurrency > 0 ? { requestsAtATime: options.rqConcurrency } : {}),
-  }),
+  live: ({ options }) => liveOptions(options),
   rights: () => ({
     scope: 'mesh',
     reads: printedRights(),
     note: 'Each right may be left out: what it is for is then missing from the archive, which says so.',
   }),
-  run: (input, context) => run(input, context),
+  run: (input, context) => withSurroundings({ options: OPTIONS, live: liveOptions }, input, context, run),
   reporters: {
     table: () => import('../report/bug-report.ts').then((module) => module.table),
     json: () => import('../report/json.ts').then((module) => module.json),
@@ -88,7 +93,17 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
   },
 });
 
+function liveOptions({ rqConcurrency, proxyAdminPort }: Input['options']): LiveOptions {
+  return {
+    maxAnswerBytes: MOST_REDACTED_BYTES,
+    adminPort: proxyAdminPort,
+    ...(rqConcurrency > 0 ? { requestsAtATime: rqConcurrency } : {}),
+  };
+}
+
 async function run({ options }: Input, context: CommandContext): Promise<BugReportAnswer> {
+  // Once more: a file may have changed them.
+  checkOptions(options, context.io.clock());
   const namespace = wantedNamespace(context);
   const wanted: Wanted = {
     includes: options.include.filter((spec) => spec !== '').map((spec) => parseSelector(spec, '--include')),
@@ -173,13 +188,14 @@ function reportOf(
   archive: string,
   bytes: number,
   tookMs: number,
-  { manifest, ended, troubled }: Collected,
+  { manifest, ended, troubled, unreached }: Collected,
   { redaction, hidden, severe }: Keeping,
   missingRights: readonly string[],
   context: CommandContext,
 ): BugReport {
   const answers = answeredEntries(manifest.contents);
   const { counts, unanswered } = countEntries(answers);
+  for (const { cluster, why } of unreached) context.gap({ what: `the cluster of context ${cluster}`, why });
   const unmade = manifest.contents.find(({ path, status }) => path.startsWith('report/') && status !== 'ok');
   if (unmade !== undefined)
     context.gap({ what: 'the report in the archive', why: unmade.reason ?? 'no reason known' });
@@ -222,16 +238,6 @@ function logQuery(
       ? {}
       : { sinceSeconds: Math.max(1, Math.ceil((source.now.getTime() - start) / 1000)) }),
   };
-}
-
-/** An earlier archive, of which only the missing parts are asked for. */
-async function resumed(source: MeshSource, from: string, context: CommandContext): Promise<MeshSource> {
-  const [{ openSource }, { ResumingSource }] = await Promise.all([
-    import('../sources/open-source.ts'),
-    import('../sources/resuming-source.ts'),
-  ]);
-  const { cwd, stdin, clock } = context.io;
-  return new ResumingSource(source, await openSource({ from, cwd, stdin, clock, signal: context.signal }));
 }
 
 /** Path of the new archive; an existing file is never written over. Throws exit 64. */

@@ -6,6 +6,7 @@ import { defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { meshResources } from '../cli/mesh-resources.ts';
 import { noteMissing } from '../cli/missing.ts';
+import { wantedNamespace } from '../cli/namespaces.ts';
 import { resolveProxy } from '../cli/proxy-argument.ts';
 import { meshTrust, proxyTrust } from '../cli/proxy-trust.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
@@ -84,10 +85,16 @@ async function wholeMesh(context: CommandContext): Promise<RootSetsAnswer> {
     name: ROOT_CONFIG_MAP,
   });
   noteMissing(context, 'configmaps', configMaps);
+  // A recording gives those of every namespace.
+  const only = wantedNamespace(context);
   const answer = rootSets(
     inputs,
     configMaps.ok
-      ? { ok: true, value: configMaps.value, isPartial: (configMaps.missing ?? []).length > 0 }
+      ? {
+          ok: true,
+          value: configMaps.value.filter(({ metadata }) => only === undefined || metadata.namespace === only),
+          isPartial: (configMaps.missing ?? []).length > 0,
+        }
       : { ok: false, reason: configMaps.error.reason },
     context.now(),
   );

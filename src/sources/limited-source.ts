@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { describeKind, describeRequest } from './snapshot/layout.ts';
@@ -43,6 +44,8 @@ export class LimitedSource extends WrappedSource {
     private readonly limits: AnswerLimits,
   ) {
     super(source);
+    // As many listeners as questions under way are no leak.
+    setMaxListeners(0, this.#ending.signal);
   }
 
   /** Ends all that is under way; `reason` says why what is asked from now on is left out. */

@@ -30,9 +30,6 @@ export class MemoSource extends WrappedSource {
       this.recordedKinds = () => source.recordedKinds?.() ?? Promise.resolve([]);
   }
 
-  get defaultNamespace(): string | undefined {
-    return this.source.defaultNamespace;
-  }
   get live(): LiveMesh | undefined {
     return this.source.live;
   }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { dataError, notFoundError, usageError } from '../util/errors.ts';
+import { dataError, type MeshscopeError, notFoundError, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 import { demoPath, isDemo } from './demo.ts';
 import { DEFAULT_LIMITS, type SnapshotLimits } from './snapshot/limits.ts';
@@ -75,12 +75,17 @@ async function openStore({
     const { findSnapshotFolder, openFolder } = await import('./snapshot/folder-store.ts');
     return openFolder(await findSnapshotFolder(path, from), from, limits);
   }
-  if (!stats.isFile() && !stats.isFIFO()) throw dataError(`${from} is neither a file nor a folder`);
+  if (stats.isFile()) {
+    const { ArchiveFile } = await import('./snapshot/archive-file.ts');
+    const { openLazyArchive } = await import('./snapshot/lazy-archive.ts');
+    const file = await ArchiveFile.open(path, from).catch((cause: unknown) => {
+      throw unreadable(from, cause);
+    });
+    return openLazyArchive(file, limits, signal);
+  }
+  if (!stats.isFIFO()) throw dataError(`${from} is neither a file nor a folder`);
   const { openArchive } = await import('./snapshot/archive-store.ts');
-  return openArchive(
-    { label: from, stream: createReadStream(path, { highWaterMark: 256 * 1024 }), signal },
-    limits,
-  );
+  return openArchive({ label: from, stream: createReadStream(path), signal }, limits);
 }
 
 async function statInput(path: string, from: string, option: string): Promise<Stats> {
@@ -88,8 +93,7 @@ async function statInput(path: string, from: string, option: string): Promise<St
     return await stat(path);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code !== 'ENOENT' && code !== 'ENOTDIR')
-      throw dataError(`can't read ${from} (${String(code)})`, { cause });
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw unreadable(from, cause);
     const siblings = await readdir(dirname(path)).catch(() => []);
     const near = nearest(basename(path), siblings).map((name) => join(dirname(from), name));
     throw notFoundError(`there is no file or folder ${from}`, {
@@ -97,4 +101,9 @@ async function statInput(path: string, from: string, option: string): Promise<St
       hint: `${option} takes a folder, a .tar.gz, - (stdin) or demo`,
     });
   }
+}
+
+function unreadable(from: string, cause: unknown): MeshscopeError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown error';
+  return dataError(`can't read ${from} (${String(code)})`, { cause });
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
+import { joinedLists } from './joined-lists.ts';
 import { compareObjects } from './kube-list.ts';
 import { named } from './named-objects.ts';
 import { RecordingContents, type Redact, type Renaming } from './recording-contents.ts';
@@ -29,7 +30,6 @@ import type {
   ResourceQuery,
   ZtunnelPage,
 } from './source.ts';
-import type { SourceError } from './source-error.ts';
 import { WrappedSource } from './wrapped-source.ts';
 
 /** What a recording needs besides its source. */
@@ -41,6 +41,8 @@ export interface RecordingOptions {
   readonly redaction?: Manifest['redaction'] | undefined;
   /** What is kept of each file; all of it when absent. */
   readonly redact?: Redact | undefined;
+  /** A recording that this one is another cluster of: both have one index, which that one writes. */
+  readonly beside?: RecordingSource | undefined;
   /** What paths, questions and the index call things by; as they are when absent. */
   readonly renaming?: Renaming | undefined;
 }
@@ -61,7 +63,7 @@ export class RecordingSource extends WrappedSource {
     private readonly options: RecordingOptions,
   ) {
     super(source);
-    this.contents = new RecordingContents(sink, options.redact, options.renaming);
+    this.contents = options.beside?.contents ?? new RecordingContents(sink, options.redact, options.renaming);
     this.objects = new RecordingObjects(this.contents);
   }
 
@@ -89,7 +91,7 @@ export class RecordingSource extends WrappedSource {
     }
     const answers: Answer<readonly KubeObject[]>[] = [];
     for (const cluster of clusters) answers.push(await this.allResources({ ...query, cluster }));
-    return merge(answers);
+    return joinedLists(answers, compareObjects);
   }
 
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
@@ -148,15 +150,33 @@ export class RecordingSource extends WrappedSource {
     await this.contents.add({ segments, question, tookMs: 0 }, answer);
   }
 
-  /** Writes the object lists and `snapshot.json`; to be called once, after the last question. */
-  async finish(): Promise<Manifest> {
-    const manifest = await this.soFar();
+  /** Writes the object lists and `snapshot.json`; to be called once, after the last question. `others`: those beside it. */
+  async finish(others: readonly RecordingSource[] = []): Promise<Manifest> {
+    const manifest = await this.soFar(others);
     await this.sink.write(MANIFEST, Buffer.from(formatManifest(manifest)));
     return manifest;
   }
 
   /** Writes the object lists, and answers the index as it would be if nothing more were asked. */
-  async soFar(): Promise<Manifest> {
+  async soFar(others: readonly RecordingSource[] = []): Promise<Manifest> {
+    const all = [this, ...others];
+    for (const one of all) await one.settle();
+    const { renaming } = this.options;
+    const called = (name: string | undefined): string | undefined =>
+      name === undefined ? undefined : (renaming?.text(name) ?? name);
+    const contexts = [...new Set(all.map(({ context = '' }) => context))].filter((one) => one !== '');
+    return {
+      createdAt: this.source.now,
+      createdBy: this.options.createdBy,
+      context: contexts.map((one) => renaming?.whole(one) ?? one).join(', '),
+      istioNamespace: called(this.source.istioNamespace),
+      revision: called(this.source.revision),
+      redaction: this.options.redaction ?? { mode: 'none' },
+      contents: this.contents.sorted(),
+    };
+  }
+
+  private async settle(): Promise<void> {
     await this.objects.write();
     for (const { pod, kind } of this.known) {
       const room = kind === 'envoy' ? 'proxies' : 'ztunnel';
@@ -164,19 +184,6 @@ export class RecordingSource extends WrappedSource {
       const segments = [...(await this.folder(room, pod)), ENVOY_FILES.config_dump];
       this.contents.note(segments, { question, status: 'skipped', reason: 'it was not asked for' });
     }
-    const { renaming } = this.options;
-    const called = (name: string | undefined): string | undefined =>
-      name === undefined ? undefined : (renaming?.text(name) ?? name);
-    const context = this.source.context ?? '';
-    return {
-      createdAt: this.source.now,
-      createdBy: this.options.createdBy,
-      context: renaming?.whole(context) ?? context,
-      istioNamespace: called(this.source.istioNamespace),
-      revision: called(this.source.revision),
-      redaction: this.options.redaction ?? { mode: 'none' },
-      contents: this.contents.sorted(),
-    };
   }
 
   private async kept(
@@ -217,14 +224,4 @@ const DEFAULT_CLUSTER = 'Kubernetes';
 function roomOfLog({ pod, container }: LogQuery): PodRoom {
   if (container === 'discovery') return 'istiod';
   return container === 'ztunnel' || pod.name.startsWith('ztunnel-') ? 'ztunnel' : 'proxies';
-}
-
-function merge(answers: readonly Answer<readonly KubeObject[]>[]): Answer<readonly KubeObject[]> {
-  const missing: SourceError[] = answers.flatMap((answer) =>
-    answer.ok ? (answer.missing ?? []) : [answer.error],
-  );
-  const first = missing[0];
-  if (first !== undefined && answers.every((answer) => !answer.ok)) return { ok: false, error: first };
-  const value = answers.flatMap((answer) => (answer.ok ? answer.value : [])).sort(compareObjects);
-  return first === undefined ? { ok: true, value } : { ok: true, value, missing };
 }

@@ -39,6 +39,9 @@ export abstract class WrappedSource implements MeshSource {
   get context(): string | undefined {
     return this.source.context;
   }
+  get defaultNamespace(): string | undefined {
+    return this.source.defaultNamespace;
+  }
   get notes(): readonly string[] | undefined {
     return this.source.notes;
   }

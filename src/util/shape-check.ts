@@ -3,16 +3,12 @@ import { asObject } from './json.ts';
 /** What is wrong with a value, and where: `findings[3].level: expected text`; `undefined` when nothing is. */
 export type ShapeCheck = (value: unknown, at: string) => string | undefined;
 
-const isOf =
-  (type: 'string' | 'boolean', words: string): ShapeCheck =>
-  (value, at) =>
-    // biome-ignore lint/suspicious/useValidTypeof: the types are those of the parameter
-    typeof value === type ? undefined : `${at}: expected ${words}`;
-
 /** Any text. */
-export const aText: ShapeCheck = isOf('string', 'text');
+export const aText: ShapeCheck = (value, at) =>
+  typeof value === 'string' ? undefined : `${at}: expected text`;
 /** True or false. */
-export const aFlag: ShapeCheck = isOf('boolean', 'true or false');
+export const aFlag: ShapeCheck = (value, at) =>
+  typeof value === 'boolean' ? undefined : `${at}: expected true or false`;
 /** A finite number. */
 export const aNumber: ShapeCheck = (value, at) =>
   typeof value === 'number' && Number.isFinite(value) ? undefined : `${at}: expected a number`;

@@ -94,7 +94,7 @@ describe(`${planted.length} secrets of ${FORM_COUNT} forms`, () => {
 describe('what is no secret', () => {
   it('stays: at most one in a hundred words of the shop mesh is touched', async () => {
     const mesh = join(ROOT, 'fixtures/meshes/shop');
-    await run(`bug-report --from ${mesh} --output-file ${at('shop.tar.gz')}`);
+    await run(`bug-report --from ${mesh} --skip-analyze --output-file ${at('shop.tar.gz')}`);
     extract(readFileSync(at('shop.tar.gz')), at('shop'));
     let words = 0;
     let touched = 0;

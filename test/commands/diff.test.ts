@@ -46,8 +46,9 @@ const MUTATIONS: readonly (readonly [string, Edits, readonly string[]])[] = [
   [
     'a route of another timeout',
     {
-      'networking.istio.io/v1/virtualservices': (items: Items) =>
-        void (named(items, 'cart').spec.http[0].timeout = '7s'),
+      'networking.istio.io/v1/virtualservices': (items: Items) => {
+        named(items, 'cart').spec.http[0].timeout = '7s';
+      },
     },
     ['changed VirtualService shop/cart spec.http[0].timeout'],
   ],
@@ -82,21 +83,28 @@ const MUTATIONS: readonly (readonly [string, Edits, readonly string[]])[] = [
   [
     'a label of a namespace',
     {
-      'core/v1/namespaces': (items: Items) => void (named(items, 'shop').metadata.labels.team = 'storefront'),
+      'core/v1/namespaces': (items: Items) => {
+        named(items, 'shop').metadata.labels.team = 'storefront';
+      },
     },
     ['changed Namespace shop metadata.labels.team'],
   ],
   [
     'a container that was restarted',
     {
-      'core/v1/pods': (items: Items) =>
-        void (named(items, 'ledger-v1-766c4b45bc-cj586').status.containerStatuses[0].restartCount = 5),
+      'core/v1/pods': (items: Items) => {
+        named(items, 'ledger-v1-766c4b45bc-cj586').status.containerStatuses[0].restartCount = 5;
+      },
     },
     ['changed Pod payments/ledger-v1-766c4b45bc-cj586 status.containerStatuses[app].restartCount'],
   ],
   [
     'a Service that was made anew',
-    { 'core/v1/services': (items: Items) => void (named(items, 'cart').metadata.uid = 'another') },
+    {
+      'core/v1/services': (items: Items) => {
+        named(items, 'cart').metadata.uid = 'another';
+      },
+    },
     ['recreated Service shop/cart'],
   ],
   [
@@ -135,7 +143,9 @@ const BAD_AFTERNOON: Edits = {
     );
     data.mesh += 'outboundTrafficPolicy:\n  mode: REGISTRY_ONLY\n';
   },
-  'core/v1/nodes': (items: Items) => void (items[0].status.nodeInfo.kubeletVersion = 'v1.36.0'),
+  'core/v1/nodes': (items: Items) => {
+    items[0].status.nodeInfo.kubeletVersion = 'v1.36.0';
+  },
   'core/v1/pods': (items: Items) => {
     const pod = named(items, 'catalog-v1-c7b46b69c-vg8mx');
     pod.metadata = { ...pod.metadata, name: 'catalog-v1-c7b46b69c-zzzzz', uid: 'another' };

@@ -1,5 +1,12 @@
 import type { KubeObject } from '../../src/kube/object.ts';
-import type { Answer, IstiodReply, MeshSource, ProxyEntry, ResourceQuery } from '../../src/sources/source.ts';
+import type {
+  Answer,
+  IstiodReply,
+  IstiodRequest,
+  MeshSource,
+  ProxyEntry,
+  ResourceQuery,
+} from '../../src/sources/source.ts';
 import type { SourceError } from '../../src/sources/source-error.ts';
 
 /** What is wrong with a made-up mesh, and how large it is. */
@@ -11,6 +18,10 @@ export interface Troubles {
   readonly hanging?: ReadonlySet<number>;
   /** Every second kind is refused. */
   readonly refuses?: boolean;
+  /** Nothing can be reached, or nothing ever answers. */
+  readonly cluster?: 'unreachable' | 'hangs';
+  /** Is told what is asked, in the order of the questions. */
+  readonly log?: string[];
   /** Size of each dump, in bytes. */
   readonly dumpBytes?: number;
 }
@@ -37,6 +48,8 @@ export class TroubledSource implements MeshSource {
   }
 
   async resources({ plural, namespace }: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
+    if (this.troubles.cluster === 'hangs') return never();
+    if (this.troubles.cluster === 'unreachable') return refused('Unreachable', 'connection refused');
     this.kinds += 1;
     if (this.troubles.refuses === true && plural !== 'pods' && this.kinds % 2 === 0)
       return refused('Forbidden', `forbidden: list ${plural} in ${namespace ?? 'all namespaces'}`);
@@ -45,6 +58,8 @@ export class TroubledSource implements MeshSource {
   }
 
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
+    if (this.troubles.cluster === 'hangs') return never();
+    if (this.troubles.cluster === 'unreachable') return refused('Unreachable', 'connection refused');
     const value = Array.from({ length: this.troubles.proxies }, (_, index) => ({
       pod: { name: nameOf(index), namespace: 'shop', cluster: 'east' },
       kind: 'envoy' as const,
@@ -52,7 +67,8 @@ export class TroubledSource implements MeshSource {
     return { ok: true, value };
   }
 
-  async istiod(): Promise<readonly IstiodReply[]> {
+  async istiod({ name }: IstiodRequest): Promise<readonly IstiodReply[]> {
+    this.troubles.log?.push(`istiod ${name}`);
     if (this.troubles.istiodHangs === true) return never();
     const istiod = { name: 'istiod-0', namespace: 'istio-system', cluster: 'east' };
     return [{ istiod, answer: { ok: true, value: Buffer.from('[]') } }];
@@ -60,6 +76,7 @@ export class TroubledSource implements MeshSource {
 
   async envoy({ name }: { name: string }, page: string): Promise<Answer<Uint8Array>> {
     this.asked += 1;
+    this.troubles.log?.push('envoy');
     if (this.troubles.hanging?.has(Number(name.slice('web-'.length)))) return never();
     this.underWay += 1;
     this.most = Math.max(this.most, this.underWay);

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../cli/context.ts';
 import type { Right } from '../../cli/rights.ts';
+import { clusterViews } from '../../sources/joined-source.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { type PlanRight, planRights, WITHOUT_NAMESPACE } from './plan.ts';
 
@@ -16,7 +17,7 @@ export function rightKey({ group, resource, verb }: PlanRight): string {
 
 /**
  * Asks the API server, before anything is collected, which rights this user has: in `namespace`, or in all. A recording
- * takes no rights.
+ * takes no rights; of several clusters a right must be there in all.
  */
 export async function checkAccess(
   source: MeshSource,
@@ -24,7 +25,21 @@ export async function checkAccess(
   signal: AbortSignal,
   mostMs = ASKING_MS,
 ): Promise<Access> {
-  const { live } = source;
+  const clusters = await clusterViews(source);
+  const all = await Promise.all(clusters.map((one) => accessIn(one, namespace, signal, mostMs)));
+  const access = new Map(all[0]);
+  for (const other of all.slice(1)) {
+    for (const [right, isAllowed] of other) if (access.get(right) !== false) access.set(right, isAllowed);
+  }
+  return access;
+}
+
+async function accessIn(
+  { live }: MeshSource,
+  namespace: string | undefined,
+  signal: AbortSignal,
+  mostMs: number,
+): Promise<Access> {
   const access = new Map<string, boolean | undefined>();
   if (live === undefined) return access;
   const asking = planRights().map(async (right) => {

@@ -1,18 +1,18 @@
 import type { CommandContext } from '../../cli/context.ts';
-import { LimitedSource } from '../../sources/limited-source.ts';
-import { RecordingSource } from '../../sources/recording.ts';
+import { clusterViews } from '../../sources/joined-source.ts';
 import type { Redact, Renaming } from '../../sources/recording-contents.ts';
 import type { ArchiveWriter } from '../../sources/snapshot/archive-writer.ts';
 import type { SnapshotSink } from '../../sources/snapshot/folder-writer.ts';
 import { formatBytes } from '../../sources/snapshot/limits.ts';
 import type { Manifest } from '../../sources/snapshot/manifest.ts';
 import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
-import type { IstiodReply, MeshSource } from '../../sources/source.ts';
+import type { MeshSource } from '../../sources/source.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
-import { type CollectFacts, istiodPods, troubledProxies } from './facts.ts';
-import { inLanes } from './in-lanes.ts';
+import { type CollectFacts, troubledProxies } from './facts.ts';
+import { inLanes, type Lane } from './in-lanes.ts';
+import { Member } from './member.ts';
 import { INTERRUPTED, type ReportFile } from './mesh-report.ts';
-import { ANSWER_LIMITS, PLAN, type Stage } from './plan.ts';
+import { PLAN, type Stage } from './plan.ts';
 import { type Task, type TaskOptions, tasksOf } from './tasks.ts';
 import { type Wanted, wantedProxies } from './wanted.ts';
 
@@ -44,6 +44,8 @@ export interface Collected {
   readonly troubled: readonly string[];
   /** Why it ended before all was asked. */
   readonly ended: string | undefined;
+  /** Clusters that could not be reached, with why. */
+  readonly unreached: readonly { readonly cluster: string; readonly why: string }[];
 }
 
 /** How often the progress line is drawn. */
@@ -52,7 +54,7 @@ const REDRAW_MS = 250;
 /**
  * Puts the questions of the plan to a mesh, a few at a time, and writes the answers to an archive as they come. Ends at
  * the deadline, at Ctrl-C or when the archive is full: what was not asked by then is in the index, with the reason.
- * Throws what writing the archive throws.
+ * Of several clusters each stage is asked of all before the next one begins. Throws what writing the archive throws.
  */
 export async function collect(
   context: Pick<CommandContext, 'signal' | 'terminal'>,
@@ -60,129 +62,150 @@ export async function collect(
   archive: ArchiveWriter,
   options: CollectOptions,
 ): Promise<Collected> {
-  const limited = new LimitedSource(source, ANSWER_LIMITS);
   const sink = new OrderedSink(archive);
   const start = performance.now();
   const { report } = options;
-  const recording = new RecordingSource(limited, report?.beside(sink) ?? sink, {
-    createdBy: `meshscope ${MESHSCOPE_VERSION}`,
-    // Reading a recording takes no time that would say anything of the mesh.
-    ticks: source.kind === 'snapshot' ? () => 0 : () => performance.now() - start,
-    redaction: options.redaction,
-    redact: options.redact,
-    renaming: options.renaming,
-  });
-  const run = new Run(context, recording, limited, sink, archive, options);
-  const interrupt = (): void => limited.end(INTERRUPTED);
+  const members = await membersOf(source, report?.beside(sink) ?? sink, options);
+  const run = new Run(context, members, sink, archive, options);
+  const interrupt = (): void => run.end(INTERRUPTED);
   const seconds = Math.round(options.timeoutMs / 100) / 10;
   const timer = setTimeout(
-    () => limited.end(`the time limit (--timeout ${seconds}s) was reached`),
+    () => run.end(`the time limit (--timeout ${seconds}s) was reached`),
     options.timeoutMs,
   );
   if (context.signal.aborted) interrupt();
   context.signal.addEventListener('abort', interrupt, { once: true });
   try {
     const troubled = await run.all();
-    const { ended } = limited;
+    const { ended } = run;
+    const [first, ...others] = members.map(({ recording }) => recording);
+    if (first === undefined) throw new Error('a source has at least one cluster');
     if (report !== undefined) {
       const left = options.timeoutMs - (performance.now() - start);
       await sink.flush();
       archive.useReserve();
-      for (const { name, answer } of await report.make(await recording.soFar(), ended, left))
-        await recording.keep(['report', name], `the report (${name})`, answer);
+      for (const { name, answer } of await report.make(await first.soFar(others), ended, left))
+        await first.keep(['report', name], `the report (${name})`, answer);
     }
-    const manifest = await recording.finish();
+    const manifest = await first.finish(others);
     await sink.flush();
     // Ctrl-C while the report was made leaves the answers as they are.
     const cut = context.signal.aborted ? INTERRUPTED : undefined;
-    return { manifest, index: sink.index ?? new Uint8Array(), troubled, ended: ended ?? cut };
+    const unreached = members.flatMap(({ label, unreached: why }) =>
+      why === undefined ? [] : [{ cluster: label, why }],
+    );
+    return {
+      manifest,
+      index: sink.index ?? new Uint8Array(),
+      troubled,
+      ended: ended ?? cut,
+      unreached,
+    };
   } finally {
     clearTimeout(timer);
     context.signal.removeEventListener('abort', interrupt);
   }
 }
 
+async function membersOf(
+  source: MeshSource,
+  sink: SnapshotSink,
+  { redact, redaction, renaming }: CollectOptions,
+): Promise<readonly Member[]> {
+  const start = performance.now();
+  const members: Member[] = [];
+  for (const view of await clusterViews(source)) {
+    const recording = {
+      createdBy: `meshscope ${MESHSCOPE_VERSION}`,
+      // Reading a recording takes no time that would say anything of the mesh.
+      ticks: source.kind === 'snapshot' ? () => 0 : () => performance.now() - start,
+      redaction,
+      redact,
+      renaming,
+      beside: members[0]?.recording,
+    };
+    members.push(new Member(view, sink, recording));
+  }
+  return members;
+}
+
 /** Longest time that the next stage waits for the one before, in milliseconds. */
 const LONGEST_STAGE_MS = 20_000;
 
 class Run {
-  readonly #replies = new Map<string, readonly IstiodReply[]>();
+  /** Why it ended before all was asked. */
+  ended: string | undefined;
+  readonly #stageMs: number;
 
   constructor(
     private readonly context: Pick<CommandContext, 'terminal'>,
-    private readonly recording: RecordingSource,
-    private readonly limited: LimitedSource,
+    private readonly members: readonly Member[],
     private readonly sink: OrderedSink,
     private readonly archive: ArchiveWriter,
     private readonly options: CollectOptions,
-  ) {}
+  ) {
+    this.#stageMs = Math.min(LONGEST_STAGE_MS, options.timeoutMs / (PLAN.length + 2));
+  }
+
+  /** Ends all that is under way, in every cluster. */
+  end(reason: string): void {
+    this.ended ??= reason;
+    for (const { limited } of this.members) limited.end(reason);
+  }
 
   /** IDs of the proxies that were asked first. */
   async all(): Promise<readonly string[]> {
-    let facts = await this.#firstFacts();
+    const namespaces = [...this.options.namespaces, ...this.options.fallback];
+    await Promise.all(this.members.map((member) => member.learnFirst(namespaces, this.#stageMs)));
+    let mesh: MeshFacts = { troubled: new Set(), wanted: () => true };
     let isFirst = true;
     const stages: Promise<void>[] = [];
     for (const stage of PLAN) {
-      const asking = this.#stage(stage, facts);
+      const asking = this.#stage(stage, mesh);
       // Its failure is thrown when all are waited for.
       asking.catch(() => {});
       stages.push(asking);
       await this.#waitFor(asking);
-      if (isFirst) facts = await this.#learned(facts);
+      if (isFirst) mesh = await this.#learned();
       isFirst = false;
     }
     await Promise.all(stages);
-    return [...facts.troubled].filter(facts.wanted).sort();
+    return [...mesh.troubled].filter(mesh.wanted).sort();
   }
 
   /** The end of a stage, but no longer than its share of the time: what hangs is waited for beside the next stages. */
   async #waitFor(asking: Promise<void>): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const share = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, Math.min(LONGEST_STAGE_MS, this.options.timeoutMs / (PLAN.length + 2)));
+      timer = setTimeout(resolve, this.#stageMs);
     });
     await Promise.race([asking, share]);
     clearTimeout(timer);
   }
 
-  /** Pods and proxies: without them nobody knows whom to ask. */
-  async #firstFacts(): Promise<CollectFacts> {
-    const answer = await this.recording.proxies();
-    const proxies = answer.ok ? answer.value : [];
-    const pods = await this.limited.resources({ group: '', plural: 'pods' });
-    const objects = pods.ok ? pods.value : await this.#podsOfNamespaces();
-    const istiods = istiodPods([], objects);
-    return { pods: objects, proxies, istiods, troubled: new Set(), wanted: () => true };
-  }
-
-  async #podsOfNamespaces(): Promise<CollectFacts['pods']> {
-    const namespaces = [...this.options.namespaces, ...this.options.fallback];
-    const answers = await Promise.all(
-      namespaces.map((namespace) => this.limited.resources({ group: '', plural: 'pods', namespace })),
+  /** What the answers of all control planes tell: who has a problem, and who belongs to the workload asked for. */
+  async #learned(): Promise<MeshFacts> {
+    for (const member of this.members) member.learnIstiods();
+    const replies = this.members.flatMap((member) => member.replies.get('syncz') ?? []);
+    const pods = this.members.flatMap(({ facts }) => facts.pods);
+    const proxies = this.members.flatMap(({ facts }) => facts.proxies);
+    const owners = new Map(
+      this.members.flatMap((member) => member.facts.proxies.map(({ pod }) => [pod, member] as const)),
     );
-    return answers.flatMap((answer) => (answer.ok ? answer.value : []));
-  }
-
-  /** What the answers of the control plane tell: who has a problem, and who belongs to the workload asked for. */
-  async #learned(facts: CollectFacts): Promise<CollectFacts> {
-    const replies = this.#replies.get('syncz') ?? [];
-    const wanted = await wantedProxies(this.options.wanted, facts, (pod) =>
-      this.recording.envoy(pod, 'clusters'),
+    const wanted = await wantedProxies(this.options.wanted, { pods, proxies }, (pod) =>
+      (owners.get(pod) ?? this.members[0])?.recording.envoy(pod, 'clusters'),
     );
-    return {
-      ...facts,
-      istiods: istiodPods(replies, facts.pods),
-      troubled: troubledProxies(replies, facts.pods),
-      wanted,
-    };
+    return { troubled: troubledProxies(replies, pods), wanted };
   }
 
-  async #stage(stage: Stage, facts: CollectFacts): Promise<void> {
-    const tasks = tasksOf(stage, facts, {
-      ...this.options,
-      onReplies: (name, replies) => this.#replies.set(name, replies),
-    });
-    const placed = tasks.map((task) => ({ task, turn: this.sink.turn() }));
+  async #stage(stage: Stage, mesh: MeshFacts): Promise<void> {
+    const tasks = this.members.flatMap((member) =>
+      tasksOf(stage, { ...member.facts, ...mesh }, this.#taskOptions(member)).map((task) => ({
+        member,
+        task,
+      })),
+    );
+    const placed = tasks.map((one) => ({ ...one, turn: this.sink.turn() }));
     let done = 0;
     const show = (): void => {
       const packed = formatBytes(this.archive.bytes);
@@ -190,12 +213,12 @@ class Run {
         `${stage.title}: ${done} of ${tasks.length} questions, archive ${packed}`,
       );
     };
-    const lane = ({ task }: (typeof placed)[number]): Task['server'] => task.server;
+    const lanes = (one: (typeof placed)[number]): readonly Lane[] => this.#lanes(one.member, one.task);
     const redraw = setInterval(show, REDRAW_MS);
     try {
-      await inLanes(placed, { atATime: this.options.concurrency, lane }, async ({ task, turn }) => {
-        if (this.sink.full !== undefined) this.limited.end(this.sink.full);
-        await this.sink.within(turn, () => task.ask(this.recording));
+      await inLanes(placed, { atATime: this.options.concurrency, lanes }, async ({ member, task, turn }) => {
+        if (this.sink.full !== undefined) this.end(this.sink.full);
+        await this.sink.within(turn, () => task.ask(member.recording));
         done += 1;
       });
     } finally {
@@ -203,4 +226,22 @@ class Run {
       this.context.terminal.clearProgress();
     }
   }
+
+  #taskOptions(member: Member): TaskOptions {
+    return { ...this.options, onReplies: (name, replies) => member.replies.set(name, replies) };
+  }
+
+  /** Of several clusters none takes more than half of the places: one that hangs leaves the others theirs. */
+  #lanes(member: Member, { server }: Task): readonly Lane[] {
+    if (this.members.length < 2) return [server];
+    const at = this.members.indexOf(member);
+    const share = Math.max(1, Math.ceil(this.options.concurrency / 2));
+    return [
+      { name: `${at} ${server.name}`, most: server.most },
+      { name: `${at}`, most: share },
+    ];
+  }
 }
+
+/** What is known of the mesh as a whole, over all clusters. */
+type MeshFacts = Pick<CollectFacts, 'troubled' | 'wanted'>;

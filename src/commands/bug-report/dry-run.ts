@@ -1,4 +1,5 @@
 import type { BugReportPlan, PlannedLine } from '../../answers/bug-report.ts';
+import { clusterViews } from '../../sources/joined-source.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { type Access, rightKey } from './access.ts';
 import { type CollectFacts, containersOf, isCniPod, istiodPods, troubledProxies } from './facts.ts';
@@ -35,7 +36,8 @@ export async function planOf(source: MeshSource, options: PlanOptions): Promise<
     wanted: () => true,
   };
   const wanted = await wantedProxies(options.wanted, facts, (pod) => source.envoy(pod, 'clusters'));
-  const lines = PLAN.flatMap((stage) => stageLines(stage, { ...facts, wanted }, options));
+  const clusters = (await clusterViews(source)).length;
+  const lines = PLAN.flatMap((stage) => stageLines(stage, { ...facts, wanted }, options, clusters));
   const estimatedBytes = lines.reduce((sum, line) => sum + line.estimatedBytes, 0);
   return {
     apiVersion: 'meshscope.io/v1',
@@ -48,12 +50,17 @@ export async function planOf(source: MeshSource, options: PlanOptions): Promise<
   };
 }
 
-function stageLines(stage: Stage, facts: CollectFacts, options: PlanOptions): readonly PlannedLine[] {
+function stageLines(
+  stage: Stage,
+  facts: CollectFacts,
+  options: PlanOptions,
+  clusters: number,
+): readonly PlannedLine[] {
   if (stage.of !== 'mesh' && options.skipProxies) return [];
   const proxies = stage.of === 'mesh' ? [] : proxiesOf(stage, facts);
   return stage.lines.flatMap((line) => {
     if ('objects' in line.ask && options.skipObjects && line.ask.objects.plural !== 'pods') return [];
-    const answers = answersOf(line, facts, proxies);
+    const answers = answersOf(line, facts, proxies, clusters);
     if (answers === 0) return [];
     return [
       {
@@ -68,8 +75,13 @@ function stageLines(stage: Stage, facts: CollectFacts, options: PlanOptions): re
   });
 }
 
-function answersOf({ ask }: PlanLine, facts: CollectFacts, proxies: CollectFacts['proxies']): number {
-  if ('objects' in ask) return 1;
+function answersOf(
+  { ask }: PlanLine,
+  facts: CollectFacts,
+  proxies: CollectFacts['proxies'],
+  clusters: number,
+): number {
+  if ('objects' in ask) return clusters;
   if ('istiod' in ask) return facts.istiods.length;
   const envoys = proxies.filter(({ kind }) => kind === 'envoy').length;
   if ('intent' in ask) return envoys;

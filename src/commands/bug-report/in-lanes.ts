@@ -1,8 +1,14 @@
+/** Whom an item is for, and how many items that one may have at a time. */
+export interface Lane {
+  readonly name: string;
+  readonly most: number;
+}
+
 /** How work is spread over those who do it. */
 export interface LaneOptions<T> {
   readonly atATime: number;
-  /** Whom an item is for, and how many items that one may have at a time. */
-  readonly lane: (item: T) => { readonly name: string; readonly most: number };
+  /** The lanes of an item: each must have room for it. */
+  readonly lanes: (item: T) => readonly Lane[];
 }
 
 /**
@@ -11,21 +17,20 @@ export interface LaneOptions<T> {
  */
 export async function inLanes<T>(
   items: readonly T[],
-  { atATime, lane }: LaneOptions<T>,
+  { atATime, lanes }: LaneOptions<T>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const waiting = [...items];
   const busy = new Map<string, number>();
   const running = new Set<Promise<void>>();
-  const hasRoom = (item: T): boolean => {
-    const { name, most } = lane(item);
-    return (busy.get(name) ?? 0) < most;
+  const hasRoom = (item: T): boolean => lanes(item).every(({ name, most }) => (busy.get(name) ?? 0) < most);
+  const count = (item: T, more: 1 | -1): void => {
+    for (const { name } of lanes(item)) busy.set(name, (busy.get(name) ?? 0) + more);
   };
   const begin = (item: T): void => {
-    const { name } = lane(item);
-    busy.set(name, (busy.get(name) ?? 0) + 1);
+    count(item, 1);
     const one: Promise<void> = work(item).finally(() => {
-      busy.set(name, (busy.get(name) ?? 1) - 1);
+      count(item, -1);
       running.delete(one);
     });
     // Whoever waits for the race hears of it.

@@ -13,6 +13,10 @@ export const BUG_REPORT_OPTIONS = {
     'end after this long, with a whole archive of what is there by then',
     300_000,
   ),
+  contexts: list('--contexts <names>', 'contexts of all clusters to collect, into one archive; repeatable'),
+  file: text('-f, --file <file>', 'YAML file of these options; the command line wins', {
+    also: ['filename'],
+  }),
   outputFile: text('--output-file <file>', 'the archive (otherwise bug-report-TIME.tar.gz)'),
   outputDir: text('--output-dir <folder>', 'folder of the archive (otherwise the current one)'),
   maxSize: text(

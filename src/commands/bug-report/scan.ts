@@ -2,6 +2,7 @@ import type { SecretPlace, SecretScan } from '../../answers/bug-report.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { MOST_REDACTED_BYTES, redactFile } from '../../security/redaction/redact-file.ts';
 import type { RuleId } from '../../security/redaction/rules.ts';
+import { collect } from '../../sources/snapshot/collect.ts';
 import { eachFile } from '../../sources/snapshot/read-files.ts';
 import { ExitCode } from '../../util/errors.ts';
 import { ownRules, redactionSettings } from './redaction-settings.ts';
@@ -28,14 +29,16 @@ export const command = defineCommand({
     let files = 0;
     const { cwd, stdin } = context.io;
     const own = ownRules(redactionSettings(context));
-    const input = { from: archive, cwd, stdin, signal: context.signal, mostBytes: MOST_REDACTED_BYTES };
-    await eachFile(input, (path, bytes) => {
+    const input = { from: archive, cwd, stdin, signal: context.signal };
+    await eachFile(input, async ({ path, size, content }) => {
       files += 1;
       context.terminal.progress(`${files} files looked through`);
-      if (bytes === undefined) {
-        unread.push({ path, reason: 'it is too large to be looked through' });
+      if (content === undefined || size > MOST_REDACTED_BYTES) {
+        const reason = content === undefined ? "it can't be read" : 'it is too large to be looked through';
+        unread.push({ path, reason });
         return;
       }
+      const bytes = await collect(content);
       const rules: Record<string, number> = {};
       const found = (rule: RuleId): void => {
         rules[rule] = (rules[rule] ?? 0) + 1;

@@ -1,11 +1,16 @@
+import { createHash } from 'node:crypto';
 import { type ArchiveCheck, answeredEntries, countEntries } from '../../answers/bug-report.ts';
 import { defineCommand } from '../../cli/command.ts';
+import { collect } from '../../sources/snapshot/collect.ts';
 import { detectLayout } from '../../sources/snapshot/detect.ts';
 import { MANIFEST } from '../../sources/snapshot/layout.ts';
-import { DEFAULT_LIMITS } from '../../sources/snapshot/limits.ts';
-import { type Manifest, type ManifestEntry, parseManifest } from '../../sources/snapshot/manifest.ts';
+import {
+  type Manifest,
+  type ManifestEntry,
+  MOST_MANIFEST_BYTES,
+  parseManifest,
+} from '../../sources/snapshot/manifest.ts';
 import { eachFile } from '../../sources/snapshot/read-files.ts';
-import { sha256 } from '../../sources/snapshot/snapshot-files.ts';
 import { dataError, ExitCode } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
 
@@ -32,14 +37,15 @@ export const command = defineCommand({
     let index: Uint8Array | undefined;
     let prefix = '';
     const { cwd, stdin } = context.io;
-    const input = { from: archive, cwd, stdin, signal: context.signal, mostBytes: DEFAULT_LIMITS.entryBytes };
-    await eachFile(input, (path, bytes, size) => {
+    const input = { from: archive, cwd, stdin, signal: context.signal };
+    await eachFile(input, async ({ path, size, content }) => {
       if (path === MANIFEST || path.endsWith(`/${MANIFEST}`)) {
-        index = bytes;
+        if (size > MOST_MANIFEST_BYTES) throw dataError(`${archive}/${path} is too large for an index`);
+        index = content && (await collect(content));
         prefix = path.slice(0, -MANIFEST.length);
         return;
       }
-      seen.set(path, { size, hash: bytes && sha256(bytes) });
+      seen.set(path, { size, hash: content && (await hashOf(content)) });
     });
     const bytes = [...seen.values()].reduce((sum, { size }) => sum + size, 0);
     const head = {
@@ -61,6 +67,13 @@ export const command = defineCommand({
   },
   exitCode: ({ problems }) => (problems.length > 0 ? ExitCode.no : ExitCode.ok),
 });
+
+/** Hex sha256 of a file of any size. */
+async function hashOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of content) hash.update(chunk);
+  return hash.digest('hex');
+}
 
 const UNKNOWN = { createdAt: undefined, redaction: undefined, counts: undefined };
 
@@ -96,7 +109,7 @@ function problemsOf(
       problems.push({ path, problem: `the index says ${entry.status}, but it is there` });
     if (!hasFile) continue;
     if (file === undefined) problems.push({ path, problem: 'it is missing' });
-    else if (file.hash === undefined) problems.push({ path, problem: 'it is too large to be read' });
+    else if (file.hash === undefined) problems.push({ path, problem: "it can't be read" });
     else if (file.hash !== entry.sha256) problems.push({ path, problem: changed(file.size, entry.bytes) });
   }
   for (const path of seen.keys()) {

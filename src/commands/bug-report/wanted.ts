@@ -19,8 +19,8 @@ export interface Wanted {
 /** Tells by its ID whether a proxy is wanted. `clusters` is asked of the Envoys of `--for`. Throws exit 66. */
 export async function wantedProxies(
   { includes, excludes, namespace, focus }: Wanted,
-  facts: CollectFacts,
-  clusters: (pod: PodRef) => Promise<Answer<Uint8Array>>,
+  facts: Pick<CollectFacts, 'pods' | 'proxies'>,
+  clusters: (pod: PodRef) => Promise<Answer<Uint8Array>> | undefined,
 ): Promise<(id: string) => boolean> {
   if (focus !== undefined) {
     const own = focusPods(focus, facts.pods, namespace);

@@ -7,6 +7,7 @@ import { readMeshObjects } from '../../cli/mesh-objects.ts';
 import { describeRights } from '../../cli/object-rights.ts';
 import { flag } from '../../cli/options.ts';
 import { resolveProxy } from '../../cli/proxy-argument.ts';
+import { clusterIdOf } from '../../kube/pod-cluster.ts';
 import { selectsPod } from '../../kube/service-pods.ts';
 import { ExitCode, notFoundError, usageError } from '../../util/errors.ts';
 import { envoyFacts, proxyRows, waypointProxies, ztunnelFacts } from './proxies.ts';
@@ -70,7 +71,7 @@ async function run(
   const services = objects.all('services').filter((service) => selectsPod(service, pod));
   const description = describePod({
     pod,
-    cluster: ref.cluster,
+    cluster: ref.cluster ?? clusterIdOf(pod),
     objects,
     envoy,
     ztunnel: await ztunnelFacts(context, ref, pod, objects, rowOf),

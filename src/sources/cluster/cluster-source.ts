@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { podRef } from '../../kube/pod.ts';
+import { clusterIdOf } from '../../kube/pod-cluster.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { proxyPod } from '../../kube/proxy-pod.ts';
 import { compareObjects } from '../kube-list.ts';
@@ -20,7 +21,7 @@ import type {
 import type { SourceError } from '../source-error.ts';
 import type { ApiServer } from './api-server.ts';
 import { ASK_FOR_ROLE, CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
-import { ClusterIdentity, clusterIdOf } from './cluster-identity.ts';
+import { ClusterIdentity } from './cluster-identity.ts';
 import { EnvoyLadder } from './envoy-ladder.ts';
 import { ztunnelRequest } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';

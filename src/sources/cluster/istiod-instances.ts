@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { podPhase, podRef } from '../../kube/pod.ts';
+import { clusterIdOf } from '../../kube/pod-cluster.ts';
 import type { PodRef } from '../../kube/pod-ref.ts';
 import { asNumber } from '../../util/json.ts';
 import type { XdsOptions } from '../live-options.ts';
@@ -60,7 +61,11 @@ export async function findIstiods(
     (pod) => podPhase(pod) === 'Running' && pod.metadata['deletionTimestamp'] === undefined,
   );
   if (running.length > 0 || xds?.label !== undefined) {
-    return running.map((pod) => ({ ref: podRef(pod), pod, monitoringPort: monitoringPort(pod) }));
+    return running.map((pod) => ({
+      ref: { ...podRef(pod), cluster: clusterIdOf(pod) },
+      pod,
+      monitoringPort: monitoringPort(pod),
+    }));
   }
   const address = await externalIstiod(api, { namespace, revision, port: xds?.port ?? XDS_PORT });
   return address === undefined ? [] : [atAddress(address, namespace)];

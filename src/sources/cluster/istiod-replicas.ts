@@ -1,10 +1,10 @@
+import { clusterIdOf } from '../../kube/pod-cluster.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { asArray, asString, field } from '../../util/json.ts';
 import { describeRequest } from '../snapshot/layout.ts';
 import type { IstiodReply, IstiodRequest } from '../source.ts';
 import type { ApiServer } from './api-server.ts';
 import { CallFailure, failedAnswer } from './call-failure.ts';
-import { clusterIdOf } from './cluster-identity.ts';
 import { IstiodChannels } from './istiod-channels.ts';
 import { findIstiods, type IstiodInstance, type IstiodSelection } from './istiod-instances.ts';
 import { connectionOf, needsConnection } from './proxy-connection.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node';
 import { ExitCode, MeshscopeError } from '../../util/errors.ts';
 import { asBoolean, asObject, asObjects, asString, asStrings, type JsonObject } from '../../util/json.ts';
@@ -81,13 +82,16 @@ export class Login {
       headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
     const proxied = this.#config.getCurrentCluster()?.proxyUrl;
     const { ca, cert, key, servername, rejectUnauthorized } = options;
-    const own = Object.entries({ ca, cert, key, servername, rejectUnauthorized }).filter(
-      ([, value]) => value !== undefined,
-    );
-    const agent =
-      proxied && options.agent instanceof HttpAgent
-        ? options.agent
-        : new HttpsAgent({ keepAlive: true, maxSockets: 40, ...Object.fromEntries(own) });
+    if (proxied && options.agent instanceof HttpAgent) return { headers, agent: options.agent };
+    const own = Object.entries({ servername, rejectUnauthorized }).filter(([, value]) => value !== undefined);
+    // Made once: each port-forward is a connection, and reading the key and the CA again cost more than the rest of it.
+    const secureContext = createSecureContext({ ca, cert, key });
+    const agent = new HttpsAgent({
+      keepAlive: true,
+      maxSockets: 40,
+      secureContext,
+      ...Object.fromEntries(own),
+    });
     return { headers, agent };
   }
 }

@@ -2,9 +2,10 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { dataError } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
-import { type ArchiveInput, readArchive } from './archive-entries.ts';
+import { type ArchiveEntry, type ArchiveInput, readArchive } from './archive-entries.ts';
+import { collect } from './collect.ts';
 import { formatBytes, type SnapshotLimits } from './limits.ts';
-import type { SnapshotStore, StoredFile } from './store.ts';
+import { NO_SUCH_FILE, type SnapshotStore, type StoredFile, tooLarge } from './store.ts';
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -13,15 +14,13 @@ const inflate = promisify(inflateRaw);
 const NEVER_ASKED = /(?:^|\/)(?:cores\/[^/]*|netstat|runtime)$/;
 
 /**
- * The files of an archive, read in one pass (stdin can't be read twice) and kept in memory: plain while they fit,
- * compressed one by one from then on, so that an archive costs about its own size however much it unpacks to.
+ * The files of an archive that can be read once only (stdin), kept in memory: plain while they fit, compressed one by
+ * one from then on, so that an archive costs about its own size however much it unpacks to.
  * Throws what `readArchive` throws, and exit 65 when even that is too much.
  */
 export async function openArchive(input: ArchiveInput, limits: SnapshotLimits): Promise<SnapshotStore> {
   const store = new ArchiveStore(input.label, limits);
-  await readArchive(input, limits, (entry) =>
-    store.add(entry.path, entry.size, entry.modified, entry.content),
-  );
+  await readArchive(input, limits, (entry) => store.add(entry));
   return store.finish();
 }
 
@@ -42,18 +41,14 @@ class ArchiveStore implements SnapshotStore {
     private readonly limits: SnapshotLimits,
   ) {}
 
-  /** Reads `content` to its end and keeps it. */
-  async add(path: string, size: number, modified: Date, content: AsyncIterable<Uint8Array>): Promise<void> {
+  async add(entry: ArchiveEntry): Promise<undefined> {
+    const { path, size, modified } = entry;
     this.newestTime = Math.max(this.newestTime, modified.getTime() || 0);
-    const wanted = size <= this.limits.entryBytes && !NEVER_ASKED.test(path);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of content) if (wanted) chunks.push(chunk);
-    if (!wanted) {
+    if (size > this.limits.entryBytes || NEVER_ASKED.test(path)) {
       this.files.set(path, { form: 'dropped', size });
       return;
     }
-    // Always a copy: the chunks are windows into larger buffers that would stay in memory with them.
-    const bytes = Buffer.concat(chunks);
+    const bytes = await collect(entry.content);
     const kept = await this.pack(bytes);
     this.keptBytes += kept.bytes.byteLength;
     if (this.keptBytes > this.limits.keptBytes) {
@@ -77,17 +72,18 @@ class ArchiveStore implements SnapshotStore {
     return this;
   }
 
-  async read(path: string): Promise<StoredFile> {
+  async read(path: string, mostBytes = this.limits.entryBytes): Promise<StoredFile> {
     const kept = this.files.get(path);
-    if (kept === undefined) return { ok: false, code: 'NotRecorded', reason: 'there is no such file' };
+    if (kept === undefined) return NO_SUCH_FILE;
+    const size = kept.form === 'plain' ? kept.bytes.byteLength : kept.size;
+    if (size > mostBytes) return tooLarge(size, mostBytes);
     switch (kept.form) {
       case 'plain':
         return { ok: true, bytes: kept.bytes };
       case 'deflated':
         return { ok: true, bytes: await inflate(kept.bytes, { maxOutputLength: kept.size }) };
       case 'dropped': {
-        const reason = `it has ${formatBytes(kept.size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
-        return { ok: false, code: 'TooLarge', reason };
+        return tooLarge(kept.size, this.limits.entryBytes);
       }
     }
   }

@@ -3,10 +3,11 @@ import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promise
 import { join } from 'node:path';
 import { dataError } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
+import { chunksOf } from './archive-file.ts';
 import { notASnapshot, severalSnapshots } from './detect.ts';
 import { checkEntryPath } from './entry-path.ts';
-import { formatBytes, type SnapshotLimits } from './limits.ts';
-import type { SnapshotStore, StoredFile } from './store.ts';
+import type { SnapshotLimits } from './limits.ts';
+import { NO_SUCH_FILE, type SnapshotStore, type StoredFile, tooLarge } from './store.ts';
 
 /**
  * The files below a folder, listed at once and read when asked for. Links are never followed and special files never
@@ -16,7 +17,7 @@ export async function openFolder(
   folder: string,
   label: string,
   limits: SnapshotLimits,
-): Promise<SnapshotStore> {
+): Promise<FolderStore> {
   const root = await realpath(folder);
   return new FolderStore(root, label, limits, await listFiles(root, label, limits));
 }
@@ -49,7 +50,8 @@ interface Listing {
   readonly refused: ReadonlyMap<string, string>;
 }
 
-class FolderStore implements SnapshotStore {
+/** See `openFolder`. */
+export class FolderStore implements SnapshotStore {
   readonly label: string;
   readonly paths: readonly string[];
   private readonly known: ReadonlySet<string>;
@@ -65,17 +67,27 @@ class FolderStore implements SnapshotStore {
     this.known = new Set(listing.files);
   }
 
-  async read(path: string): Promise<StoredFile> {
+  async read(path: string, mostBytes = this.limits.entryBytes): Promise<StoredFile> {
     const refused = this.listing.refused.get(path);
     if (refused !== undefined) return { ok: false, code: 'Corrupt', reason: refused };
-    if (!this.known.has(path)) return { ok: false, code: 'NotRecorded', reason: 'there is no such file' };
+    if (!this.known.has(path)) return NO_SUCH_FILE;
+    const most = Math.min(mostBytes, this.limits.entryBytes);
     return this.withFile<StoredFile>(path, async (file, size) => {
-      if (size > this.limits.entryBytes) {
-        const reason = `it has ${formatBytes(size)}, the limit is ${formatBytes(this.limits.entryBytes)}`;
-        return { ok: false, code: 'TooLarge', reason };
-      }
+      if (size > most) return tooLarge(size, most);
       return { ok: true, bytes: await file.readFile() };
     });
+  }
+
+  /** Gives the content of a file of any size piece by piece; `undefined` in its place when it can't be read. */
+  async stream(
+    path: string,
+    take: (size: number, content: AsyncIterable<Uint8Array> | undefined) => Promise<void>,
+  ): Promise<void> {
+    const file = await this.withFile<StoredFile>(path, async (handle, size) => {
+      await take(size, chunksOf(handle.fd));
+      return { ok: true, bytes: new Uint8Array() };
+    });
+    if (!file.ok) await take(0, undefined);
   }
 
   async head(path: string, length: number): Promise<Uint8Array> {

@@ -15,6 +15,11 @@ export function encodePath(segments: Segments): string {
   return segments.map(encodeSegment).join('/');
 }
 
+/** A path as `encodePath` would write it: two ways to write one place become the same. */
+export function canonicalPath(path: string): string {
+  return /^[\w./~-]*$/.test(path) ? path : encodePath(decodePath(path));
+}
+
 /** The segments of a path; a segment that is not properly encoded is taken as it is. */
 export function decodePath(path: string): string[] {
   return path.split('/').map((segment) => {

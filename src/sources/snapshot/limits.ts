@@ -12,9 +12,15 @@ export interface SnapshotLimits {
   /** Uncompressed to compressed bytes, looked at once `ratioFrom` bytes are unpacked. */
   readonly ratio: number;
   readonly ratioFrom: number;
-  /** Memory for the unpacked files of an archive; from then on they are kept compressed. */
+  /** Characters of all names together. */
+  readonly nameLength: number;
+  /** Memory for the small files of an archive on disk, found while it is listed, and again for files lately asked for. */
+  readonly smallBytes: number;
+  /** Times an archive is read for what is asked; from then on all of it is kept, as it is of one that is piped in. */
+  readonly passes: number;
+  /** Memory for the unpacked files of an archive that can be read once only; from then on they are kept compressed. */
   readonly plainBytes: number;
-  /** Memory for all that is kept of an archive, compressed files included. */
+  /** Memory for all that is kept of such an archive, compressed files included. */
   readonly keptBytes: number;
   readonly pathLength: number;
   readonly depth: number;
@@ -26,7 +32,10 @@ const MiB = 1024 * 1024;
 export const DEFAULT_LIMITS: SnapshotLimits = {
   totalBytes: 16 * 1024 * MiB,
   entryBytes: 500 * MiB,
-  entries: 500_000,
+  entries: 250_000,
+  nameLength: 64 * MiB,
+  smallBytes: 32 * MiB,
+  passes: 8,
   ratio: 400,
   ratioFrom: 64 * MiB,
   plainBytes: 256 * MiB,

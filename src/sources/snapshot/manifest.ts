@@ -43,6 +43,9 @@ export interface Manifest {
 const API_VERSION = 'meshscope.io/v1';
 const KIND = 'MeshSnapshot';
 
+/** The largest index that is read: some hundred thousand lines. */
+export const MOST_MANIFEST_BYTES = 64 * 1024 * 1024;
+
 /** Reads `snapshot.json`. Throws exit 65 when it is broken, of another kind or from a later format. */
 export function parseManifest(bytes: Uint8Array, label: string): Manifest {
   const fields = asObject(loadJson(bytes, label));

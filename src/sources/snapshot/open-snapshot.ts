@@ -1,6 +1,6 @@
 import { dataError } from '../../util/errors.ts';
 import { MANIFEST } from './layout.ts';
-import { parseManifest } from './manifest.ts';
+import { MOST_MANIFEST_BYTES, parseManifest } from './manifest.ts';
 import { type SnapshotHead, SnapshotSource } from './snapshot-source.ts';
 import type { SnapshotStore } from './store.ts';
 
@@ -23,7 +23,7 @@ async function readHead(store: SnapshotStore, clock: () => Date): Promise<Snapsh
     const notes = [`${store.label} has no ${MANIFEST}: ${time}, and what was left out is not known`];
     return { manifest: undefined, now: newest ?? clock(), notes };
   }
-  const file = await store.read(MANIFEST);
+  const file = await store.read(MANIFEST, MOST_MANIFEST_BYTES);
   if (!file.ok) throw dataError(`can't read ${label}: ${file.reason}`);
   const manifest = parseManifest(file.bytes, label);
   return { manifest, now: manifest.createdAt, notes: [] };

@@ -105,11 +105,15 @@ export class SnapshotSource implements MeshSource {
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
     const entries: ProxyEntry[] = [];
     const missing: SourceError[] = [];
-    for (const cluster of this.index.clusters()) {
+    const clusters = this.index.clusters();
+    let failures = 0;
+    for (const cluster of clusters) {
       const noted = this.index.get(proxyListSegments(cluster))?.entry;
       const question = { asked: 'the list of proxies', of: this.label };
-      if (noted?.status === 'failed') return notRecorded(question, noted.reason);
-      if (noted?.status === 'partial') missing.push(notRecorded(question, noted.reason).error);
+      if (noted?.status === 'failed') failures += 1;
+      if (noted?.status === 'failed' || noted?.status === 'partial')
+        missing.push(notRecorded(question, noted.reason).error);
+      if (noted?.status === 'failed') continue;
       for (const [room, kind] of [
         ['proxies', 'envoy'],
         ['ztunnel', 'ztunnel'],
@@ -119,14 +123,18 @@ export class SnapshotSource implements MeshSource {
         }
       }
     }
+    const [first] = missing;
+    if (first !== undefined && failures === clusters.length) return { ok: false, error: first };
     entries.sort(compareProxies);
     return missing.length === 0 ? { ok: true, value: entries } : { ok: true, value: entries, missing };
   }
 
   async istiod(request: IstiodRequest): Promise<readonly IstiodReply[]> {
-    const pods = this.index.clusters().flatMap((cluster) => this.index.podsIn(cluster, 'istiod'));
+    const known = this.index.clusters().flatMap((cluster) => this.index.podsIn(cluster, 'istiod'));
+    // Of an istiod that was not asked, such as that of another control plane, only the log may be there.
+    const asked = known.filter(({ hasPages }) => hasPages);
     return Promise.all(
-      pods.map(async ({ pod }): Promise<IstiodReply> => {
+      (asked.length > 0 ? asked : known).map(async ({ pod }): Promise<IstiodReply> => {
         const folder = podSegments(pod.cluster ?? '', 'istiod', pod);
         const candidates = istiodFiles(request).map((file) => [...folder, ...file]);
         return {

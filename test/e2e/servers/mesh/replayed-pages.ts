@@ -14,6 +14,12 @@ const ADMIN_PAGES: Readonly<Record<string, string>> = {
   '/memory': 'memory.json',
 };
 
+const STATS: Readonly<Record<string, string>> = {
+  text: 'stats.txt',
+  prometheus: 'stats.prom',
+  json: 'stats.json',
+};
+
 /** Envoy's admin pages of a recorded proxy, with log levels that can be changed. */
 export function envoyPages(mesh: RecordedMesh, pod: PodName): Pages {
   const logging = envoyLogging(mesh.proxyPage(pod, 'logging.txt'));
@@ -22,11 +28,43 @@ export function envoyPages(mesh: RecordedMesh, pod: PodName): Pages {
     let file = ADMIN_PAGES[pathname];
     if (pathname === '/config_dump')
       file = searchParams.has('include_eds') ? 'config_dump.json' : 'config_dump_no_eds.json';
-    if (pathname === '/stats')
-      file = searchParams.get('format') === 'prometheus' ? 'stats.prom' : 'stats.txt';
+    if (pathname === '/stats') file = STATS[searchParams.get('format') ?? 'text'];
+    // The plain form of these was not recorded.
+    if (['/clusters', '/listeners'].includes(pathname) && !searchParams.has('format')) return undefined;
+    if (file === 'stats.json') return statsJson(mesh.proxyPage(pod, 'stats.txt'));
     if (pathname === '/logging') return logging(url, method, body);
     return file === undefined ? undefined : page(mesh.proxyPage(pod, file), file);
   };
+}
+
+const QUANTILES = [0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100];
+
+/** `/stats?format=json`, which was not recorded, made from the plain page: counters and gauges, then all histograms. */
+function statsJson(plain: Buffer | undefined): Page | undefined {
+  if (plain === undefined) return undefined;
+  const lines = plain
+    .toString('utf8')
+    .split('\n')
+    .map((line) => /^(\S+?): (.*)$/.exec(line)?.slice(1) ?? []);
+  const stats = lines.flatMap(([name, text]) => {
+    if (name === undefined || text === undefined || text.startsWith('P0(')) return [];
+    return [{ name, value: /^\d+$/.test(text) ? Number(text) : text.replace(/^"|"$/g, '') }];
+  });
+  const computed = lines.flatMap(([name, text = '']) => {
+    if (!text.startsWith('P0(')) return [];
+    const values = [...text.matchAll(/\(([^,]+),([^)]+)\)/g)].map(([, interval, cumulative]) => ({
+      interval: numberOf(interval),
+      cumulative: numberOf(cumulative),
+    }));
+    return [{ name, values }];
+  });
+  const histograms = { supported_quantiles: QUANTILES, computed_quantiles: computed };
+  return page(Buffer.from(JSON.stringify({ stats: [...stats, { histograms }] })), 'stats.json');
+}
+
+/** A quantile; none where nothing was counted. */
+function numberOf(text: string | undefined): number | null {
+  return text === undefined || text === 'nan' ? null : Number(text);
 }
 
 /** istiod's pages on the monitoring port: version, metrics and debug pages, those of one proxy included. */

@@ -11,7 +11,7 @@ it('works on every item once, within the limits of all and of each lane', async 
       const done: unknown[] = [];
       const busy = new Map<string, number>();
       let running = 0;
-      await inLanes(list, { atATime, lane: ({ lane }) => ({ name: lane, most: 2 }) }, async (item) => {
+      await inLanes(list, { atATime, lanes: ({ lane }) => [{ name: lane, most: 2 }] }, async (item) => {
         running += 1;
         busy.set(item.lane, (busy.get(item.lane) ?? 0) + 1);
         expect(running).toBeLessThanOrEqual(atATime);
@@ -36,7 +36,7 @@ it('goes on with other lanes while one hangs, and throws what fails', async () =
   });
   const work = inLanes(
     ['slow', 'slow', 'fast', 'quick'],
-    { atATime: 2, lane: (name) => ({ name, most: 1 }) },
+    { atATime: 2, lanes: (name) => [{ name, most: 1 }] },
     async (name) => {
       if (name === 'slow') await hang;
       done.push(name);
@@ -45,7 +45,7 @@ it('goes on with other lanes while one hangs, and throws what fails', async () =
   );
   await work;
   expect(done).toEqual(['fast', 'quick', 'slow', 'slow']);
-  const failing = inLanes([1], { atATime: 1, lane: () => ({ name: '', most: 1 }) }, async () => {
+  const failing = inLanes([1], { atATime: 1, lanes: () => [{ name: '', most: 1 }] }, async () => {
     throw new Error('disk full');
   });
   await expect(failing).rejects.toThrow('disk full');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../../src/kube/object.ts';
-import { ClusterIdentity, clusterIdOf } from '../../../../src/sources/cluster/cluster-identity.ts';
+import { clusterIdOf } from '../../../../src/kube/pod-cluster.ts';
+import { ClusterIdentity } from '../../../../src/sources/cluster/cluster-identity.ts';
 import { pathSegment, podPath } from '../../../../src/sources/cluster/kube-name.ts';
 
 function podWith(spec: unknown): KubeObject {
