@@ -222,6 +222,10 @@ describe('a bad afternoon', () => {
 describe('what a side does not hold', () => {
   test('is named, and not taken for removed', async () => {
     const without = later({ 'networking.istio.io/v1/virtualservices': undefined });
+    const { stdout } = await run(['diff', 'demo', without]);
+    expect(stdout.split('\n')[0]).toBe(
+      '? nothing differs in what both sides hold; not compared: virtualservices.networking.istio.io, some findings',
+    );
     const { diff, result } = await answer(['demo', without, '--strict']);
     expect(changesIn(diff)).toEqual([]);
     expect(diff.objects?.notCompared).toMatchObject([

@@ -1,4 +1,10 @@
-import { type DiffSubject, differencesIn, type MeshDiff, newsOf } from '../../answers/mesh-diff/mesh-diff.ts';
+import {
+  type DiffSubject,
+  differencesIn,
+  lackedByOne,
+  type MeshDiff,
+  newsOf,
+} from '../../answers/mesh-diff/mesh-diff.ts';
 import { counted } from '../../util/counted.ts';
 import { humanDuration } from '../../util/duration.ts';
 import type { Mark } from '../style.ts';
@@ -36,7 +42,16 @@ export interface DiffOutline {
   readonly sections: readonly OutlineSection[];
 }
 
-const MARKS = { worse: 'bad', differs: 'warn', same: 'good', unknown: 'unknown' } as const;
+const MARKS = {
+  worse: 'bad',
+  differs: 'warn',
+  same: 'good',
+  'same-in-part': 'unknown',
+  unknown: 'unknown',
+} as const;
+
+/** How much of what could not be compared the verdict names. */
+const NAMED = 3;
 
 /** The verdict, what was compared, and each section. */
 export function outlineOf({ diff, all }: MeshDiffView): DiffOutline {
@@ -56,6 +71,11 @@ function verdictText(diff: MeshDiff): string {
   const where = diff.namespace === undefined ? '' : ` in namespace ${diff.namespace}`;
   if (news === 'unknown') return `nothing that both sides hold could be compared${where}`;
   if (news === 'same') return `nothing differs${where}`;
+  if (news === 'same-in-part') {
+    const lacked = lackedByOne(diff);
+    const more = lacked.length > NAMED ? ` and ${lacked.length - NAMED} more` : '';
+    return `nothing differs in what both sides hold${where}; not compared: ${lacked.slice(0, NAMED).join(', ')}${more}`;
+  }
   const { findings, proxies } = diff;
   const counts = differencesIn(diff);
   const others = counts.proxies - (proxies?.counts.worse ?? 0);
