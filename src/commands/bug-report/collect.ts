@@ -10,7 +10,7 @@ import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
 import { type CollectFacts, troubledProxies } from './facts.ts';
-import { inLanes, type Lane } from './in-lanes.ts';
+import { type Lane, Lanes } from './lanes.ts';
 import { Member } from './member.ts';
 import { INTERRUPTED, type ReportFile } from './mesh-report.ts';
 import { PLAN, type Stage } from './plan.ts';
@@ -132,13 +132,16 @@ async function membersOf(
   return members;
 }
 
-/** Longest time that the next stage waits for the one before, in milliseconds. */
+/** Longest time without an answer that the next stage waits for the one before, in milliseconds. */
 const LONGEST_STAGE_MS = 20_000;
 
 class Run {
   /** Why it ended before all was asked. */
   ended: string | undefined;
   readonly #stageMs: number;
+  readonly #servers = new Lanes();
+  /** How many questions were answered so far. */
+  #answered = 0;
 
   constructor(
     private readonly context: Pick<CommandContext, 'terminal'>,
@@ -179,14 +182,21 @@ class Run {
     return [...mesh.troubled].filter(mesh.wanted).sort();
   }
 
-  /** The end of a stage, but no longer than its share of the time: what hangs is waited for beside the next stages. */
+  /** The end of a stage, or a while without any answer: what hangs is waited for beside the next stages. */
   async #waitFor(asking: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const share = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.#stageMs);
+    let isOver = false;
+    const end = asking.then(() => {
+      isOver = true;
     });
-    await Promise.race([asking, share]);
-    clearTimeout(timer);
+    for (let before = -1; !isOver && before < this.#answered; ) {
+      before = this.#answered;
+      let timer: NodeJS.Timeout | undefined;
+      const share = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, this.#stageMs);
+      });
+      await Promise.race([end, share]);
+      clearTimeout(timer);
+    }
   }
 
   /** What the answers of all control planes tell: who has a problem, and who belongs to the workload asked for. */
@@ -222,11 +232,16 @@ class Run {
     const lanes = (one: (typeof placed)[number]): readonly Lane[] => this.#lanes(one.member, one.task);
     const redraw = setInterval(show, REDRAW_MS);
     try {
-      await inLanes(placed, { atATime: this.options.concurrency, lanes }, async ({ member, task, turn }) => {
-        if (this.sink.full !== undefined) this.end(this.sink.full);
-        await this.sink.within(turn, () => task.ask(member.recording));
-        done += 1;
-      });
+      await this.#servers.work(
+        placed,
+        { atATime: this.options.concurrency, lanes },
+        async ({ member, task, turn }) => {
+          if (this.sink.full !== undefined) this.end(this.sink.full);
+          await this.sink.within(turn, () => task.ask(member.recording));
+          done += 1;
+          this.#answered += 1;
+        },
+      );
     } finally {
       clearInterval(redraw);
       this.context.terminal.clearProgress();

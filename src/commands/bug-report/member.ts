@@ -37,7 +37,7 @@ export class Member {
   async learnFirst(namespaces: readonly string[], mostMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`no answer within ${mostMs / 1000} s`), mostMs);
+      timer = setTimeout(() => resolve(`no answer within ${Math.round(mostMs / 100) / 10} s`), mostMs);
     });
     const failure = await Promise.race([this.#learn(namespaces), late]);
     clearTimeout(timer);
