@@ -72,7 +72,7 @@ describe.skipIf(program === undefined)(
         `[...document.querySelectorAll('.reasons a, nav a')].map(({ hash }) => document.querySelector(hash).querySelector('h2').textContent)`,
       );
       expect(targets).toHaveLength(report.verdict.reasons.length + 7);
-      expect(targets.slice(0, 3)).toEqual(['Proxies', 'Findings', 'Certificates']);
+      expect(targets.slice(0, 3)).toEqual(['Proxies', 'Configuration', 'Certificates']);
     });
 
     it('filters findings by text, level and namespace, and says how many are left', async () => {

@@ -48,7 +48,7 @@ export function certificatesState({ certificates, unread }: ReportCertificates):
 }
 
 /** Every certificate with its life as a bar, the first to end first. */
-export function certificatesSection(answer: ReportCertificates, now: Date): Markup {
+export function certificatesSection(answer: ReportCertificates, state: SectionState, now: Date): Markup {
   const { certificates, unread } = answer;
   const axis = new TimeAxis(
     now.getTime(),
@@ -65,7 +65,7 @@ export function certificatesSection(answer: ReportCertificates, now: Date): Mark
   const roles = certificates.map(({ role }) => role);
   const facets = [facet('state', 'State', states, { labelOf: wordOf }), facet('role', 'Role', roles)];
   const rows = certificates.map((one) => row(one, axis, now));
-  return section('certificates', certificatesState(answer), [
+  return section('certificates', state, [
     certificates.length === 0
       ? undefined
       : itemList(

@@ -24,7 +24,7 @@ export function controlPlaneState(istiods: readonly ReportIstiod[]): SectionStat
 }
 
 /** What the metrics of each istiod say, a chart for each question. */
-export function controlPlaneSection(istiods: readonly ReportIstiod[]): Markup {
+export function controlPlaneSection(istiods: readonly ReportIstiod[], state: SectionState): Markup {
   const longest = (name: Counted): number => longestOf(istiods.flatMap((istiod) => istiod[name] ?? []));
   const body = istiods.map((istiod) => {
     const { istiod: name, namespace, uptimeSeconds } = istiod;
@@ -37,7 +37,7 @@ ${istiod.unread === undefined ? charts(istiod, longest) : markup`<p class="note"
     istiods.length > 1
       ? markup`<p class="faint">Bars of the same chart have one scale for all istiods.</p>`
       : undefined;
-  return section('control-plane', controlPlaneState(istiods), [body, note]);
+  return section('control-plane', state, [body, note]);
 }
 
 function charts(istiod: ReportIstiod, longest: (name: Counted) => number): Markup {

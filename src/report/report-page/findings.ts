@@ -32,7 +32,7 @@ export function findingsState({ counts, resources, skipped }: ReportFindings): S
 }
 
 /** What the analyzers found, the worst first, each with why it matters and what to change. */
-export function findingsSection(findings: ReportFindings): Markup {
+export function findingsSection(findings: ReportFindings, state: SectionState): Markup {
   const all = findings.findings;
   const isFew = findings.counts.error <= OPEN_ERRORS;
   const levels = all.map(({ level }) => level);
@@ -52,11 +52,7 @@ export function findingsSection(findings: ReportFindings): Markup {
 ${all.map((finding) => item(finding, isFew && finding.level === 'error'))}</ol>`,
   );
   const read = markup`<p class="faint">${countText(findings.resources, 'resource')} read.</p>`;
-  return section('findings', findingsState(findings), [
-    all.length === 0 ? undefined : list,
-    skippedList(findings),
-    read,
-  ]);
+  return section('findings', state, [all.length === 0 ? undefined : list, skippedList(findings), read]);
 }
 
 function namespaceOf({ resource }: Finding): string {

@@ -12,11 +12,11 @@ export function gapsState({ gaps }: MeshReport): SectionState {
 }
 
 /** What could not be read and why, and what was taken out of the data. */
-export function gapsSection(report: MeshReport): Markup {
+export function gapsSection(report: MeshReport, state: SectionState): Markup {
   const { gaps } = report;
   const hasNext = gaps.some(({ next }) => next !== undefined);
   const rows = gaps.map((gap) => row(gap, hasNext));
-  return section('gaps', gapsState(report), [
+  return section('gaps', state, [
     gaps.length === 0
       ? undefined
       : markup`<p>Nothing in this report says anything about these.</p>

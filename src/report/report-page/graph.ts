@@ -22,10 +22,10 @@ export function graphState(graph: MeshReport['graph']): SectionState {
 }
 
 /** Loops and broken references in words, and the drawing, which the script makes when it is opened. */
-export function graphSection(graph: MeshReport['graph']): Markup {
-  if (graph === undefined) return section('graph', graphState(graph), undefined);
+export function graphSection(graph: MeshReport['graph'], state: SectionState): Markup {
+  if (graph === undefined) return section('graph', state, undefined);
   const size = `${countText(graph.nodes.length, 'object')}, ${countText(graph.edges.length, 'reference')}`;
-  return section('graph', graphState(graph), [
+  return section('graph', state, [
     problemList(graph),
     markup`<details id="drawn-graph"><summary>Drawing of ${size}</summary>
 <noscript><p class="note">The drawing needs JavaScript.</p></noscript>

@@ -1,7 +1,7 @@
 import type { MeshReport } from '../../answers/mesh-report/mesh-report.ts';
 import { type Markup, markup, type Part } from '../html-page/markup.ts';
 import { redactionText } from './gaps.ts';
-import { SECTIONS, type SectionState, TITLES } from './section.ts';
+import { SECTION_IDS, type SectionState, titleOf } from './section.ts';
 import { capital, moment, sign, spokenSign, toneOf } from './words.ts';
 
 const VERDICT_WORDS: Readonly<Record<string, string>> = {
@@ -32,9 +32,9 @@ ${fact('Source', subject.source)}${fact('Data of', moment(subject.takenAt))}${fa
 
 /** Links to the sections, each with its state. */
 export function contents(states: Readonly<Record<string, SectionState>>): Markup {
-  const items = SECTIONS.map((id) => {
+  const items = SECTION_IDS.map((id) => {
     const { tone, text } = states[id] ?? { tone: 'unknown', text: '' };
-    return markup`<li><a href="#${id}">${sign(tone)}<span><span class="title">${TITLES[id]}</span> <span class="state">${text}</span></span></a></li>
+    return markup`<li><a href="#${id}">${sign(tone)}<span><span class="title">${titleOf(id)}</span> <span class="state">${text}</span></span></a></li>
 `;
   });
   return markup`<nav aria-label="Sections"><ul class="plain">

@@ -5,22 +5,24 @@ import { markup } from '../html-page/markup.ts';
 import { pageText } from '../html-page/page.ts';
 import { plainJson } from '../json.ts';
 import type { Reporter } from '../reporter.ts';
-import { certificatesSection, certificatesState } from './certificates.ts';
-import { controlPlaneSection, controlPlaneState } from './control-plane.ts';
-import { findingsSection, findingsState } from './findings.ts';
-import { gapsSection, gapsState } from './gaps.ts';
-import { graphSection, graphState } from './graph.ts';
+import { certificatesSection } from './certificates.ts';
+import { controlPlaneSection } from './control-plane.ts';
+import { findingsSection } from './findings.ts';
+import { gapsSection } from './gaps.ts';
+import { graphSection } from './graph.ts';
 import { contents, head } from './head.ts';
 import keys from './keys.js?raw';
 import list from './list.js?raw';
 import main from './main.js?raw';
 import narrow from './narrow.css?raw';
 import style from './page.css?raw';
-import { proxiesSection, proxiesState } from './proxies.ts';
-import sections from './sections.css?raw';
+import { proxiesSection } from './proxies.ts';
+import { SECTION_IDS } from './section.ts';
+import sectionStyle from './sections.css?raw';
 import sorting from './sorting.js?raw';
+import { sectionStates } from './states.ts';
 import theme from './theme.js?raw';
-import { versionsSection, versionsState } from './versions.ts';
+import { versionsSection } from './versions.ts';
 import { capital } from './words.ts';
 
 /** The report as one page that a person reads: everything is in its text, the script adds filters and the drawing. */
@@ -28,23 +30,24 @@ export const html: Reporter<MeshReport> = (answer, options) => {
   const report = plainJson(answer) as MeshReport;
   const now = momentOf(report, options.now);
   const { findings, proxies, certificates, versions, graph, controlPlane } = report;
-  const states = {
-    findings: findingsState(findings),
-    proxies: proxiesState(proxies),
-    certificates: certificatesState(certificates),
-    versions: versionsState(versions),
-    graph: graphState(graph),
-    'control-plane': controlPlaneState(controlPlane),
-    gaps: gapsState(report),
+  const states = sectionStates(report);
+  const sections = {
+    findings: findingsSection(findings, states.findings),
+    proxies: proxiesSection(proxies, states.proxies, now),
+    certificates: certificatesSection(certificates, states.certificates, now),
+    versions: versionsSection(versions, states.versions),
+    graph: graphSection(graph, states.graph),
+    'control-plane': controlPlaneSection(controlPlane, states['control-plane']),
+    gaps: gapsSection(report, states.gaps),
   };
   return pageText({
     title: `${capital(report.verdict.title)} · mesh report`,
-    styles: [GRAPH_VIEW.style, style, sections, narrow],
+    styles: [GRAPH_VIEW.style, style, sectionStyle, narrow],
     modules: [...GRAPH_VIEW.modules, sorting, list, keys, theme, main],
     body: markup`<a class="skip" href="#findings">To the findings</a>
 ${head(report)}<div class="columns">
 ${contents(states)}<main>
-${findingsSection(findings)}${proxiesSection(proxies, now)}${certificatesSection(certificates, now)}${versionsSection(versions)}${graphSection(graph)}${controlPlaneSection(controlPlane)}${gapsSection(report)}</main>
+${SECTION_IDS.map((id) => sections[id])}</main>
 </div>`,
     data: graph === undefined ? null : graphData(graph),
   });

@@ -23,7 +23,7 @@ export function proxiesState({ rows, inSync, istiodsAnswered, podsKnown }: Repor
 }
 
 /** Every proxy, the worst first, with what is wrong with it. */
-export function proxiesSection(proxies: ReportProxies, now: Date): Markup {
+export function proxiesSection(proxies: ReportProxies, state: SectionState, now: Date): Markup {
   const { rows, istiodsAnswered, istiodsAsked, podsKnown } = proxies;
   const { varied, same } = placesOf(rows);
   const states = rows.map(({ state }) => state);
@@ -46,7 +46,7 @@ export function proxiesSection(proxies: ReportProxies, now: Date): Markup {
   const asked = `${numberText(istiodsAnswered)} of ${countText(istiodsAsked, 'istiod')} answered.`;
   const unknown = podsKnown ? '' : ' Pods could not be read: a proxy that never connected is not listed.';
   const alike = same.length === 0 ? '' : ` Alike wherever known: ${same.join(', ')}.`;
-  return section('proxies', proxiesState(proxies), [
+  return section('proxies', state, [
     rows.length === 0 ? undefined : list,
     markup`<p class="faint">${asked}${unknown}${alike}</p>`,
   ]);

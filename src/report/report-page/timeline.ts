@@ -3,7 +3,7 @@ const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
 
 /** Marks of the axis nearer to each other than this share of its width would overlap. */
-const TICK_ROOM = 8;
+const TICK_ROOM = 12;
 
 const STEPS: readonly (readonly [text: string, ms: number])[] = [
   ['1h', HOUR_MS],

@@ -19,9 +19,9 @@ export function versionsState({ istiods, proxies, skew }: ReportVersions): Secti
 }
 
 /** Who runs which version, and who runs another one than its control plane. */
-export function versionsSection(versions: ReportVersions): Markup {
+export function versionsSection(versions: ReportVersions, state: SectionState): Markup {
   const { proxies, nodes } = versions;
-  return section('versions', versionsState(versions), [
+  return section('versions', state, [
     versions.skew.length === 0 ? undefined : skewTable(versions.skew),
     markup`<div class="charts">
 ${planeTable(versions)}
