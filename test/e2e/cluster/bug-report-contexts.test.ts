@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLive } from '../bench.ts';
 import { buildCli, startCli } from '../built-cli.ts';
@@ -40,14 +41,13 @@ describeLive('bug-report of several contexts', (bench) => {
   it('has all of both others, each under its context', async () => {
     const status = await cli('proxy-status', '--from', archive, '-o', 'json');
     expect(status.code, status.stderr).toBe(0);
-    const { proxies } = JSON.parse(status.stdout).meshscope;
-    const carts = proxies.filter(({ proxyId }: { proxyId: string }) => proxyId.startsWith('cart-'));
-    expect(new Set(carts.map(({ cluster }: { cluster: string }) => cluster)).size).toBeGreaterThan(0);
+    const cart = bench.proxies.find(({ name }) => name.startsWith('cart-'));
+    const tar = gunzipSync(readFileSync(archive)).toString('latin1');
+    for (const cluster of ['east', 'west'])
+      expect(tar).toContain(`clusters/${cluster}/proxies/shop/${cart?.name}/config_dump.json`);
     const plan = await cli('bug-report', '--from', archive, '--dry-run', '-o', 'json');
     const { lines } = JSON.parse(plan.stdout);
-    const answers = (wanted: string): number =>
-      lines.find(({ question }: { question: string }) => question === wanted)?.answers;
-    expect(answers('pods')).toBe(3);
-    expect(answers('Envoy config_dump')).toBe(2);
+    const pods = lines.find(({ question }: { question: string }) => question === 'pods');
+    expect(pods.answers).toBe(3);
   });
 });
