@@ -19,12 +19,14 @@ export interface DiffSubject {
   /** The moment that it is of. ISO 8601. */
   readonly takenAt: string;
   readonly clusters: readonly string[];
+  /** How it was redacted, as a recording says: `secrets`, `pseudonyms`, `none`. */
+  readonly redaction?: string | undefined;
 }
 
 /** How the mesh configuration (of the ConfigMap, or what istiod says it uses) differs. */
 export interface MeshConfigDiff {
-  /** Which were compared: `ConfigMap istio-system/istio`, or `what istiod uses`; absent when none was. */
-  readonly compared?: string | undefined;
+  /** Which were compared: `ConfigMap istio-system/istio` …, or `what istiod uses`; empty when none was. */
+  readonly compared: readonly string[];
   readonly changes: readonly FieldChange[];
   readonly notCompared?: { readonly side: Side | 'both'; readonly why: string } | undefined;
 }
@@ -73,14 +75,35 @@ export function hasDifferences(parts: DiffParts): boolean {
   return Object.values(differencesIn(parts)).some((count) => count > 0);
 }
 
-/** How bad the news is: `worse` for new errors and proxies that are worse off, `unknown` when nothing could be compared. */
-export function newsOf(diff: MeshDiff): 'worse' | 'differs' | 'same' | 'unknown' {
+/**
+ * How bad the news is: `worse` for new errors and proxies that are worse off, `unknown` when nothing could be compared,
+ * `same-in-part` when nothing differs in what both hold, but one of them lacks what the other has.
+ */
+export function newsOf(diff: MeshDiff): 'worse' | 'differs' | 'same' | 'same-in-part' | 'unknown' {
   const isWorse =
     (diff.findings?.added.some(({ level }) => level === 'error') ?? false) ||
     (diff.proxies?.counts.worse ?? 0) > 0;
   if (isWorse) return 'worse';
   if (diff.differs) return 'differs';
-  return comparedAnything(diff) ? 'same' : 'unknown';
+  if (!comparedAnything(diff)) return 'unknown';
+  return lackedByOne(diff).length === 0 ? 'same' : 'same-in-part';
+}
+
+/** What one side holds and the other one lacks, so that it could not be compared, in words: each once. */
+export function lackedByOne(parts: DiffParts): readonly string[] {
+  const { findings, proxies, proxyConfigs, versions, meshConfig, objects } = parts;
+  const isOneSided = ({ side }: { readonly side: Side | 'both' }): boolean => side !== 'both';
+  const all = [
+    ...(objects?.notCompared ?? []).filter(isOneSided).map(({ kind }) => kind),
+    ...((findings?.unknown.length ?? 0) > 0 ? ['some findings'] : []),
+    ...((proxies?.notCompared ?? []).some(isOneSided) ? ['proxies'] : []),
+    ...((proxyConfigs?.notCompared ?? []).some(isOneSided) ? ['the configuration of some proxies'] : []),
+    ...(versions?.notCompared ?? []).filter(isOneSided).map(({ part }) => `versions of ${part}`),
+    ...(meshConfig?.notCompared !== undefined && isOneSided(meshConfig.notCompared)
+      ? ['the mesh configuration']
+      : []),
+  ];
+  return [...new Set(all)];
 }
 
 function comparedAnything({ findings, proxies, versions, meshConfig, objects }: MeshDiff): boolean {
@@ -89,7 +112,7 @@ function comparedAnything({ findings, proxies, versions, meshConfig, objects }: 
     (proxies?.same ?? 0) > 0 ||
     (findings?.remaining ?? 0) > 0 ||
     (versions?.same.length ?? 0) > 0 ||
-    meshConfig?.compared !== undefined
+    (meshConfig?.compared.length ?? 0) > 0
   );
 }
 

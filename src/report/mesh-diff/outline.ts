@@ -1,4 +1,10 @@
-import { differencesIn, type MeshDiff, newsOf } from '../../answers/mesh-diff/mesh-diff.ts';
+import {
+  type DiffSubject,
+  differencesIn,
+  lackedByOne,
+  type MeshDiff,
+  newsOf,
+} from '../../answers/mesh-diff/mesh-diff.ts';
 import { counted } from '../../util/counted.ts';
 import { humanDuration } from '../../util/duration.ts';
 import type { Mark } from '../style.ts';
@@ -36,7 +42,16 @@ export interface DiffOutline {
   readonly sections: readonly OutlineSection[];
 }
 
-const MARKS = { worse: 'bad', differs: 'warn', same: 'good', unknown: 'unknown' } as const;
+const MARKS = {
+  worse: 'bad',
+  differs: 'warn',
+  same: 'good',
+  'same-in-part': 'unknown',
+  unknown: 'unknown',
+} as const;
+
+/** How much of what could not be compared the verdict names. */
+const NAMED = 3;
 
 /** The verdict, what was compared, and each section. */
 export function outlineOf({ diff, all }: MeshDiffView): DiffOutline {
@@ -56,6 +71,11 @@ function verdictText(diff: MeshDiff): string {
   const where = diff.namespace === undefined ? '' : ` in namespace ${diff.namespace}`;
   if (news === 'unknown') return `nothing that both sides hold could be compared${where}`;
   if (news === 'same') return `nothing differs${where}`;
+  if (news === 'same-in-part') {
+    const lacked = lackedByOne(diff);
+    const more = lacked.length > NAMED ? ` and ${lacked.length - NAMED} more` : '';
+    return `nothing differs in what both sides hold${where}; not compared: ${lacked.slice(0, NAMED).join(', ')}${more}`;
+  }
   const { findings, proxies } = diff;
   const counts = differencesIn(diff);
   const others = counts.proxies - (proxies?.counts.worse ?? 0);
@@ -91,5 +111,15 @@ function aboutLines({ left, right, sameCluster }: MeshDiff): readonly string[] {
     `A  ${one(left)}`,
     `B  ${one(right)}${age}`,
     ...(sameCluster === false ? ['two clusters: what has the same name is compared'] : []),
+    ...pseudonymLines(left, right),
   ];
+}
+
+/** Names that stand for others are the same ones only where one key made them. */
+function pseudonymLines(left: DiffSubject, right: DiffSubject): readonly string[] {
+  const [a, b] = [left, right].map(({ redaction }) => redaction === 'pseudonyms');
+  if (a && b)
+    return ['names are pseudonyms: they tell what differs only where both archives were made with one key'];
+  if (!a && !b) return [];
+  return [`names of ${a ? 'A' : 'B'} alone are pseudonyms: what has a name seems to differ`];
 }

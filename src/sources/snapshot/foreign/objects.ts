@@ -57,13 +57,13 @@ export class ForeignObjects {
         for (const object of found) if (isAsked(object, query)) objects.set(identity(object), object);
       }
     }
-    const gap = this.gap(question, query, files, objects.size);
+    const gap = this.gap(question, query, objects.size);
     if (gap !== undefined) missing.push(gap);
     const first = missing[0];
     const value = [...objects.values()].sort(compareObjects);
     if (first === undefined) return { ok: true, value };
-    const isEmpty = value.length === 0 && !this.isGathered(query);
-    return isEmpty ? { ok: false, error: gap ?? first } : { ok: true, value, missing };
+    const isUnknown = value.length === 0 && (query.namespace !== undefined || !this.isGathered(query));
+    return isUnknown ? { ok: false, error: gap ?? first } : { ok: true, value, missing };
   }
 
   forget(): void {
@@ -71,30 +71,23 @@ export class ForeignObjects {
   }
 
   /** Why there may be more objects than were found; `undefined` when there are no others. */
-  private gap(
-    question: Question,
-    { namespace }: ResourceQuery,
-    files: readonly ObjectsFile[],
-    found: number,
-  ): SourceError | undefined {
-    const known = files.filter(({ place }) => place.kind !== undefined);
-    const isNamespaced = known.some(({ place }) => place.namespace !== undefined) || found === 0;
-    if (this.namespaces.length === 0 || known.length === 0) {
-      const reason = `${this.layout.name} does not tell whether it holds all of them`;
-      return notRecorded(question, found === 0 ? `${this.layout.name} holds none of this kind` : reason)
-        .error;
+  private gap(question: Question, query: ResourceQuery, found: number): SourceError | undefined {
+    const { name } = this.layout;
+    const ofKind = this.files.filter(({ place }) => isKind(place, query));
+    if (ofKind.length === 0 && !this.isGathered(query)) {
+      const reason = found === 0 ? 'holds none of this kind' : 'does not tell whether it holds all of them';
+      return notRecorded(question, `${name} ${reason}`).error;
     }
-    if (!isNamespaced) {
-      if (known.some(({ place }) => place.isOne !== true)) return undefined;
-      return notRecorded(question, `${this.layout.name} holds only some objects of this kind`).error;
+    const isOfCluster = ofKind.length > 0 && ofKind.every(({ place }) => place.namespace === undefined);
+    if (isOfCluster) {
+      if (ofKind.some(({ place }) => place.isOne !== true)) return undefined;
+      return notRecorded(question, `${name} holds only some objects of this kind`).error;
     }
-    if (namespace !== undefined && this.namespaces.includes(namespace)) return undefined;
+    if (query.namespace !== undefined && this.namespaces.includes(query.namespace)) return undefined;
     const names = this.namespaces.slice(0, 6).map(escapeLine).join(', ');
     const more = this.namespaces.length > 6 ? ' …' : '';
-    return notRecorded(
-      question,
-      `${this.layout.name} holds those of ${this.namespaces.length} namespaces alone: ${names}${more}`,
-    ).error;
+    const which = `those of ${this.namespaces.length} namespaces alone: ${names}${more}`;
+    return notRecorded(question, `${name} holds ${which}`).error;
   }
 
   /** Whether all of a kind was gathered in the namespaces at hand, so that none means none. */
@@ -127,8 +120,13 @@ export class ForeignObjects {
   }
 }
 
-function mayHold(place: ObjectsPlace, { group, plural, namespace }: ResourceQuery): boolean {
-  if (place.kind !== undefined && (place.kind.group !== group || place.kind.plural !== plural)) return false;
+function isKind({ kind }: ObjectsPlace, { group, plural }: ResourceQuery): boolean {
+  return kind?.group === group && kind.plural === plural;
+}
+
+function mayHold(place: ObjectsPlace, query: ResourceQuery): boolean {
+  if (place.kind !== undefined && !isKind(place, query)) return false;
+  const { namespace } = query;
   return namespace === undefined || place.namespace === undefined || place.namespace === namespace;
 }
 
