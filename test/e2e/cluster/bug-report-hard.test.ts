@@ -87,11 +87,11 @@ describeLive('a bug report of a mesh that does its worst', (bench) => {
       const kind = /\/([a-z]+)(?:\?|$)/.exec(path)?.[1] ?? '';
       return forbidden.includes(kind) ? { status: 403 } : undefined;
     };
-    const { made, tookMs, path } = await begin('--timeout', '12s').end();
+    const { made, tookMs, path } = await begin('--timeout', '20s').end();
     process.stderr.write(`  ended after ${Math.round(tookMs)} ms\n`);
     expect(made.code, made.stderr).toBe(0);
     expect(made.stderr).not.toContain('Warning');
-    expect(tookMs).toBeLessThan(12_000 + GRACE_MS);
+    expect(tookMs).toBeLessThan(20_000 + GRACE_MS);
     const entries = await trueEntries(path);
     for (const pod of [first, second, third, fifth]) {
       const pages = of(entries, pod).filter((entry) => !entry.path.includes('/logs/'));
@@ -119,7 +119,11 @@ describeLive('a bug report of a mesh that does its worst', (bench) => {
     for (const kind of kinds) expect(kind.status === 'ok' || kind.code === 'NotFound', kind.path).toBe(true);
     for (const pod of others.filter(({ namespace }) => namespace !== 'load')) {
       const pages = of(entries, pod).filter((entry) => entry.path.includes('/proxies/'));
-      expect([...states(pages)], pod.name).toEqual(['ok']);
+      const held = pages.filter(({ status }) => status === 'ok');
+      expect(held.length, pod.name).toBeGreaterThan(0);
+      // Those that came too late say so.
+      for (const page of pages)
+        if (page.status !== 'ok') expect(page.reason, page.path).toContain('the time limit');
     }
     const report = JSON.parse(made.stdout);
     expect(report.counts.ok).toBe(
