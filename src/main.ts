@@ -5,14 +5,22 @@ import { runCli } from './cli/program.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode, MeshscopeError } from './util/errors.ts';
 
+/** What comes this soon after a Ctrl-C is the same one: the terminal sends it to all, and a wrapper passes it on. */
+const SAME_INTERRUPT_MS = 1000;
+
 /**
- * The real process as a `CliIo`: the first Ctrl-C aborts the run's signal (it prints what it has and cleans up), the
+ * The real process as a `CliIo`: the first Ctrl-C aborts the run's signal (it prints what it has and cleans up), a
  * second one kills. `release` gives up the signal handlers and stdin so that the process can end.
  */
 function processIo(): { io: CliIo; release: () => void } {
   const interrupt = new AbortController();
+  let pressed = 0;
   const onInterrupt = (): void => {
-    if (interrupt.signal.aborted) process.exit(130);
+    if (interrupt.signal.aborted) {
+      if (performance.now() - pressed > SAME_INTERRUPT_MS) process.exit(130);
+      return;
+    }
+    pressed = performance.now();
     interrupt.abort();
   };
   process.on('SIGINT', onInterrupt);

@@ -8,7 +8,7 @@ const PROBE = join(ROOT, 'scripts/bench/probe.cjs');
 
 /**
  * Runs each of `programs` (arguments of node) `rounds` times in turn and answers, by name, the median of the user CPU
- * time (ms) and of the peak memory (bytes). Each must end with one of `codes`.
+ * time (ms), of the time by the clock (ms) and of the peak memory (bytes). Each must end with one of `codes`.
  */
 export async function measure(programs, rounds, folder, codes = [0]) {
   const samples = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
@@ -21,6 +21,7 @@ export async function measure(programs, rounds, folder, codes = [0]) {
       name,
       {
         userMs: median(list.map((one) => one.userMs)),
+        wallMs: median(list.map((one) => one.wallMs)),
         rssBytes: median(list.map((one) => one.rssBytes)),
       },
     ]),
@@ -29,6 +30,7 @@ export async function measure(programs, rounds, folder, codes = [0]) {
 
 async function runOnce(args, folder, codes) {
   const result = join(folder, 'probe.json');
+  const start = performance.now();
   const env = { ...process.env, BENCH_PROBE: result, NO_COLOR: '1' };
   const code = await new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--require', PROBE, ...args], {
@@ -40,7 +42,8 @@ async function runOnce(args, folder, codes) {
     child.on('close', resolve);
   });
   if (!codes.includes(code)) throw new Error(`node ${args.join(' ')} ended with ${code}`);
-  return JSON.parse(await readFile(result, 'utf8'));
+  const wallMs = performance.now() - start;
+  return { ...JSON.parse(await readFile(result, 'utf8')), wallMs };
 }
 
 function median(values) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { ROOT, runAll } from '../lib/run.mjs';
 import { GENERATOR, generateResources, makeInputs, PARSE_FOLDER, PROXY } from './inputs.mjs';
 import { measureLive } from './live.mjs';
+import { manyProxies } from './many-proxies.mjs';
 import { measure } from './measure.mjs';
 
 const MEGABYTE = 1_000_000;
@@ -22,6 +23,7 @@ try {
   await startUp();
   await largeDumps();
   await configuration();
+  await bugReport();
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -116,6 +118,21 @@ async function configuration() {
       5.5,
     ),
     row('the same, peak memory', megabytes(five.rssBytes), '1200 MB', five.rssBytes / 1200e6, 1),
+  );
+}
+
+/** A whole mesh into an archive: twice the proxies against once, and the clock on the wall. */
+async function bugReport() {
+  const half = await manyProxies(100, join(folder, 'fleet-100'));
+  const all = await manyProxies(200, join(folder, 'fleet-200'));
+  const report = (from) => [CLI, 'bug-report', '--from', from, '-o', 'json'];
+  const result = await measure({ half: report(half), all: report(all) }, 3, folder);
+  const once = `100 proxies: ${ms(result.half.userMs)}`;
+  const { wallMs, userMs, rssBytes } = result.all;
+  rows.push(
+    row('bug-report, 200 proxies', ms(userMs), once, userMs / result.half.userMs, 2.2),
+    row('the same, by the clock', ms(wallMs), '60 s', wallMs / 60_000, 1),
+    row('the same, peak memory', megabytes(rssBytes), '400 MB', rssBytes / 400e6, 1),
   );
 }
 

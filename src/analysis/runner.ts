@@ -34,8 +34,10 @@ export interface AnalysisResult {
 export interface RunOptions {
   /** Kinds that the source can't give. */
   readonly unavailable?: ReadonlySet<Kind>;
-  /** Kinds of which there may be more than were read. */
+  /** Kinds of which there may be more than were read, when none was. */
   readonly partial?: ReadonlySet<Kind>;
+  /** Kinds of which parts could not be read: what is found by them is likely, not certain. */
+  readonly incomplete?: ReadonlySet<Kind>;
   /** Resources of further clusters by the cluster's name. */
   readonly remotes?: ReadonlyMap<string, ResourceSet>;
   /** Judges a resource by the CRD of its kind, where CRDs are at hand. */
@@ -114,7 +116,7 @@ function runOne(
 function contextFor(
   analyzer: Analyzer,
   resources: ResourceSet,
-  { remotes, now, partial, refused }: RunOptions,
+  { remotes, now, partial, incomplete, refused }: RunOptions,
   kinds: Set<Kind>,
   found: Finding[],
 ): AnalysisContext {
@@ -131,12 +133,15 @@ function contextFor(
     remoteClusters: [...(remotes?.keys() ?? [])],
     allIn: (cluster, kind) => remotes?.get(cluster)?.all(declared(kind)) ?? [],
     now,
-    mayLack: (kind) => partial?.has(kind) === true && resources.all(kind).length === 0,
+    mayLack: (kind) =>
+      incomplete?.has(kind) === true || (partial?.has(kind) === true && resources.all(kind).length === 0),
     refused: (resource) => refused?.(resource) ?? [],
     report: (code, args, at) => {
       const definition = analyzer.codes.includes(code) ? analyzer.messages[code] : undefined;
       if (definition === undefined) throw new Error(`it reports ${code}, which it does not declare`);
-      found.push({ ...finding(code, definition, renderMessage(definition, args), at), args });
+      const plain = finding(code, definition, renderMessage(definition, args), at);
+      const isLikely = [...kinds].some((kind) => incomplete?.has(kind));
+      found.push({ ...plain, ...(isLikely ? { confidence: 'likely' } : {}), args });
     },
   };
 }

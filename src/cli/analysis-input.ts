@@ -62,6 +62,8 @@ export interface AnalysisInput {
   readonly unavailable: ReadonlySet<Kind>;
   /** Kinds of which there may be more than were read. */
   readonly partial: ReadonlySet<Kind>;
+  /** Kinds of which parts could not be read. */
+  readonly incomplete: ReadonlySet<Kind>;
 }
 
 /** Kinds that are kept out of files: what is not among them may well be in the cluster. */
@@ -115,6 +117,7 @@ export async function readAnalysisInput(
     files: files.names,
     unavailable: mesh?.unavailable ?? new Set(),
     partial: mesh === undefined ? NOT_IN_FILES : new Set(),
+    incomplete: mesh?.incomplete ?? new Set(),
   };
 }
 

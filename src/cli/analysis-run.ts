@@ -113,7 +113,7 @@ function readInput(
 function analysisOf(
   context: CommandContext,
   { analyzers }: AnalysisParts,
-  { unavailable, partial, remotes }: AnalysisInput,
+  { unavailable, partial, incomplete, remotes }: AnalysisInput,
   { started, refused }: { readonly started: number; readonly refused: RunOptions['refused'] },
 ): (objects: readonly KubeObject[]) => AnalysisResult {
   const { timeout } = context.globals;
@@ -123,6 +123,7 @@ function analysisOf(
       now: context.now(),
       unavailable,
       partial,
+      incomplete,
       remotes,
       refused,
       limit,

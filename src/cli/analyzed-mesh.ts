@@ -5,7 +5,7 @@ import { namedSecrets, REMOTE_LABEL } from '../mesh/named-secrets.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
 import type { Answer, MeshSource } from '../sources/source.ts';
 import type { CommandContext } from './context.ts';
-import { noteMissing } from './missing.ts';
+import { lacks, noteMissing } from './missing.ts';
 import { readRemotes } from './remote-clusters.ts';
 
 /** Kinds that are made from the mesh configuration, and are no kinds of the API server. */
@@ -27,6 +27,8 @@ export interface MeshRequest {
 export interface AnalyzedMesh {
   readonly objects: readonly KubeObject[];
   readonly unavailable: ReadonlySet<Kind>;
+  /** Kinds of which parts could not be read. */
+  readonly incomplete: ReadonlySet<Kind>;
   /** Resources of further clusters by their name. */
   readonly remotes: ReadonlyMap<string, ResourceSet>;
   /** The cluster of an object, where more than one was read. */
@@ -58,6 +60,7 @@ export async function readAnalyzedMesh(
   return {
     objects: objects.filter((object) => isOfRevision(object, revision)),
     unavailable: read.unavailable,
+    incomplete: read.incomplete,
     remotes: remotes.sets,
     clusterOf: (object) => (remotes.sets.size === 0 ? undefined : (remotes.configuration.get(object) ?? own)),
   };
@@ -72,6 +75,7 @@ async function firstCluster(source: MeshSource): Promise<string | undefined> {
 
 class MeshReader {
   readonly unavailable = new Set<Kind>();
+  readonly incomplete = new Set<Kind>();
 
   constructor(
     private readonly context: CommandContext,
@@ -127,7 +131,8 @@ class MeshReader {
   private taken(kind: Kind, answer: Answer<readonly KubeObject[]>): readonly KubeObject[] {
     const { plural } = KINDS[kind];
     if (answer.ok) {
-      noteMissing(this.context, plural, answer);
+      noteMissing(this.context, plural, answer, 'what rests on them is likely, not certain');
+      if (lacks(answer).length > 0) this.incomplete.add(kind);
       return answer.value;
     }
     // A kind whose CRD is not installed has no objects; that is known.

@@ -21,8 +21,8 @@ export function findingsByNode(
   input: AnalysisInput,
   { graph, now }: FindingTarget,
 ): Readonly<Record<string, readonly Finding[]>> {
-  const { unavailable, partial, objects, originOf } = input;
-  const { findings } = runAnalyzers(analyzers, resources, { now, unavailable, partial });
+  const { unavailable, partial, incomplete, objects, originOf } = input;
+  const { findings } = runAnalyzers(analyzers, resources, { now, unavailable, partial, incomplete });
   const byName = new Map(
     objects.map((object) => [nodeId(object.kind, object.metadata.namespace, object.metadata.name), object]),
   );

@@ -10,9 +10,11 @@ import { PROXY_ADMIN_PORT } from '../cli/admin-port.ts';
 import { type CommandInput, defineCommand } from '../cli/command.ts';
 import type { CommandContext } from '../cli/context.ts';
 import { wantedNamespace } from '../cli/namespaces.ts';
+import { whileWaiting } from '../cli/while-waiting.ts';
 import { MOST_REDACTED_BYTES } from '../security/redaction/redact-file.ts';
 import type { LiveOptions } from '../sources/live-options.ts';
 import { MANIFEST } from '../sources/snapshot/layout.ts';
+import { NEVER_ASKED } from '../sources/snapshot/snapshot-files.ts';
 import type { MeshSource } from '../sources/source.ts';
 import { ExitCode, usageError } from '../util/errors.ts';
 import { checkAccess, missingRules, noteMissingRights, printedRights } from './bug-report/access.ts';
@@ -89,7 +91,8 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
   exitCode: (answer) => {
     if (answer.kind !== 'BugReport') return ExitCode.ok;
     if (answer.ended === INTERRUPTED) return ExitCode.interrupted;
-    return answer.counts.ok + answer.counts.partial === 0 ? ExitCode.unreachable : ExitCode.ok;
+    if (answer.counts.ok + answer.counts.partial > 0) return ExitCode.ok;
+    return answer.missingRights.length > 0 ? ExitCode.forbidden : ExitCode.unreachable;
   },
 });
 
@@ -115,7 +118,8 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   const start = performance.now();
   const source = await context.source();
   const mesh = options.resume === undefined ? source : await resumed(source, options.resume, context);
-  const access = await checkAccess(source, namespace, context.signal, options.timeout / 4);
+  const asking = checkAccess(source, namespace, context.signal, options.timeout / 4);
+  const access = await whileWaiting(context, 'asking which rights there are', asking);
   await noteMissingRights(context, access);
   const maxBytes = maxBytesOf(options.maxSize);
   const skip = { skipProxies: options.skipProxyDebug, skipObjects: options.skipClusterDump };
@@ -134,6 +138,7 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
     if (pseudonyms !== undefined) await learnFirst(mesh, pseudonyms.pseudonymizer, options.timeout / 4);
     const collected = await collect(context, mesh, archive, {
       timeoutMs: Math.max(100, options.timeout - (performance.now() - start)),
+      timeLimitMs: options.timeout,
       concurrency: options.concurrency,
       wanted,
       redact: kept.redact,
@@ -150,7 +155,7 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
     await pseudonyms?.save();
     const bytes = await archive.finish({ path: MANIFEST, bytes: collected.index });
     const took = performance.now() - start;
-    const report = reportOf(path, bytes, took, collected, kept, missingRules(access), context);
+    const report = reportOf(archive.path, bytes, took, collected, kept, missingRules(access), context);
     if (pseudonyms === undefined) return report;
     const { pseudonymizer, keyFile } = pseudonyms;
     return {
@@ -199,9 +204,11 @@ function reportOf(
   const unmade = manifest.contents.find(({ path, status }) => path.startsWith('report/') && status !== 'ok');
   if (unmade !== undefined)
     context.gap({ what: 'the report in the archive', why: unmade.reason ?? 'no reason known' });
-  const lost = counts.failed + counts.skipped;
+  // A recording that is packed again lacks nothing for want of what it never had.
+  const asked = unanswered.filter(({ reason }) => reason !== NEVER_ASKED);
+  const lost = asked.reduce((sum, { count }) => sum + count, 0) - counts.partial;
   if (lost > 0) {
-    const why = ended ?? unanswered[0]?.reason ?? 'no reason known';
+    const why = ended ?? asked[0]?.reason ?? 'no reason known';
     context.gap({ what: `${lost} of ${answers.length} parts of the archive`, why });
   }
   const logs = [...severe].map(([log, lines]) => ({ log, lines })).sort((a, b) => b.lines - a.lines);
@@ -250,12 +257,11 @@ async function archivePath(options: Input['options'], context: CommandContext): 
   const stamp = context.io.clock().toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '').replace('T', '-');
   const name = options.outputFile ?? `bug-report-${stamp}.tar.gz`;
   const path = resolve(context.io.cwd, options.outputDir ?? '.', name);
-  const exists = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  if (exists) {
+  // Of a name that nobody gave, the archive takes the next one that is free.
+  const there = options.outputFile === undefined ? undefined : await stat(path).catch(() => undefined);
+  if (there?.isDirectory())
+    throw usageError(`${name} is a folder`, { hint: `--output-dir ${name} writes the archive into it` });
+  if (there !== undefined)
     throw usageError(`${name} exists already`, { hint: 'give another name with --output-file' });
-  }
   return path;
 }

@@ -111,5 +111,7 @@ async function reportOf(file: string | undefined, context: CommandContext): Prom
     import('../cli/mesh-report/report-analysis.ts'),
     import('../cli/mesh-report/compose.ts'),
   ]);
-  return meshReport(context, await reportAnalysis(context, known));
+  // The reference has no report that one could be compatible with: its limits are none here.
+  const own = { ...context, globals: { ...context.globals, compat: false } };
+  return meshReport(own, await reportAnalysis(own, known));
 }

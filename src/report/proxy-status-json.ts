@@ -1,7 +1,7 @@
 import type { ProxyRow } from '../answers/proxy-row.ts';
 import type { PodSync, ProxyStatusAnswer, ProxyStatusList } from '../answers/proxy-status-answer.ts';
 import { jsonText } from './json.ts';
-import { typeWord } from './proxy-status.ts';
+import { typeWord } from './proxy-words.ts';
 import type { Reporter } from './reporter.ts';
 import { yamlText } from './yaml.ts';
 

@@ -4,11 +4,11 @@ import type { ProxyRow, TypeState } from '../answers/proxy-row.ts';
 import type { ProxyStatus } from '../answers/proxy-status.ts';
 import type { ProxyStatusAnswer, ProxyStatusList } from '../answers/proxy-status-answer.ts';
 import { shortTypeOrder } from '../istiod/xds-types.ts';
-import { humanDuration } from '../util/duration.ts';
 import { escapeLine } from '../util/text.ts';
 import { type DetailRow, detailTable } from './detail-table.ts';
 import type { Cell } from './long-table.ts';
 import { podSyncText } from './proxy-sync-diff.ts';
+import { ageText, problemLabel, sinceText, stateLabel, typeWord } from './proxy-words.ts';
 import type { Reporter, ReportOptions } from './reporter.ts';
 import { type Mark, markSymbol, plainMark, type Style, styleFor } from './style.ts';
 import { wrapLines } from './wrap.ts';
@@ -58,48 +58,6 @@ function marked(mark: Mark, text: string, style: Style): Cell {
     text: `${plain} ${text}`,
     paint: (shown) => (shown.startsWith(plain) ? markSymbol(mark, style) + shown.slice(plain.length) : shown),
   };
-}
-
-/** What people call the node type `router` is a gateway. */
-export function typeWord(row: Pick<ProxyRow, 'type'>): string {
-  return row.type === 'router' ? 'gateway' : row.type === 'unknown' ? '-' : row.type;
-}
-
-/** The state of a row in words, such as `LDS rejected` or `stale (4 types)`. */
-export function stateLabel(row: Pick<ProxyRow, 'problems' | 'type'>): string {
-  const [first] = row.problems;
-  if (first === undefined) return 'in sync';
-  // A ztunnel that loses istiod goes on with what it was told, and looks the same: never would say too much.
-  if (first.kind === 'never-connected' && row.type === 'ztunnel') return 'not connected';
-  if (first.kind !== 'rejected') return problemLabel(first);
-  const types = row.problems
-    .filter((problem) => problem.kind === 'rejected')
-    .flatMap((problem) => problem.types);
-  return `${types.join(',')} rejected`;
-}
-
-/** One problem in words; of a rejection or stale types without naming the types. */
-function problemLabel(problem: ProxyProblem): string {
-  if (problem.kind === 'stale') {
-    return problem.types.length === 1
-      ? `stale (${problem.types[0]})`
-      : `stale (${problem.types.length} types)`;
-  }
-  return problem.kind.replace('-', ' ');
-}
-
-function sinceText(row: ProxyRow, now: Date): string {
-  const newest = row.types
-    .flatMap((type) => type.lastSent ?? [])
-    .sort()
-    .at(-1);
-  return ageText(row.problems[0] === undefined ? newest : row.problems[0].since, now);
-}
-
-/** Age of a moment in kubectl's form; `-` when there is none. */
-function ageText(since: string | undefined, now: Date): string {
-  const ms = now.getTime() - Date.parse(since ?? '');
-  return Number.isNaN(ms) ? '-' : humanDuration(Math.max(0, ms));
 }
 
 function detailText(row: ProxyRow): string {

@@ -33,11 +33,12 @@ export interface OpenOptions {
 export async function openSource(options: OpenOptions): Promise<MeshSource> {
   const store = await openStore(options);
   try {
-    const [{ detectLayout }, { below }] = await Promise.all([
+    const [{ findLayout }, { below }] = await Promise.all([
       import('./snapshot/detect.ts'),
       import('./snapshot/store.ts'),
     ]);
-    const layout = detectLayout(store.paths, store.label);
+    const layout = findLayout(store.paths, store.label);
+    if (layout === undefined) return await openOther(store, options.clock);
     const files = below(store, layout.prefix);
     if (layout.kind === 'reference') {
       const { openReferenceArchive } = await import('./snapshot/reference-archive.ts');
@@ -49,6 +50,18 @@ export async function openSource(options: OpenOptions): Promise<MeshSource> {
     await store.close();
     throw cause;
   }
+}
+
+/** What other tools write, as far as it is known. Throws exit 65 for anything else. */
+async function openOther(store: SnapshotStore, clock: () => Date): Promise<MeshSource> {
+  const [{ recogniseForeign }, { openForeign }, { notASnapshot }] = await Promise.all([
+    import('./snapshot/foreign/recognise.ts'),
+    import('./snapshot/foreign/source.ts'),
+    import('./snapshot/detect.ts'),
+  ]);
+  const layout = await recogniseForeign(store);
+  if (layout === undefined) throw notASnapshot(store.paths, store.label);
+  return openForeign(store, layout, clock);
 }
 
 async function openStore({

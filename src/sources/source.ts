@@ -47,7 +47,9 @@ export type EnvoyPage =
   | 'stats_json'
   | 'clusters_text'
   | 'logging'
-  | 'memory';
+  | 'memory'
+  | 'runtime'
+  | 'init_dump';
 
 /** The reading admin pages of a ztunnel: `config_dump` is JSON, `stats` Prometheus text, `logging` plain text. */
 export type ZtunnelPage = 'config_dump' | 'stats' | 'logging';

@@ -14,6 +14,12 @@ export function chromiumPath(): string | undefined {
   return [process.env['CHROMIUM'] ?? '', ...candidates].find((path) => path !== '' && existsSync(path));
 }
 
+/** What keys do needs more than their name. */
+const KEYS: Readonly<Record<string, object>> = {
+  Enter: { text: '\r', windowsVirtualKeyCode: 13 },
+  Tab: { windowsVirtualKeyCode: 9 },
+};
+
 type Message = { id?: number; method?: string; params?: unknown; result?: unknown; error?: unknown };
 
 /** A page of a headless browser that was started for it. */
@@ -91,9 +97,9 @@ export class Page {
 
   /** A key of the keyboard. */
   async press(key: string): Promise<void> {
-    const text = key.length === 1 ? { text: key } : {};
-    await this.send('Input.dispatchKeyEvent', { type: 'keyDown', key, ...text });
-    await this.send('Input.dispatchKeyEvent', { type: 'keyUp', key });
+    const more = KEYS[key] ?? (key.length === 1 ? { text: key } : {});
+    await this.send('Input.dispatchKeyEvent', { type: 'keyDown', key, ...more });
+    await this.send('Input.dispatchKeyEvent', { type: 'keyUp', key, ...more });
   }
 
   /** A picture of the page as PNG. */

@@ -63,6 +63,18 @@ describe('what every start loads', () => {
     expect(closure.some((path) => path.includes('/explain-'))).toBe(false);
   });
 
+  test('a bug report is begun without the analyzers, which only its end needs', () => {
+    const inputsOf = (path: string): readonly string[] => Object.keys(outputs[path]?.inputs ?? {});
+    const isAnalyzer = (input: string): boolean => /(?:^|\/)analyzers\/[a-z]+\/[a-z-]+\.ts$/.test(input);
+    const chunk = Object.keys(outputs).find((path) =>
+      inputsOf(path).some((input) => input.endsWith('src/commands/bug-report.ts')),
+    );
+    expect(chunk).toBeDefined();
+    const loaded = staticClosure(chunk ?? '').flatMap(inputsOf);
+    expect(loaded.filter(isAnalyzer)).toEqual([]);
+    expect(Object.keys(outputs).flatMap(inputsOf).some(isAnalyzer)).toBe(true);
+  });
+
   test('the bundle as a whole does hold those libraries, so that their names above are right', () => {
     expect(heavyIn(Object.keys(outputs))).toEqual(
       expect.arrayContaining(['chalk', 'cli-table3', 'js-yaml', 'tar-stream']),

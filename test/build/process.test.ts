@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,6 +45,31 @@ describe('the real process', () => {
     const { stdout, stderr } = await bash(line);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^\S.*\n0\n$/);
+  });
+
+  test.skipIf(!hasBash)(
+    'an archive for which the disk has no room is said, and nothing is left of it',
+    async () => {
+      const room = join(folder, 'full');
+      mkdirSync(room);
+      // A limit on the size of files fails as a full disk does, in the middle of the archive.
+      const line = `cd '${room}'; ulimit -f 60; meshscope bug-report --from demo; echo "exit $?"`;
+      const { stdout, stderr } = await bash(line);
+      expect(stdout).toBe('exit 1\n');
+      expect(stderr).toMatch(/^error: can't write .*bug-report-.*\.tar\.gz \(EFBIG\)\n/);
+      expect(stderr).toContain('there is no room for it');
+      expect(readdirSync(room)).toEqual([]);
+    },
+  );
+
+  test.skipIf(!hasBash)('two bug reports at once are two archives', { timeout: 60_000 }, async () => {
+    const room = join(folder, 'two');
+    mkdirSync(room);
+    const one = 'meshscope bug-report --skip-proxy-debug --skip-analyze --from demo >/dev/null';
+    await bash(`cd '${room}'; ${one} & ${one} & wait`);
+    const names = readdirSync(room);
+    expect(names).toHaveLength(2);
+    for (const name of names) await bash(`cd '${room}'; meshscope bug-report verify ${name}`);
   });
 });
 

@@ -112,7 +112,7 @@ describe('--contexts', () => {
 
   it.each([
     [`--contexts east,nowhere --kubeconfig ${kubeconfig}`, 66, 'nowhere'],
-    ['--contexts east,west --from demo', 64, '--contexts names live clusters'],
+    ['--contexts east,west --from demo', 64, '--contexts needs a live cluster'],
     [`--contexts east --context west --kubeconfig ${kubeconfig}`, 64, 'does not name west'],
   ])('%s is refused before anything is asked', async (flags, code, message) => {
     const { exitCode, stderr } = await run(`bug-report ${flags}`, { cwd: folder });

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { MeshDiff } from '../../src/answers/mesh-diff/mesh-diff.ts';
 import { changedMesh, type Edits } from '../helpers/changed-mesh.ts';
+import { plantRecording } from '../helpers/planted-recording.ts';
+import { tracesOf } from '../helpers/planted-secrets.ts';
 import { type RunResult, run } from '../helpers/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'diff-'));
@@ -293,6 +295,57 @@ describe('redacted archives', () => {
       expect(diff.differs, `${a} ${b}`).toBe(false);
       expect(result.exitCode).toBe(0);
     }
+  });
+});
+
+test('archives with pseudonyms differ in nothing where one key made them; otherwise it is said that they seem to', async () => {
+  const at = (name: string): string => join(folder, name);
+  const make = [
+    'bug-report',
+    '--from',
+    'demo',
+    '--redact',
+    'names,ips',
+    '--skip-proxy-debug',
+    '--output-file',
+  ];
+  expect((await run([...make, at('hidden.tar.gz')])).exitCode).toBe(0);
+  const key = readdirSync(folder).find((name) => name.endsWith('.names.json')) ?? '';
+  expect((await run([...make, at('again.tar.gz'), '--redact-key', at(key)])).exitCode).toBe(0);
+  const same = await run(['diff', at('hidden.tar.gz'), at('again.tar.gz')]);
+  expect([same.exitCode, same.stdout]).toEqual([0, expect.stringContaining('names are pseudonyms')]);
+  const one = await run(['diff', 'demo', at('hidden.tar.gz'), '--only', 'objects']);
+  expect(one.stdout).toContain('names of B alone are pseudonyms');
+});
+
+describe('secrets of every form, planted in both recordings', () => {
+  const [one, other] = [join(folder, 'planted'), join(folder, 'planted-other')];
+  const secrets = [...plantRecording(one, 1), ...plantRecording(other, 1, 1)];
+  /** A secret as it is, in base64, and in base64 of base64. */
+  const traces = (secret: string): readonly string[] => {
+    const once = tracesOf(secret);
+    return [...once, ...once.slice(1).flatMap((trace) => tracesOf(trace).slice(1))];
+  };
+
+  test.each(['json', 'table', 'markdown'])('are never printed as %s', async (format) => {
+    for (const [a, b] of [
+      [one, other],
+      ['demo', one],
+      [one, 'demo'],
+    ]) {
+      const { stdout, stderr } = await run(['diff', String(a), String(b), '--all', '-o', format]);
+      expect(stdout).toContain('planted-0');
+      const shown = secrets.filter(({ secret }) =>
+        traces(secret).some((trace) => (stdout + stderr).includes(trace)),
+      );
+      expect(shown.map(({ what }) => what)).toEqual([]);
+    }
+  });
+
+  test('that differ are said to differ', async () => {
+    const { diff } = await answer([one, other, '--only', 'objects']);
+    const hidden = diff.objects?.changes.filter(({ changes }) => changes.some(({ secret }) => secret));
+    expect(hidden?.length).toBeGreaterThan(15);
   });
 });
 

@@ -32,6 +32,7 @@ for (const name of ['config', 'crds']) {
   writeFileSync(join(folder, name, 'route.yaml'), route);
 }
 
+writeFileSync(join(folder, 'saved.json'), (await run('report --from demo -o json')).stdout);
 writeFileSync(
   join(folder, 'bug-report-20261123-021139.names.json'),
   JSON.stringify({

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from '../helpers/run.ts';
+import { ROOT, run } from '../helpers/run.ts';
 import { MONSTERS } from './monsters.ts';
 import { damageBytes, damageJson, damages } from './mutate.ts';
 import { expectNoCrash, runs, SEED } from './no-crash.ts';
@@ -90,6 +90,17 @@ const KINDS: Readonly<Record<string, Kind>> = {
       'waypoint status -A',
     ],
   },
+  'one side of a comparison': {
+    mesh: 'shop',
+    files:
+      /\/kubernetes\/.*\/(?:pods|configmaps|secrets|nodes|namespaces|endpointslices|virtualservices|deployments)\.json$|\/debug\/(?:syncz|mesh)\.json$|\/cart-v1[^/]*\/config_dump\.json$/,
+    lines: [
+      'diff demo',
+      'diff demo --all --only objects,proxies',
+      'diff demo -n shop',
+      'diff demo -o markdown',
+    ],
+  },
 };
 
 /** A copy of the recorded mesh of which single files are replaced and put back. */
@@ -128,6 +139,11 @@ const meshes = { shop: new Mesh('shop'), ambient: new Mesh('ambient') };
 describe.each(Object.entries(KINDS))('%s', (_, { mesh: name, files, lines }) => {
   const mesh = meshes[name];
   const paths = mesh.files(files);
+
+  // What is loaded for the first time takes longer than any data may.
+  beforeAll(async () => {
+    for (const line of lines) await run([...words(line), '--from', mesh.folder], { cwd: folder });
+  }, 120_000);
 
   test('are there', () => {
     expect(paths.length).toBeGreaterThan(0);

@@ -257,14 +257,17 @@ const KINDS: Readonly<Record<string, string>> = {
 export const FORM_COUNT = FORMS.length;
 export const PLACES: ReadonlySet<string> = new Set(FORMS.map(({ file }) => file));
 
-/** The shop mesh as an unredacted recording in `folder`, with every form of secret `times` times. */
-export function plantRecording(folder: string, times: number): readonly PlantedSecret[] {
+/**
+ * The shop mesh as an unredacted recording in `folder`, with every form of secret `times` times; from another `first`
+ * round on the secrets are others, at the same places.
+ */
+export function plantRecording(folder: string, times: number, first = 0): readonly PlantedSecret[] {
   cpSync(join(ROOT, 'fixtures/meshes/shop'), folder, { recursive: true });
   // Its checksums do not hold any more.
   rmSync(join(folder, 'snapshot.json'));
   const planted: PlantedSecret[] = [];
   const added = new Map<Form['file'], unknown[]>();
-  for (let round = 0; round < times; round++) {
+  for (let round = first; round < first + times; round++) {
     for (const [index, { what, file, put }] of FORMS.entries()) {
       const secret = secretText(round, index);
       planted.push({ what, secret });

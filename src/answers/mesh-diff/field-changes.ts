@@ -58,10 +58,9 @@ function report(at: Place, left: unknown, right: unknown, out: RawChange[]): voi
 /** Down to this level whole parts are compared at a glance before they are gone through. */
 const GLANCED = 2;
 
-/** To the API server an empty list or map is the same as none. */
+/** To the API server an empty list is the same as none; an empty map may say something by being there. */
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function compareObjects(at: Place, left: JsonObject, right: JsonObject, out: RawChange[]): void {

@@ -97,12 +97,18 @@ function momentOf({ proxy, type, state, version, problems }: ProxyRow): ProxyMom
 
 function fateOf({ before, after }: ProxyPair): ProxyFate | 'same' | 'unknown' {
   const [was, is] = [badness(before), badness(after)];
-  if (was === undefined || is === undefined) return 'unknown';
+  if (was === undefined || is === undefined || isSyncUnknown(before) !== isSyncUnknown(after))
+    return 'unknown';
   if (is !== was) return is < was ? 'worse' : 'better';
   const isOther =
     before.version !== after.version && before.version !== undefined && after.version !== undefined;
   if (isOther) return 'other';
   return signature(before) === signature(after) ? 'same' : 'other';
+}
+
+/** Whether no istiod told of it: what its Envoy says of itself is no answer to what istiod said before. */
+function isSyncUnknown({ problems }: ProxyRow): boolean {
+  return problems.some(({ kind }) => kind === 'unknown');
 }
 
 /** Lower is worse; `undefined` where nobody knows. What passes by itself, such as a push under way, does not count. */

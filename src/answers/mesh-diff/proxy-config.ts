@@ -1,12 +1,15 @@
 import type { ConfigDump } from '../../envoy/dump.ts';
 import { type EnvoySecret, secretInUse, secretsOf } from '../../envoy/secrets.ts';
+import type { JsonObject } from '../../util/json.ts';
+import { isSameJson } from '../../util/same-json.ts';
 import { compareText } from '../../util/text.ts';
+import type { ZtunnelDump } from '../../ztunnel/dump.ts';
 import { DIFF_KINDS, type DiffKind, diffProxyConfigs } from '../proxy-config-diff.ts';
 import type { Side } from './objects.ts';
 
 /** Names of the resources of one kind in which the configuration of a proxy differs. */
 export interface ConfigKindChange {
-  readonly kind: DiffKind | 'secret';
+  readonly kind: DiffKind | 'secret' | 'workload' | 'service' | 'policy';
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
@@ -72,6 +75,43 @@ function secretChanges(before: ConfigDump, after: ConfigDump): ConfigKindChange 
 
 function trust(secret: EnvoySecret | undefined): string {
   return JSON.stringify([secret !== undefined, secret?.trustedCa, secret?.spiffeBundles]);
+}
+
+/** How what a ztunnel holds differs, by workload, service and policy; empty when it is the same. */
+export function ztunnelChanges(before: ZtunnelDump, after: ZtunnelDump): readonly ConfigKindChange[] {
+  const changes = [
+    changesOf(
+      'workload',
+      before.workloads,
+      after.workloads,
+      ({ uid, namespace, name }) => uid || `${namespace}/${name}`,
+    ),
+    changesOf(
+      'service',
+      before.services,
+      after.services,
+      ({ namespace, hostname }) => `${namespace}/${hostname}`,
+    ),
+    changesOf('policy', before.policies, after.policies, ({ namespace, name }) => `${namespace}/${name}`),
+  ];
+  return changes.filter(({ added, removed, changed }) => added.length + removed.length + changed.length > 0);
+}
+
+function changesOf<T extends { readonly object: JsonObject }>(
+  kind: ConfigKindChange['kind'],
+  before: readonly T[],
+  after: readonly T[],
+  nameOf: (one: T) => string,
+): ConfigKindChange {
+  const [left, right] = [before, after].map((all) => new Map(all.map((one) => [nameOf(one), one.object])));
+  const [had, has] = [left ?? new Map(), right ?? new Map()];
+  const names = (of: ReadonlyMap<string, unknown>): readonly string[] => sortedOnce([...of.keys()]);
+  return {
+    kind,
+    added: names(has).filter((name) => !had.has(name)),
+    removed: names(had).filter((name) => !has.has(name)),
+    changed: names(had).filter((name) => has.has(name) && !isSameJson(had.get(name), has.get(name))),
+  };
 }
 
 /** Puts proxies together whose configuration differs in the same way. */

@@ -10,8 +10,15 @@ export interface VersionCount {
 /** What has a version of its own. */
 export type VersionedPart = 'istiod' | 'proxies' | 'nodes';
 
-/** Versions of a part on one side; `undefined` where nobody tells them. */
-export type VersionsSide = Readonly<Record<VersionedPart, readonly string[] | undefined>>;
+/** The versions that run on one side. */
+export interface KnownVersions {
+  readonly versions: readonly string[];
+  /** Whether there are no others: only then one that is not among them does not run. */
+  readonly isWhole: boolean;
+}
+
+/** Versions of each part on one side; `undefined` where nobody tells them. */
+export type VersionsSide = Readonly<Record<VersionedPart, KnownVersions | undefined>>;
 
 /** A part whose versions differ. */
 export interface VersionChange {
@@ -30,7 +37,10 @@ export interface VersionsDiff {
 
 const PARTS: readonly VersionedPart[] = ['istiod', 'proxies', 'nodes'];
 
-/** Compares the versions that run, and where there are several of them, how many run each. */
+/**
+ * Compares the versions that run, and where there are several of them and all are known, how many run each. What only
+ * one side tells of is no difference where the other side may lack some.
+ */
 export function diffVersions(left: VersionsSide, right: VersionsSide): VersionsDiff {
   const changes: VersionChange[] = [];
   const same: VersionChange[] = [];
@@ -43,12 +53,15 @@ export function diffVersions(left: VersionsSide, right: VersionsSide): VersionsD
       continue;
     }
     const change = { part, before: countVersions(before), after: countVersions(after) };
-    (isSame(change) ? same : changes).push(change);
+    const outcome = compare(change, before.isWhole, after.isWhole);
+    if (outcome === 'differs') changes.push(change);
+    else if (outcome === 'same') same.push(change);
+    else notCompared.push({ part, side: before.isWhole ? 'right' : after.isWhole ? 'left' : 'both' });
   }
   return { changes, same, notCompared };
 }
 
-function countVersions(versions: readonly string[]): readonly VersionCount[] {
+function countVersions({ versions }: KnownVersions): readonly VersionCount[] {
   const counts = new Map<string, number>();
   for (const version of versions) counts.set(version, (counts.get(version) ?? 0) + 1);
   return [...counts]
@@ -57,8 +70,18 @@ function countVersions(versions: readonly string[]): readonly VersionCount[] {
 }
 
 /** More pods of the one version are no other version. */
-function isSame({ before, after }: VersionChange): boolean {
-  const text = (counts: readonly VersionCount[]): string =>
-    JSON.stringify(counts.length > 1 ? counts : counts.map(({ version }) => version));
-  return text(before) === text(after);
+function compare(
+  { before, after }: VersionChange,
+  knowsBefore: boolean,
+  knowsAfter: boolean,
+): 'same' | 'differs' | 'unknown' {
+  const names = (counts: readonly VersionCount[]): readonly string[] => counts.map(({ version }) => version);
+  const [gone, come] = [
+    names(before).filter((version) => !names(after).includes(version)),
+    names(after).filter((version) => !names(before).includes(version)),
+  ];
+  if ((gone.length > 0 && knowsAfter) || (come.length > 0 && knowsBefore)) return 'differs';
+  if (gone.length + come.length > 0) return 'unknown';
+  const isSpread = before.length > 1 && knowsBefore && knowsAfter;
+  return isSpread && JSON.stringify(before) !== JSON.stringify(after) ? 'differs' : 'same';
 }

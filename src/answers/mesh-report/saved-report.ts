@@ -38,7 +38,14 @@ const FINDING = anObject(
 );
 const PROBLEM = anObject(
   { kind: aWord(...PROBLEM_KINDS), types: TEXTS, detail: aText },
-  { since: aText, neverAccepted: aFlag, brief: aText, mild: aFlag },
+  {
+    since: aText,
+    neverAccepted: aFlag,
+    brief: aText,
+    mild: aFlag,
+    rejections: aList(anObject({ reason: aText, mentions: TEXTS }, { name: aText })),
+    suspects: aList(anObject({ namespace: aText, name: aText, mention: aText })),
+  },
 );
 const ROW = anObject(
   {

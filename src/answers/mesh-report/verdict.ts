@@ -45,7 +45,7 @@ function titleOf(level: ReportVerdict['level'], reasons: readonly Reason[], part
   }
   const [first] = reasons;
   const others = count(level) - 1;
-  const rest = others > 0 ? `, and ${others} more` : '';
+  const rest = others > 0 ? `, and ${counted(others, 'other problem')}` : '';
   return `${level === 'error' ? 'something is broken' : 'something needs a look'}: ${first?.text ?? ''}${rest}`;
 }
 

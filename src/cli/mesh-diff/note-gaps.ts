@@ -18,7 +18,7 @@ export function noteDiffGaps(sides: DiffSides, parts: DiffParts): void {
     note(meshConfig.notCompared.side, { what: 'mesh configuration', why: meshConfig.notCompared.why });
   for (const { part, side } of parts.versions?.notCompared ?? []) {
     const isLeftOut = part === 'nodes' && side === 'both';
-    if (!isLeftOut) note(side, { what: `versions of ${part}`, why: 'nothing tells them' });
+    if (!isLeftOut) note(side, { what: `versions of ${part}`, why: 'not all of them are told' });
   }
   for (const { proxies, side, why } of parts.proxyConfigs?.notCompared ?? [])
     note(side, { what: `configuration of ${namesText(proxies)}`, why });
@@ -38,8 +38,11 @@ export function noteDiffGaps(sides: DiffSides, parts: DiffParts): void {
 function noteKinds(gaps: readonly KindGap[], note: (side: KindGap['side'], gap: Gap) => void): void {
   const groups = new Map<string, KindGap[]>();
   for (const gap of gaps) {
-    const key = JSON.stringify([gap.side, gap.why, gap.partly]);
-    groups.set(key, [...(groups.get(key) ?? []), gap]);
+    // Who may not list one kind mostly may not list others.
+    const [plural = ''] = gap.kind.split('.');
+    const why = gap.why.replace(`list ${plural} `, 'list them ');
+    const key = JSON.stringify([gap.side, why, gap.partly]);
+    groups.set(key, [...(groups.get(key) ?? []), { ...gap, why }]);
   }
   for (const group of groups.values()) {
     const [first] = group;

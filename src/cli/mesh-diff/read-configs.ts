@@ -4,36 +4,43 @@ import {
   type ConfigsDiff,
   configChanges,
   groupConfigChanges,
+  ztunnelChanges,
 } from '../../answers/mesh-diff/proxy-config.ts';
 import type { ProxyPair } from '../../answers/mesh-diff/proxy-pairs.ts';
 import type { ProxyRow } from '../../answers/proxy-row.ts';
 import { openDumpBytes } from '../../envoy/dump.ts';
 import { type PodRef, parseProxyId, proxyId } from '../../kube/pod-ref.ts';
+import type { ProxyEntry } from '../../sources/source.ts';
 import { MeshscopeError } from '../../util/errors.ts';
+import { loadJson } from '../../util/load-json.ts';
 import { compareText } from '../../util/text.ts';
+import { type ZtunnelDump, ztunnelDump } from '../../ztunnel/dump.ts';
 import type { CommandContext } from '../context.ts';
 import { DumpPace, fanOut } from '../fan-out.ts';
 import type { DiffSide, DiffSides } from './sides.ts';
 
-/** Compares what the Envoys of proxies hold that both sides know. Dumps that are equal byte for byte are not parsed. */
+/** Compares what proxies hold that both sides know. Dumps that are equal byte for byte are not parsed. */
 export async function readConfigsDiff(
   context: CommandContext,
   { left, right }: DiffSides,
   pairs: readonly ProxyPair[],
 ): Promise<ConfigsDiff> {
-  const envoys = pairs.filter(({ after }) => after.type !== 'ztunnel');
   const [before, after] = [await podsOf(left), await podsOf(right)];
   const pace = new DumpPace();
-  const asked = await fanOut(context, envoys, {
+  const asked = await fanOut(context, pairs, {
     what: 'configurations',
     atATime: pace.atATime,
     name: (pair) => pair.after.proxy,
     work: async (pair): Promise<Outcome> => {
-      const [a, b] = [await dumpOf(left, before(pair.before)), await dumpOf(right, after(pair.after))];
+      const kind = pair.after.type === 'ztunnel' ? 'ztunnel' : 'envoy';
+      const [a, b] = [
+        await dumpOf(left, kind, before(pair.before)),
+        await dumpOf(right, kind, after(pair.after)),
+      ];
       if ('why' in a) return { why: a.why, side: 'why' in b ? 'both' : 'left' };
       if ('why' in b) return { why: b.why, side: 'right' };
       pace.saw(Math.max(a.bytes.length, b.bytes.length));
-      return compareDumps(a, b);
+      return compareDumps(kind, a, b);
     },
   });
   const outcomes = asked.map(({ item, value }) => ({ proxy: item.after.proxy, value }));
@@ -58,9 +65,10 @@ interface Dump {
   readonly label: string;
 }
 
-async function compareDumps(a: Dump, b: Dump): Promise<Outcome> {
+async function compareDumps(kind: ProxyEntry['kind'], a: Dump, b: Dump): Promise<Outcome> {
   if (Buffer.compare(a.bytes, b.bytes) === 0) return { kinds: [] };
   try {
+    if (kind === 'ztunnel') return { kinds: ztunnelChanges(ztunnelOf(a), ztunnelOf(b)) };
     const [before, after] = [await openDumpBytes(a.bytes, a.label), await openDumpBytes(b.bytes, b.label)];
     return { kinds: configChanges(before, after) };
   } catch (error) {
@@ -69,8 +77,16 @@ async function compareDumps(a: Dump, b: Dump): Promise<Outcome> {
   }
 }
 
-async function dumpOf({ source }: DiffSide, pod: PodRef): Promise<Dump | { readonly why: string }> {
-  const answer = await source.envoy(pod, 'config_dump');
+function ztunnelOf({ bytes, label }: Dump): ZtunnelDump {
+  return ztunnelDump(loadJson(bytes, label));
+}
+
+async function dumpOf(
+  { source }: DiffSide,
+  kind: ProxyEntry['kind'],
+  pod: PodRef,
+): Promise<Dump | { readonly why: string }> {
+  const answer = await source[kind](pod, 'config_dump');
   if (!answer.ok) return { why: answer.error.reason };
   // What istiod means a proxy to have is not what its Envoy has.
   const [instead] = answer.missing ?? [];

@@ -82,6 +82,7 @@ async function readKind(
 ): Promise<KindPair | KindGap | undefined> {
   const name = nameOf(kind);
   const namespace = wantedNamespace(sides.right.context);
+  if (namespace !== undefined && (await standsInNone(sides, kind))) return undefined;
   const isLive = [sides.left, sides.right].some(({ source }) => source.kind === 'cluster');
   const reading = (side: Side) => new KindReading(sides[side], kind, clusters[side], { namespace, isLive });
   const [left, right] = [reading('left'), reading('right')];
@@ -102,6 +103,21 @@ async function readKind(
   if (isBoth && failedLeft?.leftOut === true && failedRight?.leftOut === true) return undefined;
   const side = isBoth ? 'both' : a.ok ? 'right' : 'left';
   return { kind: name, cluster, side, why: failed?.reason ?? 'it could not be read' };
+}
+
+/** Whether objects of a kind stand in no namespace, as far as a recording tells: with `-n` they are not looked at. */
+async function standsInNone(
+  { left, right }: Pick<DiffSides, 'left' | 'right'>,
+  { group, plural }: RecordedKind,
+): Promise<boolean> {
+  if (group === '' && plural === 'namespaces') return false;
+  for (const { source } of [left, right]) {
+    if (source.kind === 'cluster') continue;
+    const answer = await source.resources({ group, plural });
+    const [first] = answer.ok ? answer.value : [];
+    if (first !== undefined) return (first.metadata.namespace ?? '') === '';
+  }
+  return false;
 }
 
 interface Wanted {
@@ -142,20 +158,25 @@ class KindReading {
 
   private async ask(namespace: string | undefined): Promise<Answer<readonly KubeObject[]>> {
     const { source } = this.side;
-    const isNamespaces = this.kind.group === '' && this.kind.plural === 'namespaces';
-    const isSecrets = this.kind.group === '' && this.kind.plural === 'secrets';
-    const query = {
-      group: this.kind.group,
-      plural: this.kind.plural,
+    const { group, plural } = this.kind;
+    const [isNamespaces, isSecrets] = [
+      group === '' && plural === 'namespaces',
+      group === '' && plural === 'secrets',
+    ];
+    const answer = await source.resources({
+      group,
+      plural,
       cluster: source.kind === 'cluster' ? undefined : this.cluster,
-      ...(isNamespaces || namespace === undefined ? {} : { namespace }),
-      ...(isNamespaces && namespace !== undefined ? { name: namespace } : {}),
+      ...(isNamespaces ? { name: namespace } : { namespace }),
       ...(isSecrets && source.kind === 'cluster' ? { metadataOnly: true } : {}),
-    };
-    const answer = await source.resources(query);
-    return isSecrets && this.wanted.isLive && answer.ok
-      ? { ...answer, value: answer.value.map(metadataOf) }
-      : answer;
+    });
+    if (!answer.ok) return answer;
+    // What stands in no namespace is listed whatever namespace is asked for.
+    const inNamespace =
+      namespace === undefined || isNamespaces
+        ? answer.value
+        : answer.value.filter(({ metadata }) => metadata.namespace === namespace);
+    return { ...answer, value: isSecrets && this.wanted.isLive ? inNamespace.map(metadataOf) : inNamespace };
   }
 }
 

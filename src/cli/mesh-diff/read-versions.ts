@@ -1,4 +1,9 @@
-import { diffVersions, type VersionsDiff, type VersionsSide } from '../../answers/mesh-diff/versions.ts';
+import {
+  diffVersions,
+  type KnownVersions,
+  type VersionsDiff,
+  type VersionsSide,
+} from '../../answers/mesh-diff/versions.ts';
 import type { ProxyStatus } from '../../answers/proxy-status.ts';
 import { parseBuildInfo } from '../../istiod/build-info.ts';
 import { asString, field } from '../../util/json.ts';
@@ -16,15 +21,17 @@ export async function readVersionsDiff(
 }
 
 async function versionsOf(side: DiffSide, state: ProxyStatus): Promise<VersionsSide> {
+  const nodes = wantedNamespace(side.context) === undefined ? await nodeVersions(side) : [];
   return {
-    istiod: known(await istiodVersions(side, state)),
-    proxies: known(await proxyVersions(side, state)),
-    nodes: wantedNamespace(side.context) === undefined ? known(await nodeVersions(side)) : undefined,
+    istiod: known(await istiodVersions(side, state), state.istiods.length),
+    proxies: known(await proxyVersions(side, state), state.podsKnown ? 0 : Number.POSITIVE_INFINITY),
+    nodes: known(nodes, 0),
   };
 }
 
-function known(versions: readonly string[]): readonly string[] | undefined {
-  return versions.length === 0 ? undefined : versions;
+/** Fewer than the least that there are may not be all of them. */
+function known(versions: readonly string[], least: number): KnownVersions | undefined {
+  return versions.length === 0 ? undefined : { versions, isWhole: versions.length >= least };
 }
 
 async function istiodVersions({ source }: DiffSide, { istiods }: ProxyStatus): Promise<readonly string[]> {

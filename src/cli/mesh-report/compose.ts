@@ -53,8 +53,8 @@ export async function meshReport(context: CommandContext, parts: AnalysisParts):
       analyzeInput(own, NO_OPTIONS, parts, { read, started }),
     ));
   const namespace = wantedNamespace(context);
-  if (namespace !== undefined && status?.rows.length === 0 && findings?.findings.length === 0)
-    await requireNamespace(context, namespace);
+  const isEmpty = status?.rows.length === 0 && (findings?.findings.length ?? 0) === 0;
+  if (namespace !== undefined && isEmpty) await requireNamespace(context, namespace);
   const graph =
     read &&
     (await gaps.part(context, 'graph', 'dependency graph', async (own) =>

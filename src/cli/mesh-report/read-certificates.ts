@@ -1,6 +1,6 @@
 import type { FoundCertificates } from '../../answers/mesh-report/certificates.ts';
 import { envoyCertificates, ztunnelHeld } from '../../answers/mesh-report/proxy-certificates.ts';
-import { proxyId } from '../../kube/pod-ref.ts';
+import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import type { MeshSource, ProxyEntry } from '../../sources/source.ts';
 import { MeshscopeError } from '../../util/errors.ts';
 import { loadJson } from '../../util/load-json.ts';
@@ -20,14 +20,16 @@ export async function proxyCertificates(context: CommandContext): Promise<readon
   const answer = await source.proxies();
   noteMissing(context, 'certificates of the proxies', answer);
   const namespace = wantedNamespace(context);
+  const isOne = (await source.clusters()).length < 2;
+  const nameOf = (pod: PodRef): string => (isOne ? proxyId(pod) : `${pod.cluster ?? ''}/${proxyId(pod)}`);
   const entries = (answer.ok ? answer.value : []).filter(
     ({ pod }) => namespace === undefined || pod.namespace === namespace,
   );
   const asked = await fanOut(context, entries, {
     what: 'certificates of proxies',
     atATime: () => AT_ONCE,
-    name: ({ pod }) => proxyId(pod),
-    work: (entry) => certificatesOf(source, entry),
+    name: ({ pod }) => nameOf(pod),
+    work: (entry) => certificatesOf(source, entry, nameOf(entry.pod)),
   });
   const done = new Set(asked.map(({ item }) => item));
   const found = asked.map(({ value }) => value);
@@ -43,13 +45,16 @@ export async function proxyCertificates(context: CommandContext): Promise<readon
     ...found,
     {
       held: [],
-      unread: left.map(({ pod }) => ({ who: proxyId(pod), why: 'interrupted before it answered' })),
+      unread: left.map(({ pod }) => ({ who: nameOf(pod), why: 'interrupted before it answered' })),
     },
   ];
 }
 
-async function certificatesOf(source: MeshSource, { pod, kind }: ProxyEntry): Promise<FoundCertificates> {
-  const who = proxyId(pod);
+async function certificatesOf(
+  source: MeshSource,
+  { pod, kind }: ProxyEntry,
+  who: string,
+): Promise<FoundCertificates> {
   const unread = (why: string): FoundCertificates => ({ held: [], unread: [{ who, why }] });
   const answer =
     kind === 'envoy' ? await source.envoy(pod, 'certs') : await source.ztunnel(pod, 'config_dump');

@@ -42,7 +42,7 @@ async function accessIn(
 ): Promise<Access> {
   const access = new Map<string, boolean | undefined>();
   if (live === undefined) return access;
-  const asking = planRights().map(async (right) => {
+  const asking = planRights('expected').map(async (right) => {
     const place = WITHOUT_NAMESPACE.has(right.resource) ? undefined : namespace;
     access.set(rightKey(right), await live.mayI({ ...right, namespace: place }));
   });
@@ -65,7 +65,7 @@ export function missingRules(access: Access): readonly string[] {
     string,
     { readonly group: string; readonly verb: string; readonly resources: string[] }
   >();
-  for (const right of planRights()) {
+  for (const right of planRights('expected')) {
     if (access.get(rightKey(right)) !== false) continue;
     const key = `${right.group} ${right.verb}`;
     const rule = rules.get(key) ?? { group: right.group, verb: right.verb, resources: [] };
@@ -80,7 +80,7 @@ export function missingRules(access: Access): readonly string[] {
 
 /** Says on stderr what will be missing for want of a right. */
 export async function noteMissingRights(context: CommandContext, access: Access): Promise<void> {
-  const missing = planRights().filter((right) => access.get(rightKey(right)) === false);
+  const missing = planRights('expected').filter((right) => access.get(rightKey(right)) === false);
   if (missing.length === 0) return;
   const named = missing.slice(0, 4).map(({ verb, resource }) => `${verb} ${resource}`);
   const more = missing.length > named.length ? ` and ${missing.length - named.length} more` : '';

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../../cli/context.ts';
+import { whileWaiting } from '../../cli/while-waiting.ts';
 import { clusterViews } from '../../sources/joined-source.ts';
 import type { Redact, Renaming } from '../../sources/recording-contents.ts';
 import type { ArchiveWriter } from '../../sources/snapshot/archive-writer.ts';
@@ -9,7 +10,7 @@ import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
 import { type CollectFacts, troubledProxies } from './facts.ts';
-import { inLanes, type Lane } from './in-lanes.ts';
+import { type Lane, Lanes } from './lanes.ts';
 import { Member } from './member.ts';
 import { INTERRUPTED, type ReportFile } from './mesh-report.ts';
 import { PLAN, type Stage } from './plan.ts';
@@ -19,6 +20,8 @@ import { type Wanted, wantedProxies } from './wanted.ts';
 /** How a mesh is collected. */
 export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
   readonly timeoutMs: number;
+  /** The time limit as it was given, where a part of it is used up already. */
+  readonly timeLimitMs?: number | undefined;
   readonly concurrency: number;
   readonly wanted: Wanted;
   readonly redact: Redact;
@@ -68,7 +71,7 @@ export async function collect(
   const members = await membersOf(source, report?.beside(sink) ?? sink, options);
   const run = new Run(context, members, sink, archive, options);
   const interrupt = (): void => run.end(INTERRUPTED);
-  const seconds = Math.round(options.timeoutMs / 100) / 10;
+  const seconds = Math.round((options.timeLimitMs ?? options.timeoutMs) / 100) / 10;
   const timer = setTimeout(
     () => run.end(`the time limit (--timeout ${seconds}s) was reached`),
     options.timeoutMs,
@@ -129,13 +132,16 @@ async function membersOf(
   return members;
 }
 
-/** Longest time that the next stage waits for the one before, in milliseconds. */
+/** Longest time without an answer that the next stage waits for the one before, in milliseconds. */
 const LONGEST_STAGE_MS = 20_000;
 
 class Run {
   /** Why it ended before all was asked. */
   ended: string | undefined;
   readonly #stageMs: number;
+  readonly #servers = new Lanes();
+  /** How many questions were answered so far. */
+  #answered = 0;
 
   constructor(
     private readonly context: Pick<CommandContext, 'terminal'>,
@@ -156,7 +162,10 @@ class Run {
   /** IDs of the proxies that were asked first. */
   async all(): Promise<readonly string[]> {
     const namespaces = [...this.options.namespaces, ...this.options.fallback];
-    await Promise.all(this.members.map((member) => member.learnFirst(namespaces, this.#stageMs)));
+    // One that is slow costs others no time where there are none.
+    const mostMs = this.members.length > 1 ? this.#stageMs : this.options.timeoutMs;
+    const learning = Promise.all(this.members.map((member) => member.learnFirst(namespaces, mostMs)));
+    await whileWaiting(this.context, 'looking for pods and proxies', learning);
     let mesh: MeshFacts = { troubled: new Set(), wanted: () => true };
     let isFirst = true;
     const stages: Promise<void>[] = [];
@@ -166,21 +175,28 @@ class Run {
       asking.catch(() => {});
       stages.push(asking);
       await this.#waitFor(asking);
-      if (isFirst) mesh = await this.#learned();
+      if (isFirst) mesh = await whileWaiting(this.context, 'looking for what is wrong', this.#learned());
       isFirst = false;
     }
     await Promise.all(stages);
     return [...mesh.troubled].filter(mesh.wanted).sort();
   }
 
-  /** The end of a stage, but no longer than its share of the time: what hangs is waited for beside the next stages. */
+  /** The end of a stage, or a while without any answer: what hangs is waited for beside the next stages. */
   async #waitFor(asking: Promise<void>): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const share = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.#stageMs);
+    let isOver = false;
+    const end = asking.then(() => {
+      isOver = true;
     });
-    await Promise.race([asking, share]);
-    clearTimeout(timer);
+    for (let before = -1; !isOver && before < this.#answered; ) {
+      before = this.#answered;
+      let timer: NodeJS.Timeout | undefined;
+      const share = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, this.#stageMs);
+      });
+      await Promise.race([end, share]);
+      clearTimeout(timer);
+    }
   }
 
   /** What the answers of all control planes tell: who has a problem, and who belongs to the workload asked for. */
@@ -216,11 +232,16 @@ class Run {
     const lanes = (one: (typeof placed)[number]): readonly Lane[] => this.#lanes(one.member, one.task);
     const redraw = setInterval(show, REDRAW_MS);
     try {
-      await inLanes(placed, { atATime: this.options.concurrency, lanes }, async ({ member, task, turn }) => {
-        if (this.sink.full !== undefined) this.end(this.sink.full);
-        await this.sink.within(turn, () => task.ask(member.recording));
-        done += 1;
-      });
+      await this.#servers.work(
+        placed,
+        { atATime: this.options.concurrency, lanes },
+        async ({ member, task, turn }) => {
+          if (this.sink.full !== undefined) this.end(this.sink.full);
+          await this.sink.within(turn, () => task.ask(member.recording));
+          done += 1;
+          this.#answered += 1;
+        },
+      );
     } finally {
       clearInterval(redraw);
       this.context.terminal.clearProgress();

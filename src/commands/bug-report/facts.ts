@@ -30,6 +30,17 @@ export function proxyPods(pods: readonly KubeObject[]): ReadonlyMap<string, Prox
   );
 }
 
+/** The proxies of these pods, sorted as sources do. */
+export function proxiesAmong(pods: readonly KubeObject[]): readonly ProxyEntry[] {
+  const entries = pods.flatMap((pod): ProxyEntry[] => {
+    const proxy = proxyPod(pod);
+    return proxy === undefined
+      ? []
+      : [{ pod: podRef(pod), kind: proxy.type === 'ztunnel' ? 'ztunnel' : 'envoy' }];
+  });
+  return entries.sort((a, b) => compareText(proxyId(a.pod), proxyId(b.pod)));
+}
+
 /**
  * Proxies that something is wrong with: rejected or stale by istiod's word, not ready by Kubernetes', or known to no
  * istiod although one answered. Those are asked before the others.

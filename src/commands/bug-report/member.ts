@@ -2,7 +2,7 @@ import { LimitedSource } from '../../sources/limited-source.ts';
 import { type RecordingOptions, RecordingSource } from '../../sources/recording.ts';
 import type { SnapshotSink } from '../../sources/snapshot/folder-writer.ts';
 import type { IstiodReply, MeshSource } from '../../sources/source.ts';
-import { type CollectFacts, istiodPods } from './facts.ts';
+import { type CollectFacts, istiodPods, proxiesAmong } from './facts.ts';
 import { ANSWER_LIMITS } from './plan.ts';
 
 /** What is known of one cluster by itself. */
@@ -37,7 +37,7 @@ export class Member {
   async learnFirst(namespaces: readonly string[], mostMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`no answer within ${mostMs / 1000} s`), mostMs);
+      timer = setTimeout(() => resolve(`no answer within ${Math.round(mostMs / 100) / 10} s`), mostMs);
     });
     const failure = await Promise.race([this.#learn(namespaces), late]);
     clearTimeout(timer);
@@ -51,11 +51,12 @@ export class Member {
     // The name under which everything is kept, also what fails from now on.
     await this.recording.clusters();
     const answer = await this.recording.proxies();
-    const proxies = answer.ok ? answer.value : [];
     const pods = await this.limited.resources({ group: '', plural: 'pods' });
     if (!answer.ok && !pods.ok && (pods.error.code === 'Unreachable' || pods.error.code === 'Timeout'))
       return pods.error.reason;
     const objects = pods.ok ? pods.value : await this.#podsOf(namespaces);
+    // Who may not list pods everywhere may do so in a namespace.
+    const proxies = answer.ok ? answer.value : proxiesAmong(objects);
     this.facts = { pods: objects, proxies, istiods: istiodPods([], objects) };
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { MeshReport } from '../../answers/mesh-report/mesh-report.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { runLimited } from '../../cli/time-limit.ts';
@@ -65,7 +66,9 @@ export async function reportFiles(
     }));
   if (request.left !== undefined) return missing(request.left, true);
   const late = `it was not made within ${Math.round(request.mostMs / 100) / 10} s`;
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(request.mostMs)]);
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(Math.ceil(request.mostMs))]);
+  // As many listeners as questions under way are no leak.
+  setMaxListeners(0, signal);
   const ended = new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });

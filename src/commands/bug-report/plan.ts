@@ -27,6 +27,8 @@ export interface PlanLine {
   /** Typical size of one answer, unpacked, in bytes: what `--dry-run` estimates with. */
   readonly typicalBytes: number;
   readonly right: PlanRight;
+  /** Of an extension that few clusters have: its right is not missed beforehand. */
+  readonly isExtra?: boolean;
 }
 
 const KiB = 1024;
@@ -39,6 +41,10 @@ function kinds(group: string, plurals: readonly string[], typicalBytes: number):
     typicalBytes,
     right: { group, resource: plural, verb: 'list' },
   }));
+}
+
+function extras(group: string, plurals: readonly string[]): readonly PlanLine[] {
+  return kinds(group, plurals, 4 * KiB).map((line) => ({ ...line, isExtra: true }));
 }
 
 function istiod(
@@ -68,12 +74,12 @@ const OTHER_PAGES = Object.entries(DEBUG_PAGES)
   .map(([name]) => name);
 
 /** Whom a stage is about. */
-export type StageOf = 'mesh' | 'troubled' | 'shared' | 'rest';
+export type StageOf = 'mesh' | 'troubled' | 'shared' | 'rest' | 'all';
 
 /** Questions of the same importance. A stage begins when the one before has been answered, or has had its share of the time. */
 export interface Stage {
   readonly title: string;
-  /** `troubled`: proxies with a problem; `shared`: gateways, waypoints, ztunnels; `rest`: all other proxies. */
+  /** `troubled`: proxies with a problem; `shared`: gateways, waypoints, ztunnels; `rest`: the others; `all`: every proxy. */
   readonly of: StageOf;
   readonly lines: readonly PlanLine[];
 }
@@ -82,7 +88,7 @@ const PROXY_LINES: readonly PlanLine[] = [
   ...envoy(['config_dump'], 600 * KiB),
   ...envoy(['clusters'], 120 * KiB),
   ...envoy(['server_info', 'certs', 'listeners', 'memory', 'logging'], 6 * KiB),
-  ...envoy(['stats', 'stats_text', 'stats_json'], 400 * KiB),
+  ...envoy(['stats', 'stats_text'], 400 * KiB),
   { ask: { log: 'envoy' }, typicalBytes: 500 * KiB, right: LOG },
   ...intent(['config_dump'], 500 * KiB),
   ...intent(['edsz'], 60 * KiB),
@@ -90,6 +96,14 @@ const PROXY_LINES: readonly PlanLine[] = [
   { ask: { ztunnel: 'stats' }, typicalBytes: 60 * KiB, right: FORWARD },
   { ask: { ztunnel: 'logging' }, typicalBytes: KiB, right: FORWARD },
   { ask: { log: 'ztunnel' }, typicalBytes: 500 * KiB, right: LOG },
+];
+
+/** Pages that say little more than those before, but that single commands read. */
+const FURTHER_LINES: readonly PlanLine[] = [
+  ...intent(['ecdsz', 'sidecarz'], 20 * KiB),
+  ...intent(['ndsz'], 60 * KiB),
+  ...envoy(['init_dump', 'runtime'], KiB),
+  ...envoy(['clusters_text', 'stats_json'], 200 * KiB),
 ];
 
 /** The plan: the control plane first, then proxies with a problem, then the rest. */
@@ -149,7 +163,11 @@ export const PLAN: readonly Stage[] = [
         ],
         20 * KiB,
       ),
-      ...kinds('gateway.networking.x-k8s.io', ['xbackends', 'xbackendtrafficpolicies', 'xmeshes'], 2 * KiB),
+      ...kinds(
+        'gateway.networking.x-k8s.io',
+        ['xbackends', 'xbackendtrafficpolicies', 'xmeshes', 'xlistenersets'],
+        2 * KiB,
+      ),
       ...kinds('', ['services', 'configmaps', 'endpoints', 'events'], 400 * KiB),
       ...kinds(
         'admissionregistration.k8s.io',
@@ -157,6 +175,21 @@ export const PLAN: readonly Stage[] = [
         30 * KiB,
       ),
       ...kinds('apps', ['deployments'], 300 * KiB),
+      ...extras('inference.networking.k8s.io', ['inferencepools']),
+      ...extras('inference.networking.x-k8s.io', [
+        'inferencepools',
+        'inferenceobjectives',
+        'inferencemodels',
+      ]),
+      ...extras('multicluster.x-k8s.io', ['serviceexports', 'serviceimports']),
+      ...extras('install.istio.io', ['istiooperators']),
+      ...extras('sailoperator.io', [
+        'istios',
+        'istiorevisions',
+        'istiorevisiontags',
+        'istiocnis',
+        'ztunnels',
+      ]),
     ],
   },
   { title: 'proxies with a problem', of: 'troubled', lines: PROXY_LINES },
@@ -187,11 +220,18 @@ export const PLAN: readonly Stage[] = [
       ...kinds('apiextensions.k8s.io', ['customresourcedefinitions'], 2048 * KiB),
       ...kinds('apiregistration.k8s.io', ['apiservices'], 30 * KiB),
       ...kinds('scheduling.k8s.io', ['priorityclasses'], 4 * KiB),
+      // Which replica leads in each of istiod's tasks.
+      ...kinds('coordination.k8s.io', ['leases'], 20 * KiB),
+      ...extras('networking.k8s.io', ['ipaddresses', 'servicecidrs']),
+      ...extras('argoproj.io', ['rollouts']),
+      ...extras('cert-manager.io', ['certificates', 'certificaterequests', 'issuers', 'clusterissuers']),
+      ...extras('k8s.cni.cncf.io', ['network-attachment-definitions']),
       { ask: { log: 'cni' }, typicalBytes: 300 * KiB, right: LOG },
     ],
   },
   { title: 'gateways, waypoints and ztunnels', of: 'shared', lines: PROXY_LINES },
   { title: 'other proxies', of: 'rest', lines: PROXY_LINES },
+  { title: 'further pages of proxies', of: 'all', lines: FURTHER_LINES },
 ];
 
 /** Longest time for one whole answer, by what is asked. */
@@ -218,10 +258,20 @@ export const WITHOUT_NAMESPACE: ReadonlySet<string> = new Set([
   'customresourcedefinitions',
   'apiservices',
   'priorityclasses',
+  'xmeshes',
+  'istios',
+  'istiorevisions',
+  'istiorevisiontags',
+  'istiocnis',
+  'ztunnels',
+  'ipaddresses',
+  'servicecidrs',
+  'clusterissuers',
 ]);
 
-/** Each right of the plan once. */
-export function planRights(): readonly PlanRight[] {
-  const rights = PLAN.flatMap(({ lines }) => lines.map(({ right }) => right));
+/** Each right of the plan once; `expected`: without those of extensions that few clusters have. */
+export function planRights(which: 'all' | 'expected' = 'all'): readonly PlanRight[] {
+  const lines = PLAN.flatMap((stage) => stage.lines);
+  const rights = lines.filter(({ isExtra }) => which === 'all' || isExtra !== true).map(({ right }) => right);
   return [...new Map(rights.map((right) => [JSON.stringify(right), right])).values()];
 }

@@ -65,7 +65,7 @@ export async function withSurroundings<O extends Options, A>(
 function checkContexts(contexts: readonly string[], globals: CommandContext['globals']): void {
   if (contexts.length === 0) return;
   if (globals.from !== undefined)
-    throw usageError('--from reads a recording: --contexts names live clusters', {
+    throw usageError('--contexts needs a live cluster: --from reads a recording', {
       hint: 'give one of them',
     });
   if (globals.context !== undefined && !contexts.includes(globals.context))

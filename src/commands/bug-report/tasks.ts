@@ -49,6 +49,7 @@ export function proxiesOf(
   return proxies.filter(({ pod, kind }) => {
     const id = proxyId(pod);
     if (!wanted(id)) return false;
+    if (stage.of === 'all') return true;
     const isShared = kind === 'ztunnel' || (known.get(id)?.type ?? 'sidecar') !== 'sidecar';
     return stage.of === (troubled.has(id) ? 'troubled' : isShared ? 'shared' : 'rest');
   });

@@ -22,6 +22,11 @@ export function lines(text: string): Markup {
   return new Markup(escaped(escapeControl(text)));
 }
 
+/** A name with parts: lines may break behind a slash. */
+export function breakable(name: string): Markup {
+  return new Markup(written(name).replaceAll('/', '/<wbr>'));
+}
+
 /** A text of our own that is a piece of a page already, such as a part of it in a file. */
 export function asIs(text: string): Markup {
   return new Markup(text);

@@ -1,7 +1,7 @@
 import type { ProxiesDiff, ProxyChange, ProxyMoment } from '../../answers/mesh-diff/proxies.ts';
 import type { ConfigChange, ConfigKindChange, ConfigsDiff } from '../../answers/mesh-diff/proxy-config.ts';
 import { counted } from '../../util/counted.ts';
-import { stateLabel } from '../proxy-status.ts';
+import { stateLabel } from '../proxy-words.ts';
 import type { OutlineItem, OutlineSection } from './outline.ts';
 import { countsText, sectionOf } from './section.ts';
 
@@ -76,7 +76,9 @@ function configItem({ proxies, kinds }: ConfigChange, all: boolean): OutlineItem
 
 function kindText({ kind, added, removed, changed }: ConfigKindChange): string {
   const part = (names: readonly string[], word: string): string =>
-    names.length === 0 ? '' : `${counted(names.length, kind)} ${word}`;
+    names.length === 0
+      ? ''
+      : `${counted(names.length, kind, kind === 'policy' ? 'policies' : `${kind}s`)} ${word}`;
   return [part(added, 'added'), part(removed, 'removed'), part(changed, 'changed')]
     .filter(Boolean)
     .join(', ');

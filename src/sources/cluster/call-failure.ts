@@ -117,8 +117,11 @@ const MISSING_RIGHT =
 /** A refusal in few words, with the rule that would allow what was asked, as far as the API server tells it. */
 function forbidden(said: string): CallFailure {
   const [, verb, resource, group = '', namespace] = MISSING_RIGHT.exec(said) ?? [];
-  if (verb === undefined || resource === undefined)
-    return new CallFailure('Forbidden', said, { status: 403 });
+  if (verb === undefined || resource === undefined) {
+    // What stands between, such as a gateway, refuses in words of its own.
+    const reason = /forbidden/i.test(said) ? said : `forbidden: ${said}`;
+    return new CallFailure('Forbidden', reason, { status: 403 });
+  }
   return forbiddenCall({ verb, resource, group, namespace });
 }
 

@@ -29,6 +29,8 @@ const ENVOY_REQUESTS: Readonly<Record<EnvoyPage, AdminRequest>> = {
   clusters_text: get('/clusters'),
   logging: { port: ADMIN, method: 'POST', path: '/logging' },
   memory: get('/memory'),
+  runtime: get('/runtime'),
+  init_dump: get('/init_dump'),
 };
 
 /** The request for a page of ztunnel whose admin port is `port`; its metrics have a port of their own. */

@@ -36,6 +36,8 @@ export class ArchiveCursor {
   /** Position of the entry that it is at; -1 before the first. */
   position = -1;
   private readonly asked = new Map<string, Settle[]>();
+  /** The last position that is or was asked for in this pass. */
+  private furthest = -1;
   private reading: Promise<void> | undefined;
   private isClosed = false;
   private wake: (() => void) | undefined;
@@ -53,6 +55,7 @@ export class ArchiveCursor {
   fetch(path: string): Promise<StoredFile> {
     return new Promise((resolve) => {
       this.asked.set(path, [...(this.asked.get(path) ?? []), resolve]);
+      this.furthest = Math.max(this.furthest, this.positionOf(path));
       this.wake?.();
       this.reading ??= this.run();
     });
@@ -71,6 +74,8 @@ export class ArchiveCursor {
       await turn();
       while (this.asked.size > 0 && !this.isClosed) {
         this.position = -1;
+        this.furthest = -1;
+        for (const path of this.asked.keys()) this.furthest = Math.max(this.furthest, this.positionOf(path));
         const instead = await this.archive.beforePass();
         if (instead === undefined) await this.pass();
         else for (const path of [...this.asked.keys()]) this.settle(path, await instead(path));
@@ -112,15 +117,17 @@ export class ArchiveCursor {
     // Whoever has got an answer may ask for the next file at once.
     await turn();
     while (!this.isClosed && this.archive.signal?.aborted !== true) {
-      const isAhead = (path: string): boolean =>
-        (this.archive.listed.get(path)?.position ?? -1) > this.position;
-      if ([...this.asked.keys()].some(isAhead)) return true;
+      if (this.furthest > this.position) return true;
       if (this.asked.size > 0) return false;
       await new Promise<void>((resolve) => {
         this.wake = resolve;
       });
     }
     return false;
+  }
+
+  private positionOf(path: string): number {
+    return this.archive.listed.get(path)?.position ?? -1;
   }
 
   private settle(path: string, file: StoredFile): void {

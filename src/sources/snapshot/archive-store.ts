@@ -11,7 +11,7 @@ const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
 
 /** Files that no question asks for and that can be very large: kept by name only. */
-const NEVER_ASKED = /(?:^|\/)(?:cores\/[^/]*|netstat|runtime)$/;
+const NEVER_ASKED = /(?:^|\/)(?:cores\/[^/]*|netstat)$/;
 
 /**
  * The files of an archive that can be read once only (stdin), kept in memory: plain while they fit, compressed one by

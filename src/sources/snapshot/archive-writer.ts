@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename, unlink } from 'node:fs/promises';
+import { createWriteStream, unlinkSync, type WriteStream } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import type { TarArchive } from 'archiver';
+import { claimName } from './claim-name.ts';
 import { type SnapshotSink, writeError } from './folder-writer.ts';
 import { formatBytes } from './limits.ts';
 
@@ -39,6 +40,7 @@ export class ArchiveWriter implements SnapshotSink {
   readonly #archive: TarArchive;
   readonly #file: WriteStream;
   readonly #written: Promise<void>;
+  #path: string;
   #failure: unknown;
   #packed = 0;
   #raw = 0;
@@ -46,8 +48,18 @@ export class ArchiveWriter implements SnapshotSink {
   #expected = 0;
   #reserve: number;
 
+  /** A second Ctrl-C ends the process at once: nothing half is left by it. */
+  readonly #onExit = (): void => {
+    try {
+      unlinkSync(this.#temporary);
+    } catch {
+      // It is gone already.
+    }
+  };
+
   private constructor(options: ArchiveOptions, archive: TarArchive, temporary: string) {
     this.#options = options;
+    this.#path = options.path;
     this.#reserve = Math.min(options.reserve ?? 0, options.maxBytes / 8);
     this.#archive = archive;
     this.#temporary = temporary;
@@ -75,12 +87,29 @@ export class ArchiveWriter implements SnapshotSink {
       archive.abort();
       throw writeError(options.path, cause);
     }
+    process.once('exit', writer.#onExit);
     return writer;
+  }
+
+  /** Where the archive is: another path than asked for when a file of that name came to be meanwhile. */
+  get path(): string {
+    return this.#path;
   }
 
   /** Bytes of the archive so far. */
   get bytes(): number {
     return this.#packed;
+  }
+
+  /** Whether so little room is left that nothing more need be asked for. */
+  get isFull(): boolean {
+    return this.#room() < this.#options.maxBytes / 50;
+  }
+
+  #room(): number {
+    const { maxBytes } = this.#options;
+    const kept = Math.min(INDEX_BYTES, maxBytes / 8) + this.#reserve;
+    return maxBytes - kept - this.#packed - this.#expected;
   }
 
   /** From now on the room that was kept free may be used. */
@@ -91,8 +120,7 @@ export class ArchiveWriter implements SnapshotSink {
   /** Takes a file into account; answers why there is no room for it. What was accepted must be appended. */
   async accept(bytes: Uint8Array): Promise<string | undefined> {
     const { maxBytes } = this.#options;
-    const kept = Math.min(INDEX_BYTES, maxBytes / 8) + this.#reserve;
-    const room = maxBytes - kept - this.#packed - this.#expected;
+    const room = this.#room();
     const guess = this.#guess(bytes);
     // Near the end it is measured: a guess could be wrong by all that is left.
     const size = guess * 4 < room ? guess : (await deflate(bytes)).byteLength + HEAD_BYTES;
@@ -119,7 +147,8 @@ export class ArchiveWriter implements SnapshotSink {
     await this.#entry(last.path, last.bytes);
     try {
       await Promise.all([this.#archive.finalize(), this.#written]);
-      await rename(this.#temporary, this.#options.path);
+      this.#path = await claimName(this.#temporary, this.#options.path);
+      process.off('exit', this.#onExit);
     } catch (cause) {
       await this.discard();
       throw writeError(this.#options.path, cause);
@@ -129,6 +158,7 @@ export class ArchiveWriter implements SnapshotSink {
 
   /** Ends without an archive. */
   async discard(): Promise<void> {
+    process.off('exit', this.#onExit);
     this.#archive.abort();
     this.#file.destroy();
     await this.#written.catch(() => {});

@@ -11,15 +11,22 @@ const SNAPSHOT = [/^snapshot\.json$/, /^clusters\/[^/]+\/(?:kubernetes|istiod|pr
 const REFERENCE = [
   /^bug-report\.log$/,
   /^cluster\/(?:k8s-resources|k8s-cluster-resources|crs|pods|nodes)$/,
-  /^proxies\/[^/]+\/[^/]+\/(?:config_dump|clusters|certs|server_info|istio-proxy\.log)/,
+  /^proxies\/[^/]+\/[^/]+\/(?:config_dump(?!_istiod|_proxy)|clusters|certs|server_info|istio-proxy\.log)/,
   /^istio\/[^/]+\/[^/]+\/(?:debug\/|discovery\.log)/,
 ];
 
-/**
- * Tells a snapshot from an archive of the reference tool, at the top or one folder down. Throws exit 65 when it is
- * neither, or when several folders hold one; says what was found.
- */
+/** As `findLayout`; throws exit 65 when it is neither, and says what was found. */
 export function detectLayout(paths: readonly string[], label: string): Layout {
+  const layout = findLayout(paths, label);
+  if (layout === undefined) throw notASnapshot(paths, label);
+  return layout;
+}
+
+/**
+ * Tells a snapshot from an archive of the reference tool, at the top or one folder down; `undefined` when it is
+ * neither. Throws exit 65 when several folders hold one.
+ */
+export function findLayout(paths: readonly string[], label: string): Layout | undefined {
   const atTop = kindOf(paths, '');
   if (atTop !== undefined) return { kind: atTop, prefix: '' };
   const folders = new Set<string>();
@@ -30,7 +37,6 @@ export function detectLayout(paths: readonly string[], label: string): Layout {
     if (kind !== undefined) found.push({ kind, prefix });
   }
   const [only, second] = found;
-  if (only === undefined) throw notASnapshot(paths, label);
   if (second !== undefined)
     throw severalSnapshots(
       found.map(({ prefix }) => prefix),
@@ -65,7 +71,7 @@ export function notASnapshot(paths: readonly string[], label: string): Meshscope
       ['found', found],
       [
         'expected',
-        'snapshot.json and clusters/, or a bug-report archive (bug-report.log, cluster/, proxies/)',
+        'snapshot.json and clusters/, a bug-report archive (bug-report.log, cluster/, proxies/), a must-gather, or files of Kubernetes objects',
       ],
     ],
     hint: '--from demo is one to try; single files are given with --file',

@@ -24,6 +24,9 @@ export async function openFolder(
 
 const TOP_NAMES = new Set(['snapshot.json', 'clusters', 'bug-report.log', 'cluster', 'proxies', 'istio']);
 
+/** Names in what other tools write, and of files that may hold objects. */
+const OTHER_NAMES = /^(?:namespaces|cluster-scoped-resources|.*must-gather.*|.+\.(?:ya?ml|json))$/;
+
 /**
  * The folder that may hold a snapshot: `folder` itself, or the one folder in it that looks like one. Looks at names
  * only, one level down, so that a wrong folder (a home folder) is told at once. Throws exit 65 when there is none.
@@ -33,12 +36,16 @@ export async function findSnapshotFolder(folder: string, label: string): Promise
   const names = entries.map((entry) => entry.name).sort(compareText);
   if (names.some((name) => TOP_NAMES.has(name))) return folder;
   const inner: string[] = [];
+  let isOther = names.some((name) => OTHER_NAMES.test(name));
   for (const entry of entries) {
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
-    const children = await readdir(join(folder, entry.name)).catch(() => []);
-    if (children.some((name) => TOP_NAMES.has(name))) inner.push(entry.name);
+    const children: readonly string[] = await readdir(join(folder, entry.name)).catch(() => []);
+    const isGathered = children.includes('namespaces') || children.includes('cluster-scoped-resources');
+    if (!isGathered && children.some((name) => TOP_NAMES.has(name))) inner.push(entry.name);
+    isOther ||= children.some((name) => OTHER_NAMES.test(name));
   }
   const [only, second] = inner;
+  if (only === undefined && isOther) return folder;
   if (only === undefined) throw notASnapshot(names, label);
   if (second !== undefined) throw severalSnapshots(inner.sort(compareText), label);
   return join(folder, only);

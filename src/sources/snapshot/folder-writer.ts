@@ -44,6 +44,9 @@ export async function openFolderSink(folder: string): Promise<SnapshotSink> {
   };
 }
 
+/** A full disk, a quota, a limit on the size of files. */
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /** The error of a file that can't be written: exit 1. */
 export function writeError(path: string, cause: unknown): MeshscopeError {
   if (cause instanceof MeshscopeError) return cause;
@@ -54,6 +57,10 @@ export function writeError(path: string, cause: unknown): MeshscopeError {
       ? `there is no folder ${folder}: make it first, or name another`
       : code === 'EACCES' || code === 'EROFS'
         ? `${folder} can't be written to: name a folder that can`
-        : undefined;
+        : code === 'ENOTDIR'
+          ? `${folder} is no folder`
+          : NO_ROOM.has(code)
+            ? 'there is no room for it: name another folder, or let it be smaller'
+            : undefined;
   return new MeshscopeError('Write', ExitCode.no, `can't write ${path} (${code})`, { cause, hint });
 }

@@ -65,6 +65,8 @@ export const ENVOY_FILES: Readonly<Record<EnvoyPage, string>> = {
   clusters_text: 'clusters.txt',
   logging: 'logging.txt',
   memory: 'memory.json',
+  runtime: 'runtime.json',
+  init_dump: 'init_dump.json',
 };
 
 /** File of a ztunnel admin page below the pod's folder. */

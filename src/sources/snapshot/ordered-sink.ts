@@ -12,22 +12,26 @@ export interface Turn {
 /** Bytes that wait for their turn; beyond, order gives way to memory. */
 const MOST_HELD = 48 * 1024 * 1024;
 
+/** So many files had no room that the small ones which still have some are not worth the questions. */
+const MOST_REFUSED = 40;
+
 /**
  * Writes the answers of questions that are asked side by side in the order of the questions, so that the same answers
  * make the same archive however fast each comes.
  */
 export class OrderedSink implements SnapshotSink {
-  readonly #archive: Pick<ArchiveWriter, 'accept' | 'append'>;
+  readonly #archive: Pick<ArchiveWriter, 'accept' | 'append' | 'isFull'>;
   readonly #current = new AsyncLocalStorage<Turn>();
-  #turns: Turn[] = [];
+  readonly #turns: Turn[] = [];
   #held = 0;
+  #refused = 0;
   #writing: Promise<void> = Promise.resolve();
   /** The index, which is the last file whatever its size. */
   index: Uint8Array | undefined;
-  /** Why the archive takes no more, once it has refused a file. */
+  /** Why nothing more need be asked for: a single file that was too large is no reason. */
   full: string | undefined;
 
-  constructor(archive: Pick<ArchiveWriter, 'accept' | 'append'>) {
+  constructor(archive: Pick<ArchiveWriter, 'accept' | 'append' | 'isFull'>) {
     this.#archive = archive;
   }
 
@@ -55,7 +59,8 @@ export class OrderedSink implements SnapshotSink {
     }
     const refused = await this.#archive.accept(bytes);
     if (refused !== undefined) {
-      this.full ??= refused;
+      this.#refused += 1;
+      if (this.#archive.isFull || this.#refused >= MOST_REFUSED) this.full ??= refused;
       return refused;
     }
     const turn = this.#current.getStore() ?? this.#lastTurn();
@@ -83,14 +88,18 @@ export class OrderedSink implements SnapshotSink {
   }
 
   async #writeOut(all: boolean): Promise<void> {
-    for (const turn of [...this.#turns]) {
-      if (!all && !turn.ended && turn !== this.#turns[0]) break;
-      for (let file = turn.files.shift(); file !== undefined; file = turn.files.shift()) {
-        await this.#archive.append(file.path, file.bytes);
-        this.#held -= file.bytes.byteLength;
-      }
-      if (!turn.ended && !all) break;
+    for (let turn = this.#turns[0]; turn !== undefined; turn = this.#turns[0]) {
+      await this.#drain(turn);
+      if (!turn.ended) break;
+      this.#turns.shift();
     }
-    this.#turns = this.#turns.filter((turn) => !turn.ended || turn.files.length > 0);
+    if (all) for (const turn of [...this.#turns]) await this.#drain(turn);
+  }
+
+  async #drain(turn: Turn): Promise<void> {
+    for (let file = turn.files.shift(); file !== undefined; file = turn.files.shift()) {
+      await this.#archive.append(file.path, file.bytes);
+      this.#held -= file.bytes.byteLength;
+    }
   }
 }

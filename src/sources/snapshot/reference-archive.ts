@@ -36,6 +36,8 @@ const ENVOY_FILES: Readonly<Record<EnvoyPage, readonly string[]>> = {
   clusters_text: ['clusters'],
   logging: [],
   memory: ['memory'],
+  runtime: ['runtime'],
+  init_dump: [],
 };
 
 /**

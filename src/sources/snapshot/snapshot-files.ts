@@ -60,10 +60,13 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** What a recording says of a question that nobody had put when it was made. */
+export const NEVER_ASKED = 'it is not in this snapshot';
+
 /** The answer for what was not recorded. */
 export function notRecorded(question: Question, reason?: string): Failure {
   if (reason !== undefined) return failed(question, 'NotRecorded', reason);
-  const { error } = failed(question, 'NotRecorded', 'it is not in this snapshot');
+  const { error } = failed(question, 'NotRecorded', NEVER_ASKED);
   return { ok: false, error: { ...error, leftOut: true } };
 }
 

@@ -115,7 +115,6 @@ export class SnapshotSource implements MeshSource {
       if (noted?.status === 'failed') failures += 1;
       if (noted?.status === 'failed' || noted?.status === 'partial')
         missing.push(notRecorded(question, noted.reason).error);
-      if (noted?.status === 'failed') continue;
       for (const [room, kind] of [
         ['proxies', 'envoy'],
         ['ztunnel', 'ztunnel'],
@@ -126,7 +125,9 @@ export class SnapshotSource implements MeshSource {
       }
     }
     const [first] = missing;
-    if (first !== undefined && failures === clusters.length) return { ok: false, error: first };
+    // Pages that were taken all the same, such as those of one namespace, are not all there are.
+    if (first !== undefined && failures === clusters.length && entries.length === 0)
+      return { ok: false, error: first };
     entries.sort(compareProxies);
     return missing.length === 0 ? { ok: true, value: entries } : { ok: true, value: entries, missing };
   }

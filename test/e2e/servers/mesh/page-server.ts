@@ -27,8 +27,12 @@ export type Fault =
   | 'lost'
   /** Ends the answer in the middle, as if that were all of it. */
   | 'truncated'
-  /** Sends an answer that never ends. */
+  /** Sends an answer that never ends, as fast as it is taken. */
   | 'endless'
+  /** Sends an answer that never ends, a little of it every 50 ms: never silent, never done. */
+  | 'trickle'
+  /** Answers 200 with bytes that are no text. */
+  | 'garbage'
   /** Has no debug pages, as with `ENABLE_DEBUG_ON_HTTP=false`. */
   | 'no-debug'
   /** Answers as recorded with the times of the recording a century on: newer than any object of the test cluster. */
@@ -114,6 +118,18 @@ export class PageServer implements FaultServer {
       response.end(`fault ${fault}\n`);
       return;
     }
+    if (fault === 'garbage') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(GARBAGE);
+      return;
+    }
+    if (fault === 'trickle') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{"configs": [');
+      const timer = setInterval(() => response.write('{"name": "one more"},'), 50);
+      response.once('close', () => clearInterval(timer));
+      return;
+    }
     if (fault === 'endless') {
       response.writeHead(200, { 'content-type': 'application/json' });
       Readable.from(endless())
@@ -174,6 +190,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** All bytes there are, many times. */
+const GARBAGE = Buffer.alloc(100_000, Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)));
 
 /** Bytes without end, at the pace of whoever reads them. */
 function* endless(): Generator<Buffer> {

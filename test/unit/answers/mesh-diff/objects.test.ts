@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { diffObjects, type KindList, type ObjectsDiff } from '../../../../src/answers/mesh-diff/objects.ts';
 import type { KubeObject } from '../../../../src/kube/object.ts';
+import { fixtureJson } from '../../../helpers/fixture.ts';
+import { mutate, places } from '../../../helpers/mutate.ts';
 import { object } from '../../../helpers/objects.ts';
 
 function list(objects: readonly KubeObject[], isWhole = true): KindList {
@@ -173,6 +175,50 @@ const objects = fc
     maxLength: 4,
   })
   .map((all) => all.map(([id, own, uid]) => object('Thing', `shop/${id}`, own, { uid })));
+
+describe('whatever is changed in an object of the shop mesh', () => {
+  const lists = [
+    'apps/v1/deployments',
+    'core/v1/services',
+    'networking.istio.io/v1/virtualservices',
+    'security.istio.io/v1/authorizationpolicies',
+    'core/v1/pods',
+  ].map(
+    (name) =>
+      (fixtureJson(`meshes/shop/clusters/demo/kubernetes/${name}.json`) as { items: KubeObject[] }).items,
+  );
+
+  test('is found there, and nothing else', () => {
+    const how = fc.constantFrom('add' as const, 'remove' as const);
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), fc.nat(), how, (list, at, place, kind) => {
+        const before = lists[list % lists.length] ?? [];
+        const index = at % before.length;
+        const own = before[index]?.['spec'];
+        const spec = mutate(own, place % places(own), kind);
+        const after = before.map((one, i) => (i === index ? { ...one, spec } : one));
+        const seen = diff(before, after);
+        // An empty list is the same as none.
+        const isNone = JSON.stringify(withoutEmpty(spec)) === JSON.stringify(withoutEmpty(own));
+        expect(seen.counts).toMatchObject({ added: 0, removed: 0, changed: isNone ? 0 : 1 });
+        for (const { resource, changes } of seen.changes) {
+          expect(resource.name).toBe(before[index]?.metadata.name);
+          for (const { path } of changes) expect(path).toMatch(/^spec/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  function withoutEmpty(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withoutEmpty);
+    if (typeof value !== 'object' || value === null) return value;
+    const members = Object.entries(value).filter(
+      ([, one]) => !(Array.isArray(one) && one.length === 0) && one !== null,
+    );
+    return Object.fromEntries(members.map(([key, one]) => [key, withoutEmpty(one)]));
+  }
+});
 
 describe('whatever the objects are', () => {
   test('a mesh does not differ from itself', () => {

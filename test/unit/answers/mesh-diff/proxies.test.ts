@@ -57,6 +57,16 @@ describe('a proxy', () => {
     expect(diff([row('a')], [row('a', 'unknown')])).toMatchObject({ same: 0, unknown: 1, changes: [] });
   });
 
+  test('that istiod told of on one side, and its own Envoy on the other, is not comparable', () => {
+    const [told, own] = [row('a', 'rejected'), row('a', 'rejected')];
+    const itself = {
+      ...own,
+      problems: [...own.problems, { kind: 'unknown' as const, types: [], detail: '' }],
+    };
+    expect(diff([told], [itself])).toMatchObject({ unknown: 1, changes: [] });
+    expect(diff([itself], [itself])).toMatchObject({ same: 1 });
+  });
+
   test('that one side alone has is new or gone, where the other side knows all of them', () => {
     expect(diff([row('a')], [row('b')]).changes).toMatchObject([{ what: 'new' }, { what: 'gone' }]);
     const partial = diffProxies(side([row('a')]), side([], { isWhole: false })).diff;

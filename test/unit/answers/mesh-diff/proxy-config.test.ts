@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { configChanges, groupConfigChanges } from '../../../../src/answers/mesh-diff/proxy-config.ts';
+import {
+  configChanges,
+  groupConfigChanges,
+  ztunnelChanges,
+} from '../../../../src/answers/mesh-diff/proxy-config.ts';
 import { openConfigDump } from '../../../../src/envoy/dump.ts';
+import { ztunnelDump } from '../../../../src/ztunnel/dump.ts';
 
 const ADMIN = 'type.googleapis.com/envoy.admin.v3.';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -49,6 +54,20 @@ describe('the configuration of a proxy', () => {
       { kind: 'secret', added: ['kubernetes://gate'], removed: ['own'], changed: ['ROOTCA'] },
     ]);
   });
+});
+
+test('what a ztunnel holds differs by workloads, services and policies', () => {
+  const dump = (...policies: string[]) =>
+    ztunnelDump({
+      workloads: [{ uid: 'demo//Pod/shop/a', status: policies[0] }],
+      services: { one: { namespace: 'shop', hostname: 'a.shop.svc' } },
+      policies: policies.map((name) => ({ namespace: 'shop', name })),
+    });
+  expect(ztunnelChanges(dump('x'), dump('x'))).toEqual([]);
+  expect(ztunnelChanges(dump('x', 'y'), dump('z', 'y'))).toEqual([
+    { kind: 'workload', added: [], removed: [], changed: ['demo//Pod/shop/a'] },
+    { kind: 'policy', added: ['shop/z'], removed: ['shop/x'], changed: [] },
+  ]);
 });
 
 test('proxies that differ in the same way stand together, the largest group first', () => {
