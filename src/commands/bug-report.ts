@@ -142,7 +142,7 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
       concurrency: options.concurrency,
       wanted,
       redact: kept.redact,
-      redaction: kept.redaction,
+      redaction: { ...kept.redaction, pseudonyms: kept.redaction.pseudonyms ?? source.pseudonyms },
       renaming: pseudonyms?.renaming,
       report: options.skipAnalyze ? undefined : await reportMaker(context, path),
       namespaces: namespace === undefined ? [] : [namespace, await context.istioNamespace()],

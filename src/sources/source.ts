@@ -116,6 +116,8 @@ export interface MeshSource {
   readonly notes?: readonly string[] | undefined;
   /** What a recording says of itself; live sources, and recordings without an index, have none. */
   readonly recorded?: RecordedFacts | undefined;
+  /** What has pseudonyms in a recording: `names`, `ips`; absent where things are called what they are called. */
+  readonly pseudonyms?: readonly string[] | undefined;
   /** What can be done beyond reading; recordings have none. */
   readonly live?: LiveMesh | undefined;
 

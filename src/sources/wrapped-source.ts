@@ -42,6 +42,9 @@ export abstract class WrappedSource implements MeshSource {
   get defaultNamespace(): string | undefined {
     return this.source.defaultNamespace;
   }
+  get pseudonyms(): readonly string[] | undefined {
+    return this.source.pseudonyms;
+  }
   get notes(): readonly string[] | undefined {
     return this.source.notes;
   }

@@ -117,6 +117,22 @@ describe('an archive with pseudonyms', () => {
   });
 });
 
+describe('an archive with pseudonyms that is collected from', () => {
+  it('is no archive to resume', async () => {
+    const line = `bug-report --from demo --resume ${MESHES.pseudonymized} --output-file ${at('resumed.tar.gz')}`;
+    const { exitCode, stderr } = await run(line);
+    expect([exitCode, stderr]).toEqual([64, expect.stringContaining('has pseudonyms')]);
+  });
+
+  it('still says what it has', { timeout: 60_000 }, async () => {
+    const line = `bug-report --from ${MESHES.pseudonymized} --skip-analyze --output-file ${at('packed.tar.gz')}`;
+    expect((await run(line)).exitCode).toBe(0);
+    extract(readFileSync(at('packed.tar.gz')), at('packed'));
+    const index = JSON.parse(readFileSync(at('packed/snapshot.json'), 'utf8'));
+    expect(index.redaction).toMatchObject({ mode: 'default', pseudonyms: ['names', 'ips'] });
+  });
+});
+
 describe('the key file', () => {
   it('is readable by its owner alone', () => {
     expect(statSync(MESHES.keyFile).mode & 0o777).toBe(0o600);

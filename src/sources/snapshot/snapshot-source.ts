@@ -53,6 +53,7 @@ export class SnapshotSource implements MeshSource {
   readonly istioNamespace: string | undefined;
   readonly revision: string | undefined;
   readonly context: string | undefined;
+  readonly pseudonyms: readonly string[] | undefined;
   readonly recorded: RecordedFacts | undefined;
   private readonly index: SnapshotIndex;
   private readonly files: SnapshotFiles;
@@ -68,6 +69,7 @@ export class SnapshotSource implements MeshSource {
     this.istioNamespace = head.manifest?.istioNamespace;
     this.revision = head.manifest?.revision;
     this.context = head.manifest?.context;
+    this.pseudonyms = head.manifest?.redaction.pseudonyms;
     this.recorded = head.manifest && {
       redaction: head.manifest.redaction.mode,
       contents: head.manifest.contents,
