@@ -62,6 +62,10 @@ class Redactor {
     if (kind === 'bytes') return typeof value === 'string' ? this.bytes(value) : this.any(value, depth);
     if (kind === 'names') return this.names(value, depth);
     if (kind !== 'source' && typeof value === 'string') return this.credential('', value, depth);
+    if (kind === 'value' && Array.isArray(value))
+      return this.list(value, (item) =>
+        typeof item === 'string' ? this.credential('', item, depth) : this.any(item, depth + 1),
+      );
     if (kind === 'clients' && Array.isArray(value))
       return this.list(value, (item) => this.client(item, depth));
     return isDataSource(value) ? this.secret('', value, depth) : this.any(value, depth);
@@ -88,6 +92,7 @@ class Redactor {
   }
 
   private client(value: unknown, depth: number): unknown {
+    if (typeof value === 'string') return this.hidden(value, false);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return this.any(value, depth + 1);
     return this.members(value as JsonObject, (name, member) =>

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -33,6 +42,22 @@ async function archived(name: string, source: string, options = ''): Promise<rea
 
 const embedded = (name: string, file: string): string => readFileSync(at(`${name}/report/${file}`), 'utf8');
 
+/** The shop mesh twice in one recording, as two clusters of one mesh. */
+function twoClusters(): string {
+  const path = lossyRecording(at('source-6'), /^$/);
+  cpSync(join(path, 'clusters/demo'), join(path, 'clusters/west'), { recursive: true });
+  const index = JSON.parse(readFileSync(join(path, 'snapshot.json'), 'utf8'));
+  const again = index.contents.map((entry: Entry) => ({
+    ...entry,
+    path: entry.path.replace('clusters/demo/', 'clusters/west/'),
+  }));
+  writeFileSync(
+    join(path, 'snapshot.json'),
+    JSON.stringify({ ...index, contents: [...index.contents, ...again] }),
+  );
+  return path;
+}
+
 describe('the report in an archive', () => {
   it.each([
     ['shop', mesh('shop')],
@@ -41,6 +66,7 @@ describe('the report in an archive', () => {
     ['without-pods', lossyRecording(at('source-2'), /core\/v1\/pods\.json$/)],
     ['without-objects', lossyRecording(at('source-3'), /\/kubernetes\//)],
     ['without-proxies', lossyRecording(at('source-4'), /\/(?:proxies|ztunnel)\//)],
+    ['two-clusters', twoClusters()],
     ['ambient-without-istiod', lossyRecording(at('source-5'), /\/istiod\//, 'ambient')],
   ])('of %s says what report says of the archive', { timeout: 60_000 }, async (name, source) => {
     const entries = await archived(name, source);
@@ -109,10 +135,10 @@ describe('the report in an archive', () => {
 
   it('that can not be made says why, and the archive is whole', async () => {
     const settings = at('settings.yaml');
-    writeFileSync(settings, 'profile: nonsense\n');
+    writeFileSync(settings, 'plugins: [./nothing.mjs]\n');
     const entries = await archived('unmade', mesh('shop'), `--config ${settings}`);
     expect(new Set(entries.map(({ status }) => status))).toEqual(new Set(['failed']));
-    for (const { reason } of entries) expect(reason).toContain('nonsense');
+    for (const { reason } of entries) expect(reason).toContain('nothing.mjs');
     expect((await run(`bug-report verify ${at('unmade.tar.gz')}`)).exitCode).toBe(0);
   });
 });

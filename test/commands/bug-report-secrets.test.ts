@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FORM_COUNT, plantRecording } from '../helpers/planted-recording.ts';
+import { FORM_COUNT, PLACES, plantAlone, plantRecording } from '../helpers/planted-recording.ts';
 import { tracesOf } from '../helpers/planted-secrets.ts';
 import { ROOT, run } from '../helpers/run.ts';
 import { extract } from '../helpers/unpack.ts';
@@ -18,24 +18,44 @@ function textOf(root: string): string {
     .join('\n');
 }
 
+/** The long words of a text, each once: what a secret or its base64 would be a part of. */
+function longWords(text: string): string {
+  return [...new Set(text.match(/[A-Za-z0-9+/=_-]{16,}/g))].join('\n');
+}
+
 /** A secret as it is, in base64, and in base64 of base64. */
 function deepTraces(secret: string): string[] {
   const once = tracesOf(secret);
   return [...once, ...once.slice(1).flatMap((trace) => tracesOf(trace).slice(1))];
 }
 
-const planted = plantRecording(at('planted'), 8);
+const planted = plantRecording(at('planted'), 3);
 
 describe(`${planted.length} secrets of ${FORM_COUNT} forms`, () => {
   it('are as many as they should be, and lie in the recording', () => {
     expect(FORM_COUNT).toBeGreaterThanOrEqual(30);
     expect(planted.length).toBeGreaterThanOrEqual(300);
+    expect([...PLACES].sort()).toEqual(
+      expect.arrayContaining([
+        'configmaps',
+        'dump',
+        'istiod-log',
+        'istiod-page',
+        'pods',
+        'proxy-log',
+        'secrets',
+      ]),
+    );
+    const forms = planted.map(({ what }) => what).join('\n');
+    for (const word of ['variable', 'URL', 'base64', 'YAML block', 'several lines'])
+      expect(forms).toContain(word);
     const text = textOf(at('planted'));
+    const words = longWords(text);
     for (const { what, secret } of planted.filter(
-      (one, index) => index % 7 === 0 && !/YAML block/.test(one.what),
+      (one, index) => index % 7 === 0 && !/YAML block|several lines/.test(one.what),
     ))
       expect(
-        deepTraces(secret).some((trace) => text.includes(trace)),
+        deepTraces(secret).some((trace) => words.includes(trace)),
         what,
       ).toBe(true);
   });
@@ -47,13 +67,22 @@ describe(`${planted.length} secrets of ${FORM_COUNT} forms`, () => {
     for (const { what, secret } of planted) expect((stdout + stderr).includes(secret), what).toBe(false);
   });
 
+  it('are found one by one: each alone in a file is found in that file', { timeout: 60_000 }, async () => {
+    const alone = plantAlone(at('alone'));
+    expect(alone.length).toBe(FORM_COUNT);
+    const { stdout } = await run(`bug-report scan ${at('alone')} -o json`);
+    const found = new Set(JSON.parse(stdout).places.map(({ path }: { path: string }) => path));
+    expect(alone.filter(({ path }) => !found.has(path)).map(({ what }) => what)).toEqual([]);
+  });
+
   it('are not in the archive', { timeout: 60_000 }, async () => {
     const line = `bug-report --from ${at('planted')} --output-file ${at('clean.tar.gz')} -o json`;
     const { stdout, exitCode, stderr } = await run(line);
     expect(exitCode, stderr).toBe(0);
     extract(readFileSync(at('clean.tar.gz')), at('clean'));
     const text = textOf(at('clean'));
-    const left = planted.filter(({ secret }) => deepTraces(secret).some((trace) => text.includes(trace)));
+    const words = longWords(text);
+    const left = planted.filter(({ secret }) => deepTraces(secret).some((trace) => words.includes(trace)));
     expect(left.map(({ what }) => what)).toEqual([]);
     expect(JSON.parse(stdout).redaction.hidden).toBeGreaterThanOrEqual(planted.length);
     expect(text).toContain('planted-1');
@@ -71,7 +100,7 @@ describe('what is no secret', () => {
     let touched = 0;
     for (const entry of readdirSync(at('shop'), { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name);
-      if (!entry.isFile() || entry.name === 'snapshot.json' || /kubernetes/.test(path)) continue;
+      if (!entry.isFile() || entry.name === 'snapshot.json' || /kubernetes|\/report\//.test(path)) continue;
       const before = readFileSync(join(mesh, path.slice(at('shop').length + 1)), 'utf8').split(/[\s",]+/);
       const after = new Set(readFileSync(path, 'utf8').split(/[\s",]+/));
       words += before.length;

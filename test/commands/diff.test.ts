@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -296,6 +296,26 @@ describe('redacted archives', () => {
       expect(result.exitCode).toBe(0);
     }
   });
+});
+
+test('archives with pseudonyms differ in nothing where one key made them; otherwise it is said that they seem to', async () => {
+  const at = (name: string): string => join(folder, name);
+  const make = [
+    'bug-report',
+    '--from',
+    'demo',
+    '--redact',
+    'names,ips',
+    '--skip-proxy-debug',
+    '--output-file',
+  ];
+  expect((await run([...make, at('hidden.tar.gz')])).exitCode).toBe(0);
+  const key = readdirSync(folder).find((name) => name.endsWith('.names.json')) ?? '';
+  expect((await run([...make, at('again.tar.gz'), '--redact-key', at(key)])).exitCode).toBe(0);
+  const same = await run(['diff', at('hidden.tar.gz'), at('again.tar.gz')]);
+  expect([same.exitCode, same.stdout]).toEqual([0, expect.stringContaining('names are pseudonyms')]);
+  const one = await run(['diff', 'demo', at('hidden.tar.gz'), '--only', 'objects']);
+  expect(one.stdout).toContain('names of B alone are pseudonyms');
 });
 
 describe('secrets of every form, planted in both recordings', () => {

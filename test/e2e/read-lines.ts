@@ -84,9 +84,9 @@ export const READ_LINES: Readonly<Record<string, ReadLines>> = {
     '-l app=cart -n shop --all',
   ],
   wait: [
-    'virtualservice/catalog.shop --timeout 1s',
-    'envoyfilter/search-compressor.shop --timeout 1s',
-    '--for=delete virtualservice/old.shop --timeout 1s',
+    'virtualservice/catalog.shop --proxies 60%',
+    'envoyfilter/search-compressor.shop --timeout 3s',
+    '--for=delete virtualservice/old.shop --timeout 3s',
   ],
   'envoy-stats': [
     'deploy/cart-v1.shop',
@@ -144,7 +144,8 @@ export const READ_LINES: Readonly<Record<string, ReadLines>> = {
   'workload entry configure': ['-f fixtures/analyzers/schema/workload-group.machines.yaml -o FOLDER'],
   'config list': ABOUT_NO_MESH,
   'authz check': ['deploy/cart-v1.shop', 'deploy/ledger-v1.payments --rules', 'deploy/edge-gateway.edge'],
-  'rootca-compare': ['', 'deploy/cart-v1.shop deploy/catalog-v1.shop', '-n shop'],
+  // All proxies once: one of them has a dump of 100 MB.
+  'rootca-compare': ['-n shop', 'deploy/cart-v1.shop deploy/catalog-v1.shop', ''],
   report: ['', '--failure-threshold error', '-n shop'],
   diff: { not: 'it compares two archives' },
   'bug-report': { not: 'it writes the archive; test/commands/bug-report.test.ts packs one again' },
@@ -167,6 +168,7 @@ export const FORMS_LEFT_OUT: readonly {
 }[] = [
   { command: 'describe pod', flag: '--compat', why: CONTEXT_NAMESPACE },
   { command: 'describe service', flag: '--compat', why: CONTEXT_NAMESPACE },
+  { command: 'report', flag: '-o yaml', why: 'it is the data of -o json' },
   {
     command: 'envoy-stats',
     flag: '-o prom-merged',
@@ -195,6 +197,6 @@ export const AMBIENT_LINES: Readonly<Record<string, ReadLines>> = {
   'proxy-config cluster': ['deploy/clinic-waypoint.clinic'],
   'proxy-config listener': ['deploy/clinic-waypoint.clinic', 'deploy/clinic-waypoint.clinic --waypoint'],
   'envoy-stats': ['deploy/clinic-waypoint.clinic'],
-  'rootca-compare': [''],
+  'rootca-compare': ['-n clinic'],
   analyze: [''],
 };

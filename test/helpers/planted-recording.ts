@@ -1,11 +1,14 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { HARD_FORMS } from './hard-forms.ts';
 import { ROOT } from './run.ts';
 
 /** A form in which a secret lies in a recording: the file and what is put into it. */
-interface Form {
+export interface Form {
   readonly what: string;
-  readonly file: 'secrets' | 'pods' | 'configmaps' | 'envoyfilters' | 'istiod-log' | 'proxy-log' | 'dump';
+  readonly file:
+    | ('secrets' | 'pods' | 'configmaps' | 'envoyfilters' | 'wasmplugins' | 'proxyconfigs' | 'telemetries')
+    | ('istiod-log' | 'istiod-page' | 'proxy-log' | 'dump');
   readonly put: (secret: string) => unknown;
 }
 
@@ -23,7 +26,7 @@ const pod = (container: Record<string, unknown>) => ({
 });
 const settings = (data: Record<string, string>) => ({ data });
 
-const FORMS: readonly Form[] = [
+const EASY_FORMS: readonly Form[] = [
   { what: 'value of a Secret', file: 'secrets', put: (s) => secretOf('Opaque', { greeting: s }) },
   { what: 'stringData', file: 'secrets', put: (s) => ({ stringData: { greeting: s } }) },
   { what: 'key of TLS', file: 'secrets', put: (s) => secretOf('kubernetes.io/tls', { 'tls.key': pem(s) }) },
@@ -217,6 +220,8 @@ const FORMS: readonly Form[] = [
   },
 ];
 
+const FORMS: readonly Form[] = [...EASY_FORMS, ...HARD_FORMS];
+
 /** A secret of a planted recording. */
 export interface PlantedSecret {
   readonly what: string;
@@ -230,6 +235,10 @@ const FILES: Readonly<Record<Form['file'], string>> = {
   pods: `${CLUSTER}/kubernetes/core/v1/pods.json`,
   configmaps: `${CLUSTER}/kubernetes/core/v1/configmaps.json`,
   envoyfilters: `${CLUSTER}/kubernetes/networking.istio.io/v1alpha3/envoyfilters.json`,
+  wasmplugins: `${CLUSTER}/kubernetes/extensions.istio.io/v1alpha1/wasmplugins.json`,
+  proxyconfigs: `${CLUSTER}/kubernetes/networking.istio.io/v1beta1/proxyconfigs.json`,
+  telemetries: `${CLUSTER}/kubernetes/telemetry.istio.io/v1/telemetries.json`,
+  'istiod-page': `${CLUSTER}/istiod/istio-system/istiod-57444bb956-pp8n9/debug/configz.json`,
   'istiod-log': `${CLUSTER}/istiod/istio-system/istiod-57444bb956-pp8n9/logs/discovery.log`,
   'proxy-log': `${CLUSTER}/proxies/shop/${POD}/logs/istio-proxy.log`,
   dump: `${CLUSTER}/proxies/shop/${POD}/config_dump.json`,
@@ -239,10 +248,14 @@ const KINDS: Readonly<Record<string, string>> = {
   pods: 'Pod',
   configmaps: 'ConfigMap',
   envoyfilters: 'EnvoyFilter',
+  wasmplugins: 'WasmPlugin',
+  proxyconfigs: 'ProxyConfig',
+  telemetries: 'Telemetry',
 };
 
-/** How many forms there are. */
+/** How many forms there are, and where they lie. */
 export const FORM_COUNT = FORMS.length;
+export const PLACES: ReadonlySet<string> = new Set(FORMS.map(({ file }) => file));
 
 /**
  * The shop mesh as an unredacted recording in `folder`, with every form of secret `times` times; from another `first`
@@ -256,7 +269,7 @@ export function plantRecording(folder: string, times: number, first = 0): readon
   const added = new Map<Form['file'], unknown[]>();
   for (let round = first; round < first + times; round++) {
     for (const [index, { what, file, put }] of FORMS.entries()) {
-      const secret = `Zq${base64(`${round}~${index}~planted`).replace(/[^A-Za-z0-9]/g, '')}Xv${round}k${index}`;
+      const secret = secretText(round, index);
       planted.push({ what, secret });
       const list = added.get(file) ?? [];
       added.set(file, list);
@@ -267,6 +280,43 @@ export function plantRecording(folder: string, times: number, first = 0): readon
   return planted;
 }
 
+/** A file with one secret in it, and where it lies in a recording. */
+export interface LonelySecret extends PlantedSecret {
+  readonly path: string;
+}
+
+/** Each form of secret alone in a file of its own, in a recording that holds nothing else. */
+export function plantAlone(folder: string): readonly LonelySecret[] {
+  return FORMS.map(({ what, file, put }, index) => {
+    const secret = secretText(99, index);
+    const item = put(secret);
+    const path = FILES[file].replace(/([^/]+)$/, `${index}/$1`);
+    const isLog = path.endsWith('.log');
+    const value = file in KINDS ? listOf([objectOf(file, index, item)]) : { planted: [item] };
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(
+      join(folder, path),
+      isLog ? `nothing here\n${String(item)}\n` : JSON.stringify(value, null, 1),
+    );
+    return { what, secret, path };
+  });
+}
+
+function listOf(items: readonly unknown[]): unknown {
+  return { apiVersion: 'v1', kind: 'List', items };
+}
+
+/** Letters and digits that no word is made of. */
+function secretText(round: number, index: number): string {
+  return `Zq${base64(`${round}~${index}~planted`).replace(/[^A-Za-z0-9]/g, '')}Xv${round}k${index}`;
+}
+
+function objectOf(file: Form['file'], index: number, item: unknown): unknown {
+  const { annotations, ...rest } = item as { annotations?: unknown };
+  const metadata = { name: `planted-${index}`, namespace: 'shop', ...(annotations ? { annotations } : {}) };
+  return { apiVersion: 'v1', kind: KINDS[file], metadata, ...rest };
+}
+
 function addTo(path: string, file: Form['file'], items: readonly unknown[]): void {
   mkdirSync(dirname(path), { recursive: true });
   const text = readFileSync(path, 'utf8');
@@ -275,18 +325,12 @@ function addTo(path: string, file: Form['file'], items: readonly unknown[]): voi
     return;
   }
   const value = JSON.parse(text);
-  if (file === 'dump') {
+  if (file === 'istiod-page') {
+    value.push(...items);
+  } else if (file === 'dump') {
     value.configs[0].bootstrap.static_resources.planted = items;
   } else {
-    for (const [index, item] of items.entries()) {
-      const { annotations, ...rest } = item as { annotations?: unknown };
-      const metadata = {
-        name: `planted-${index}`,
-        namespace: 'shop',
-        ...(annotations ? { annotations } : {}),
-      };
-      value.items.push({ apiVersion: 'v1', kind: KINDS[file], metadata, ...rest });
-    }
+    value.items.push(...items.map((item, index) => objectOf(file, index, item)));
   }
   writeFileSync(path, JSON.stringify(value, null, 1));
 }

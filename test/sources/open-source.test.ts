@@ -247,6 +247,31 @@ describe('recorded failures', () => {
     expect(await source.proxies()).toMatchObject({ value: [{ pod: POD, kind: 'envoy' }] });
   });
 
+  test('of the list of proxies leave the proxies whose pages are there', async () => {
+    const refused = { path: 'clusters/east/proxies', status: 'failed', reason: 'forbidden: list pods' };
+    const index = { ...INDEX, contents: [refused] };
+    const source = await open(folder({ 'snapshot.json': index, [`${ROOM}/memory.json`]: {} }));
+    expect(await source.proxies()).toMatchObject({
+      ok: true,
+      value: [{ pod: POD, kind: 'envoy' }],
+      missing: [{ reason: 'forbidden: list pods' }],
+    });
+    expect(await (await open(folder({ 'snapshot.json': index }))).proxies()).toMatchObject({ ok: false });
+  });
+
+  test('are not those of an istiod of which only the log was taken', async () => {
+    const istiods = 'clusters/east/istiod';
+    const log = { [`${istiods}/other-system/istiod-9/logs/discovery.log`]: 'started' };
+    const page = { [`${istiods}/mesh/istiod-0/debug/syncz.json`]: [] };
+    const asked = { channel: 'debug', name: 'syncz' } as const;
+    const both = await open(folder({ 'snapshot.json': INDEX, ...log, ...page }));
+    expect(await both.istiod(asked)).toMatchObject([{ istiod: { name: 'istiod-0' }, answer: { ok: true } }]);
+    const onlyLog = await open(folder({ 'snapshot.json': INDEX, ...log }));
+    expect(await onlyLog.istiod(asked)).toMatchObject([
+      { istiod: { name: 'istiod-9' }, answer: { ok: false } },
+    ]);
+  });
+
   test('of an unknown proxy name those like it', async () => {
     const source = await open(folder({ 'snapshot.json': INDEX, [`${ROOM}/memory.json`]: {} }));
     expect(await source.envoy({ ...POD, name: 'ledger' }, 'memory')).toMatchObject({

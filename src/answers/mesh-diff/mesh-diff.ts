@@ -19,12 +19,14 @@ export interface DiffSubject {
   /** The moment that it is of. ISO 8601. */
   readonly takenAt: string;
   readonly clusters: readonly string[];
+  /** How it was redacted, as a recording says: `secrets`, `pseudonyms`, `none`. */
+  readonly redaction?: string | undefined;
 }
 
 /** How the mesh configuration (of the ConfigMap, or what istiod says it uses) differs. */
 export interface MeshConfigDiff {
-  /** Which were compared: `ConfigMap istio-system/istio`, or `what istiod uses`; absent when none was. */
-  readonly compared?: string | undefined;
+  /** Which were compared: `ConfigMap istio-system/istio` …, or `what istiod uses`; empty when none was. */
+  readonly compared: readonly string[];
   readonly changes: readonly FieldChange[];
   readonly notCompared?: { readonly side: Side | 'both'; readonly why: string } | undefined;
 }
@@ -89,7 +91,7 @@ function comparedAnything({ findings, proxies, versions, meshConfig, objects }: 
     (proxies?.same ?? 0) > 0 ||
     (findings?.remaining ?? 0) > 0 ||
     (versions?.same.length ?? 0) > 0 ||
-    meshConfig?.compared !== undefined
+    (meshConfig?.compared.length ?? 0) > 0
   );
 }
 

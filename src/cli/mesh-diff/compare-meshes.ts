@@ -79,6 +79,7 @@ async function subjectOf({ source }: DiffSide): Promise<DiffSubject> {
     source: source.kind === 'cluster' ? `the live mesh of ${source.label}` : source.label,
     takenAt: source.now.toISOString(),
     clusters: await source.clusters(),
+    redaction: source.recorded?.redaction,
   };
 }
 

@@ -21,7 +21,11 @@ export async function readMeshConfigDiff({ left, right }: DiffSides): Promise<Me
   const inUse = compare(used, other);
   if (inUse !== undefined) return inUse;
   const side = used.size === 0 ? (other.size === 0 ? 'both' : 'left') : 'right';
-  return { changes: [], notCompared: { side, why: 'neither the ConfigMap nor istiod says what it is' } };
+  return {
+    compared: [],
+    changes: [],
+    notCompared: { side, why: 'neither the ConfigMap nor istiod says what it is' },
+  };
 }
 
 function compare(left: Settings, right: Settings): MeshConfigDiff | undefined {
@@ -31,7 +35,7 @@ function compare(left: Settings, right: Settings): MeshConfigDiff | undefined {
     const { changes: own } = shownChanges(asResource(left.get(name)), asResource(right.get(name)));
     return common.length === 1 ? own : own.map((one) => ({ ...one, path: `${name}: ${one.path}` }));
   });
-  return { compared: common.join(', '), changes };
+  return { compared: common, changes };
 }
 
 function asResource(settings: JsonObject = {}): KubeObject {

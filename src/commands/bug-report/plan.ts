@@ -88,7 +88,7 @@ const PROXY_LINES: readonly PlanLine[] = [
   ...envoy(['config_dump'], 600 * KiB),
   ...envoy(['clusters'], 120 * KiB),
   ...envoy(['server_info', 'certs', 'listeners', 'memory', 'logging'], 6 * KiB),
-  ...envoy(['stats', 'stats_text', 'stats_json'], 400 * KiB),
+  ...envoy(['stats', 'stats_text'], 400 * KiB),
   { ask: { log: 'envoy' }, typicalBytes: 500 * KiB, right: LOG },
   ...intent(['config_dump'], 500 * KiB),
   ...intent(['edsz'], 60 * KiB),

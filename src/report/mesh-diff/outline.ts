@@ -1,4 +1,4 @@
-import { differencesIn, type MeshDiff, newsOf } from '../../answers/mesh-diff/mesh-diff.ts';
+import { type DiffSubject, differencesIn, type MeshDiff, newsOf } from '../../answers/mesh-diff/mesh-diff.ts';
 import { counted } from '../../util/counted.ts';
 import { humanDuration } from '../../util/duration.ts';
 import type { Mark } from '../style.ts';
@@ -91,5 +91,15 @@ function aboutLines({ left, right, sameCluster }: MeshDiff): readonly string[] {
     `A  ${one(left)}`,
     `B  ${one(right)}${age}`,
     ...(sameCluster === false ? ['two clusters: what has the same name is compared'] : []),
+    ...pseudonymLines(left, right),
   ];
+}
+
+/** Names that stand for others are the same ones only where one key made them. */
+function pseudonymLines(left: DiffSubject, right: DiffSubject): readonly string[] {
+  const [a, b] = [left, right].map(({ redaction }) => redaction === 'pseudonyms');
+  if (a && b)
+    return ['names are pseudonyms: they tell what differs only where both archives were made with one key'];
+  if (!a && !b) return [];
+  return [`names of ${a ? 'A' : 'B'} alone are pseudonyms: what has a name seems to differ`];
 }

@@ -4,6 +4,9 @@ import { changeText } from './change-text.ts';
 import type { OutlineSection } from './outline.ts';
 import { sectionOf } from './section.ts';
 
+/** Beside the first ConfigMap, more than these are counted. */
+const NAMED = 2;
+
 /** Versions of istiod, proxies and nodes. */
 export function versionsSection(diff: VersionsDiff | undefined): OutlineSection | undefined {
   if (diff === undefined) return undefined;
@@ -36,7 +39,8 @@ export function meshConfigSection(
     text: changeText(change, all),
     details: [],
   }));
-  const summary =
-    compared === undefined ? 'not compared' : items.length === 0 ? `the same (${compared})` : compared;
+  const [first, ...others] = compared;
+  const names = others.length > NAMED ? `${first} and ${others.length} more` : compared.join(', ');
+  const summary = first === undefined ? 'not compared' : items.length === 0 ? `the same (${names})` : names;
   return sectionOf('Mesh configuration', summary, items, all);
 }

@@ -1,5 +1,6 @@
 import { SECRET_FIELD_HINTS } from '../../envoy/secret-fields.ts';
 import { SECRET_HINT } from '../../util/secret-text.ts';
+import { DER_RULE, DOCUMENT_RULES } from './document-rules.ts';
 import type { OnSecret } from './mark.ts';
 import { redactJson } from './redact-json.ts';
 import { redactText } from './redact-text.ts';
@@ -58,12 +59,12 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What only lines with a secret hold: the many others are passed over. */
+/** What only lines with a secret hold: the many others are passed over. Logins in URLs are among `SECRET_HINT`. */
 const LINE_HINT = new RegExp(
-  [
-    SECRET_HINT.source,
-    ...new Set(TEXT_RULES.flatMap(({ hints }) => hints.map((hint) => hint.replaceAll('.', '\\.')))),
-  ].join('|'),
+  [SECRET_HINT.source, ...new Set([...TEXT_RULES, ...DOCUMENT_RULES, DER_RULE].flatMap(({ hints }) => hints))]
+    .filter((hint) => hint !== '://')
+    .map((hint, index) => (index === 0 ? hint : hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+    .join('|'),
   'i',
 );
 

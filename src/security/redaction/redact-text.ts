@@ -1,5 +1,7 @@
 import { hideInValue } from '../../util/secret-text.ts';
+import { DER_RULE, DOCUMENT_RULES } from './document-rules.ts';
 import { isMark, markOf, type OnSecret, ruleOfForm } from './mark.ts';
+import { redactYamlSecrets } from './redact-yaml-secrets.ts';
 import { TEXT_RULES, type TextRule } from './rules.ts';
 
 /** Base64 of a text, long enough to hold a name and a secret. */
@@ -16,13 +18,19 @@ const MOST_BASE64 = 1024 * 1024;
 export function redactText(text: string, onSecret: OnSecret): string {
   if (text.length < 8) return text;
   if (BASE64.test(text) && text.length < MOST_BASE64) return redactBase64(text, onSecret);
-  const clean = hideInValue(text, (secret) => replaced(secret, ruleOfForm(secret), onSecret));
+  const clean = hideInValue(redactYamlSecrets(text, onSecret), (secret) =>
+    replaced(secret, ruleOfForm(secret), onSecret),
+  );
   return applyRules(clean, onSecret);
 }
 
+const ALL_RULES = [...DOCUMENT_RULES, DER_RULE, ...TEXT_RULES];
+
 /** What any rule looks for: one pass over a text tells that none applies, which is so of nearly all. */
 const ANY_HINT = new RegExp(
-  [...new Set(TEXT_RULES.flatMap(({ hints }) => hints))].map((hint) => hint.replaceAll('.', '\\.')).join('|'),
+  [...new Set(ALL_RULES.flatMap(({ hints }) => hints))]
+    .map((hint) => hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('|'),
   'i',
 );
 
@@ -30,9 +38,8 @@ function applyRules(text: string, onSecret: OnSecret): string {
   if (!ANY_HINT.test(text)) return text;
   const lower = text.toLowerCase();
   let clean = text;
-  for (const rule of TEXT_RULES) {
+  for (const rule of ALL_RULES)
     if (rule.hints.some((hint) => lower.includes(hint))) clean = applyRule(clean, rule, onSecret);
-  }
   return clean;
 }
 
@@ -50,7 +57,7 @@ function applyRule(text: string, { pattern, accepts, id }: TextRule, onSecret: O
 /** Base64 of a text that holds a secret, as base64 of that text without it. */
 function redactBase64(base64: string, onSecret: OnSecret): string {
   const text = Buffer.from(base64, 'base64').toString('latin1');
-  if (!PRINTABLE.test(text)) return base64;
+  if (!PRINTABLE.test(text)) return applyRule(base64, DER_RULE, onSecret);
   const clean = redactText(text, onSecret);
   return clean === text ? base64 : Buffer.from(clean, 'latin1').toString('base64');
 }

@@ -77,10 +77,23 @@ export const TEXT_RULES: readonly TextRule[] = [
     id: 'cloud-key',
     hints: [
       ...['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_', 'glpat-', 'xox', 'aiza'],
-      ...['sk_live_', 'npm_', 'ya29.', 'hvs.'],
+      ...[
+        'k_live_',
+        'k_test_',
+        'npm_',
+        'ya29.',
+        'hvs.',
+        'hvb.',
+        'whsec_',
+        'sg.',
+        'sk-',
+        'pypi-',
+        'dckr_pat_',
+      ],
+      ...['glsa_', 'shp', 'dop_v1_', 'age-secret-key-', 'dapi'],
     ],
     pattern:
-      /(?<head>(?<![A-Za-z0-9]))(?<secret>gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abposr]-[\w-]{10,}|AIza[\w-]{30,}|sk_live_\w{16,}|npm_[A-Za-z0-9]{30,}|ya29\.[\w-]{20,}|hvs\.[\w-]{20,})/g,
+      /(?<head>(?<![A-Za-z0-9]))(?<secret>gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeposr]-[\w-]{10,}|xapp-[\w-]{10,}|AIza[\w-]{30,}|[rs]k_(?:live|test)_\w{16,}|npm_[A-Za-z0-9]{30,}|ya29\.[\w-]{20,}|hv[sb]\.[\w-]{20,}|whsec_\w{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|sk-(?:proj|ant|svcacct|admin)-[\w-]{16,}|sk-[A-Za-z0-9]{40,}|pypi-[\w-]{16,}|dckr_[op]at_[\w-]{16,}|glsa_\w{16,}|shp(?:at|ca|pa|ss)_\w{16,}|do[opr]_v1_\w{16,}|AGE-SECRET-KEY-1[A-Za-z0-9]{16,}|dapi[0-9a-f]{32})/g,
   },
   {
     id: 'encoded',
@@ -115,7 +128,7 @@ export const TEXT_RULES: readonly TextRule[] = [
     id: 'named-value',
     hints: NAME_HINTS,
     pattern: new RegExp(
-      `(?<head>(?<![\\w.-])[\\w.-]{0,60}?${NAME}[ \\t]*=[ \\t]*["']?)(?<secret>[^\\s"'&;,=]{3,})`,
+      `(?<head>(?<![\\w.-])[\\w.-]{0,60}?${NAME}[ \\t]*:?=[ \\t]*["']?)(?<secret>[^\\s"'&;,=]{3,})`,
       'gi',
     ),
     accepts: isNoWord,

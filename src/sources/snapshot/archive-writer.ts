@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, unlinkSync, type WriteStream } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -48,6 +48,15 @@ export class ArchiveWriter implements SnapshotSink {
   #expected = 0;
   #reserve: number;
 
+  /** A second Ctrl-C ends the process at once: nothing half is left by it. */
+  readonly #onExit = (): void => {
+    try {
+      unlinkSync(this.#temporary);
+    } catch {
+      // It is gone already.
+    }
+  };
+
   private constructor(options: ArchiveOptions, archive: TarArchive, temporary: string) {
     this.#options = options;
     this.#path = options.path;
@@ -78,6 +87,7 @@ export class ArchiveWriter implements SnapshotSink {
       archive.abort();
       throw writeError(options.path, cause);
     }
+    process.once('exit', writer.#onExit);
     return writer;
   }
 
@@ -138,6 +148,7 @@ export class ArchiveWriter implements SnapshotSink {
     try {
       await Promise.all([this.#archive.finalize(), this.#written]);
       this.#path = await claimName(this.#temporary, this.#options.path);
+      process.off('exit', this.#onExit);
     } catch (cause) {
       await this.discard();
       throw writeError(this.#options.path, cause);
@@ -147,6 +158,7 @@ export class ArchiveWriter implements SnapshotSink {
 
   /** Ends without an archive. */
   async discard(): Promise<void> {
+    process.off('exit', this.#onExit);
     this.#archive.abort();
     this.#file.destroy();
     await this.#written.catch(() => {});

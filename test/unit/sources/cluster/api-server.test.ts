@@ -95,7 +95,7 @@ describe('a client of the API server', () => {
       calls++;
       response.writeHead(403).end('{"message": "no"}');
     });
-    await expect(api.getJson('/x')).rejects.toMatchObject({ code: 'Forbidden', message: 'no' });
+    await expect(api.getJson('/x')).rejects.toMatchObject({ code: 'Forbidden', message: 'forbidden: no' });
     expect(calls).toBe(1);
   });
 
