@@ -160,6 +160,19 @@ describe('what was not gathered', () => {
   });
 });
 
+test('a must-gather can be re-packed, and has no checksums to verify before that', async () => {
+  const before = await run('bug-report verify gathered.tar.gz', { cwd: folder });
+  expect(before).toMatchObject({
+    exitCode: 65,
+    stderr: expect.stringContaining('was written by another tool'),
+  });
+  const packed = await run('bug-report --from gathered.tar.gz --output-file packed.tar.gz', { cwd: folder });
+  expect(packed.exitCode).toBe(0);
+  expect(await run('bug-report verify packed.tar.gz', { cwd: folder })).toMatchObject({ exitCode: 0 });
+  const status = await run('proxy-status --from packed.tar.gz', { cwd: folder });
+  expect(status.stdout).toMatch(/LDS rejected[\s\S]*10 in sync/);
+});
+
 describe('damaged and hostile files of other tools', () => {
   test('a broken file is named and the others answer', async () => {
     await write('broken', [

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type ArchiveCheck, answeredEntries, countEntries } from '../../answers/bug-report.ts';
 import { defineCommand } from '../../cli/command.ts';
 import { collect } from '../../sources/snapshot/collect.ts';
-import { detectLayout } from '../../sources/snapshot/detect.ts';
+import { detectLayout, findLayout } from '../../sources/snapshot/detect.ts';
+import { layoutOfPaths } from '../../sources/snapshot/foreign/layouts.ts';
 import { MANIFEST } from '../../sources/snapshot/layout.ts';
 import {
   type Manifest,
@@ -84,8 +85,8 @@ function told(manifest: Manifest): Pick<ArchiveCheck, 'createdAt' | 'redaction' 
 
 /** Throws exit 65 when it is no recording at all. */
 function withoutIndex(paths: readonly string[], archive: string): Problem {
-  const layout = detectLayout([...paths], archive);
-  if (layout.kind === 'reference') {
+  const isGathered = findLayout(paths, archive) === undefined && layoutOfPaths(paths) !== undefined;
+  if (isGathered || detectLayout(paths, archive).kind === 'reference') {
     throw dataError(`${archive} was written by another tool: it has no checksums to verify`, {
       hint: 'meshscope bug-report --from it writes one that has',
     });

@@ -63,7 +63,7 @@ export function severalSnapshots(folders: readonly string[], label: string): Mes
 
 /** The error for what is no snapshot; `paths` are the names found. */
 export function notASnapshot(paths: readonly string[], label: string): MeshscopeError {
-  const shown = paths.slice(0, 3).map(escapeLine);
+  const shown = paths.slice(0, 3).map((path) => escapeLine(path.length > 60 ? `…${path.slice(-59)}` : path));
   const rest = paths.length > shown.length ? ' …' : '';
   const found = shown.length === 0 ? 'no files' : `${shown.join(', ')}${rest}`;
   return dataError(`${label} is no snapshot`, {
