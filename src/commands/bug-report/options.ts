@@ -75,10 +75,11 @@ export const BUG_REPORT_OPTIONS = {
   dir: text('--dir <folder>', 'taken for compatibility: the archive is written at once', { hidden: true }),
 };
 
-type Values = OptionValues<typeof BUG_REPORT_OPTIONS>;
+/** The options of `bug-report` as they were given. */
+export type BugReportValues = OptionValues<typeof BUG_REPORT_OPTIONS>;
 
 /** Checks what can be checked before anything is asked. Throws exit 64. */
-export function checkOptions(options: Values, now: Date): void {
+export function checkOptions(options: BugReportValues, now: Date): void {
   for (const spec of options.include) parseSelector(spec, '--include');
   for (const spec of options.exclude) parseSelector(spec, '--exclude');
   maxBytesOf(options.maxSize);
@@ -97,8 +98,16 @@ export function checkOptions(options: Values, now: Date): void {
   logRules(options, now);
 }
 
+/** What is left out of a collection altogether. */
+export function skipped(options: Pick<BugReportValues, 'skipProxyDebug' | 'skipClusterDump'>): {
+  readonly skipProxies: boolean;
+  readonly skipObjects: boolean;
+} {
+  return { skipProxies: options.skipProxyDebug, skipObjects: options.skipClusterDump };
+}
+
 /** Which log lines are kept and counted. `--duration` counts from `--end-time`, or from now. Throws exit 64. */
-export function logRules(options: Values, now: Date): LogRules {
+export function logRules(options: BugReportValues, now: Date): LogRules {
   const end = timeOf(options.endTime, '--end-time');
   const before = options.duration === undefined ? undefined : (end ?? now.getTime()) - options.duration;
   const start = timeOf(options.startTime, '--start-time') ?? before;
