@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HARD_FORMS } from './hard-forms.ts';
+import { HARD_TEXT_FORMS } from './hard-text-forms.ts';
 import { ROOT } from './run.ts';
 
 /** A form in which a secret lies in a recording: the file and what is put into it. */
@@ -220,7 +221,7 @@ const EASY_FORMS: readonly Form[] = [
   },
 ];
 
-const FORMS: readonly Form[] = [...EASY_FORMS, ...HARD_FORMS];
+const FORMS: readonly Form[] = [...EASY_FORMS, ...HARD_FORMS, ...HARD_TEXT_FORMS];
 
 /** A secret of a planted recording. */
 export interface PlantedSecret {

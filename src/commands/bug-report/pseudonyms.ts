@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import type { CommandContext } from '../../cli/context.ts';
 import {
   formatRedactionKey,
@@ -62,6 +63,7 @@ export async function openPseudonyms(
     ...(known === undefined ? {} : { names: known.names, addresses: known.addresses }),
     words: settings.words,
     fields: settings.nameFields,
+    publicRoots: rootCertificates,
   });
   return {
     pseudonymizer,

@@ -1,4 +1,3 @@
-import { rootCertificates } from 'node:tls';
 import { type Certificate, certificateDate, parseCertificates, parseDer } from '../certificate.ts';
 import { factsBlock } from '../certificate-facts.ts';
 import { isIssuedBy } from '../chain.ts';
@@ -29,7 +28,15 @@ export interface CertificateNames {
 export class CertificateHider {
   readonly #authorities = new Map<string, Certificate>();
 
-  constructor(private readonly names: CertificateNames) {}
+  readonly #public: ReadonlySet<string>;
+
+  /** `publicRoots`: PEM of the authorities that every browser knows; gateways trust a file of those. */
+  constructor(
+    private readonly names: CertificateNames,
+    publicRoots: readonly string[] = [],
+  ) {
+    this.#public = new Set(publicRoots.map((pem) => bare(pem.replace(/-----[^-]*-----/g, ''))));
+  }
 
   /** Remembers the authorities in a text: whether one signed a certificate can't be told later. */
   learn(text: string): void {
@@ -49,9 +56,13 @@ export class CertificateHider {
     if (!parsed.ok) return '[redacted certificate that could not be read]';
     const { certificate } = parsed;
     // One that is made of facts has gone through here before.
-    if (certificate.x509 === undefined || isPublicRoot(body) || !namesSomebody(certificate)) return block;
+    if (certificate.x509 === undefined || this.#isPublic(body) || !namesSomebody(certificate)) return block;
     const marked = factsBlock(this.#facts(certificate));
     return body.includes('\\n') ? marked.replaceAll('\n', '\\n') : marked;
+  }
+
+  #isPublic(body: string): boolean {
+    return this.#public.has(bare(body));
   }
 
   #facts(certificate: Certificate): Parameters<typeof factsBlock>[0] {
@@ -86,14 +97,6 @@ export class CertificateHider {
       })
       .join(', ');
   }
-}
-
-let publicRoots: ReadonlySet<string> | undefined;
-
-/** Whether it is an authority that every browser knows: gateways trust a file of those. */
-function isPublicRoot(body: string): boolean {
-  publicRoots ??= new Set(rootCertificates.map((pem) => bare(pem.replace(/-----[^-]*-----/g, ''))));
-  return publicRoots.has(bare(body));
 }
 
 function bare(base64: string): string {

@@ -22,6 +22,8 @@ export interface PseudonymOptions {
   readonly words?: readonly string[];
   /** Fields and labels that hold names besides the known ones. */
   readonly fields?: readonly string[];
+  /** PEM of authorities that name nobody of a mesh, since everybody knows them. */
+  readonly publicRoots?: readonly string[];
 }
 
 const BASE64 = /^[A-Za-z0-9+/]{24,}={0,2}$/;
@@ -41,18 +43,19 @@ export class Pseudonymizer {
   readonly #fields: ReadonlySet<string>;
   readonly #certificates: CertificateHider;
 
-  constructor({ what, key, names, addresses, words, fields = [] }: PseudonymOptions) {
+  constructor({ what, key, names, addresses, words, fields = [], publicRoots }: PseudonymOptions) {
     this.what = what;
     this.names = new NamePseudonyms(key, names);
     this.addresses = new AddressPseudonyms(key, addresses);
     this.#known = new KnownNames(words);
     this.#renamer = new NameRenamer(this.#known, this.names);
     this.#fields = new Set(fields);
-    this.#certificates = new CertificateHider({
-      text: (text) => this.text(text),
-      whole: (text) => this.names.whole(text),
-      learnHost: (host) => this.#known.addHost(host),
-    });
+    const hide = {
+      text: (text: string) => this.text(text),
+      whole: (text: string) => this.names.whole(text),
+      learnHost: (host: string) => this.#known.addHost(host),
+    };
+    this.#certificates = new CertificateHider(hide, publicRoots);
   }
 
   /** Learns the names in objects or pages that are renamed later. */
