@@ -58,7 +58,18 @@ export class RecordingObjects {
     const objects = answer.ok ? answer.value : [];
     const segments = resourceSegments(kind.cluster, kind.group, versionOf(objects), kind.plural);
     const asked = { segments, question, tookMs: kind.tookMs, namespaces };
-    await this.contents.add(asked, answer.ok ? { ...answer, value: listBytes(objects) } : answer);
+    await this.contents.add(asked, answer.ok ? listAnswer(answer, question, kind.cluster) : answer);
+  }
+}
+
+/** The list as a file, or why it can't be written: an object of a stranger may be nested deeper than any writer goes. */
+function listAnswer(answer: Objects & { readonly ok: true }, asked: string, of: string): Answer<Uint8Array> {
+  try {
+    return { ...answer, value: listBytes(answer.value) };
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const reason = 'an object is too large, or nested too deep, to be written';
+    return { ok: false, error: { code: 'Corrupt', asked, of, reason } };
   }
 }
 
