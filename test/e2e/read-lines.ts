@@ -149,6 +149,7 @@ export const READ_LINES: Readonly<Record<string, ReadLines>> = {
   report: ['', '--failure-threshold error', '-n shop'],
   diff: { not: 'it compares two archives' },
   'bug-report': { not: 'it writes the archive; test/commands/bug-report.test.ts packs one again' },
+  'bug-report reveal': { not: 'it reads a text and a key, and no mesh' },
   'bug-report scan': { not: 'it reads an archive and nothing else' },
   'bug-report verify': { not: 'it reads an archive and nothing else' },
   'bug-report version': [''],
@@ -169,6 +170,7 @@ export const FORMS_LEFT_OUT: readonly {
   { command: 'describe pod', flag: '--compat', why: CONTEXT_NAMESPACE },
   { command: 'describe service', flag: '--compat', why: CONTEXT_NAMESPACE },
   { command: 'report', flag: '-o yaml', why: 'it is the data of -o json' },
+  { command: 'report', flag: '-o html', why: 'it is the data of -o json, and counts what the archive lacks' },
   {
     command: 'envoy-stats',
     flag: '-o prom-merged',
