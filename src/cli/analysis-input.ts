@@ -45,7 +45,10 @@ export interface AnalysisRequest {
 /** Resources to analyze, where each was read from, and what is missing. */
 export interface AnalysisInput {
   readonly objects: readonly KubeObject[];
-  /** How many of them were read; the others stand for what an installation brings. */
+  /**
+   * How many of them were read: the others stand for what an installation brings, or are Secrets that nothing names, for
+   * which a cluster is not asked.
+   */
   readonly count: number;
   /** The same without what was read from files. */
   readonly meshObjects: readonly KubeObject[];
@@ -107,7 +110,9 @@ export async function readAnalysisInput(
   const before = request.useMesh ? await withoutFiles(mesh?.objects ?? [], fromFile, istioNamespace) : [];
   return {
     objects: objects.filter(isOfTheMesh),
-    count: [...(mesh?.objects ?? []), ...files.objects].filter(isOfTheMesh).length,
+    count: [...(mesh?.objects ?? []), ...files.objects].filter(
+      (object) => isOfTheMesh(object) && mesh?.unnamed.has(object) !== true,
+    ).length,
     meshObjects: before.filter(isOfTheMesh),
     remotes: mesh?.remotes ?? new Map(),
     hasGaps: gaps > 0,

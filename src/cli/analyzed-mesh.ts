@@ -29,6 +29,8 @@ export interface AnalyzedMesh {
   readonly unavailable: ReadonlySet<Kind>;
   /** Kinds of which parts could not be read. */
   readonly incomplete: ReadonlySet<Kind>;
+  /** Secrets that nothing names: a recording may hold them, a cluster is not asked for them. */
+  readonly unnamed: ReadonlySet<KubeObject>;
   /** Resources of further clusters by their name. */
   readonly remotes: ReadonlyMap<string, ResourceSet>;
   /** The cluster of an object, where more than one was read. */
@@ -61,6 +63,7 @@ export async function readAnalyzedMesh(
     objects: objects.filter((object) => isOfRevision(object, revision)),
     unavailable: read.unavailable,
     incomplete: read.incomplete,
+    unnamed: read.unnamed,
     remotes: remotes.sets,
     clusterOf: (object) => (remotes.sets.size === 0 ? undefined : (remotes.configuration.get(object) ?? own)),
   };
@@ -76,6 +79,7 @@ async function firstCluster(source: MeshSource): Promise<string | undefined> {
 class MeshReader {
   readonly unavailable = new Set<Kind>();
   readonly incomplete = new Set<Kind>();
+  readonly unnamed = new Set<KubeObject>();
 
   constructor(
     private readonly context: CommandContext,
@@ -104,13 +108,16 @@ class MeshReader {
     return [...named.flat(), ...remote];
   }
 
+  /** A recording gives all that it holds. */
   private async recordedSecrets(names: ReturnType<typeof namedSecrets>): Promise<readonly KubeObject[]> {
     const [all, system] = [await this.kind('Secret'), await this.context.istioNamespace()];
     const wanted = new Set(names.map(({ namespace, name }) => `${namespace}/${name}`));
-    return all.filter(
-      ({ metadata: { namespace, name, labels } }) =>
-        wanted.has(`${namespace}/${name}`) || (namespace === system && labels?.[REMOTE_LABEL] === 'true'),
-    );
+    for (const secret of all) {
+      const { namespace, name, labels } = secret.metadata;
+      const isRemote = namespace === system && labels?.[REMOTE_LABEL] === 'true';
+      if (!isRemote && !wanted.has(`${namespace}/${name}`)) this.unnamed.add(secret);
+    }
+    return all;
   }
 
   private async secret(namespace: string, name: string): Promise<readonly KubeObject[]> {

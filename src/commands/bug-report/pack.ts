@@ -65,7 +65,7 @@ export async function pack(
       concurrency: options.concurrency,
       wanted,
       redact: kept.redact,
-      redaction: kept.redaction,
+      redaction: { ...kept.redaction, pseudonyms: kept.redaction.pseudonyms ?? mesh.pseudonyms },
       renaming: pseudonyms?.renaming,
       report: options.skipAnalyze ? undefined : reportMaker(context, path),
       ...(await namespacesOf(context, mesh, wanted)),

@@ -203,6 +203,7 @@ export const PLAN: readonly Stage[] = [
       ...kinds('apps', ['replicasets', 'statefulsets', 'daemonsets'], 300 * KiB),
       ...kinds('batch', ['jobs', 'cronjobs'], 20 * KiB),
       ...kinds('', ['nodes', 'serviceaccounts', 'secrets', 'resourcequotas', 'limitranges'], 100 * KiB),
+      ...kinds('', ['replicationcontrollers'], 10 * KiB),
       ...kinds('discovery.k8s.io', ['endpointslices'], 300 * KiB),
       ...kinds('networking.k8s.io', ['ingresses', 'networkpolicies', 'ingressclasses'], 20 * KiB),
       ...kinds('policy', ['poddisruptionbudgets'], 10 * KiB),

@@ -42,7 +42,7 @@ describe('complete', () => {
     ['meshscope pc endpoint --status=un', ['--status=unhealthy', '--status=unknown']],
     ['meshscope pc listener --type H', ['HTTP', 'HTTP+TCP']],
     ['meshscope completion p', ['pwsh']],
-    ['meshscope bug-report ', ['scan', 'verify']],
+    ['meshscope bug-report ', ['reveal', 'scan', 'verify']],
     ['meshscope bug-report --dry-run s', ['scan']],
     ['meshscope x internal-debug sy', ['syncz']],
     ['meshscope describe service ca', ['cart.shop']],
