@@ -89,7 +89,12 @@ function choices(spec) {
 
 function standard({ kind, default: value }) {
   if (value === undefined || value === false || kind === 'list') return '';
-  return ` [${kind === 'duration' ? `${value / 1000}s` : value}]`;
+  return ` [${kind === 'duration' ? durationText(value) : value}]`;
+}
+
+/** As `--help` writes it. */
+function durationText(ms) {
+  return ms % 60_000 === 0 && ms >= 120_000 ? `${ms / 60_000}m` : `${ms / 1000}s`;
 }
 
 function exampleBlock(examples) {

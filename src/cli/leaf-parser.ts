@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { humanDuration } from '../util/duration.ts';
 import { type MeshscopeError, usageError } from '../util/errors.ts';
 import { FORMAT_SYNONYMS } from './command.ts';
 import { normaliseFlags, withMainNames } from './command-line.ts';
@@ -134,9 +135,14 @@ function commanderOptions(spec: OptionSpec<unknown>): Option[] {
 function describe(spec: OptionSpec<unknown>): string {
   const choices = spec.choices ? ` (${spec.choices.join(', ')})` : '';
   const shown =
-    spec.kind === 'duration' && typeof spec.default === 'number' ? `${spec.default / 1000}s` : spec.default;
+    spec.kind === 'duration' && typeof spec.default === 'number' ? durationText(spec.default) : spec.default;
   const noted = spec.kind === 'boolean' ? spec.default === true : shown !== undefined && spec.kind !== 'list';
   return `${spec.description}${choices}${noted ? ` [${String(shown)}]` : ''}`;
+}
+
+/** As one would write it: `30s`, `1.5s`, `5m`. */
+function durationText(ms: number): string {
+  return ms % 60_000 === 0 ? humanDuration(ms) : `${ms / 1000}s`;
 }
 
 function afterHelp(command: AnyCommand, { aliases, below }: CommandWords): string {
