@@ -189,7 +189,7 @@ describeLive('the forward of an admin server', (bench) => {
 
   it('of a proxy by its labels, and not of a pod without one', async () => {
     const url = await dashboard('envoy', '-l', 'app=cart', '-n', 'shop').url();
-    expect((await fetch(`${url}clusters`)).status).toBe(200);
+    expect((await fetch(`${url}clusters?format=json`)).status).toBe(200);
     const none = dashboard('envoy', '-l', 'app=nothing', '-n', 'shop');
     expect((await none.result).code).toBe(66);
     const [istiod] = bench.istiods;
