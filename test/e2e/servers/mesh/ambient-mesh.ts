@@ -114,9 +114,12 @@ export class AmbientMesh {
     const collection =
       namespace === undefined ? `${path}/${plural}` : `${path}/namespaces/${namespace}/${plural}`;
     await this.#admin.create(collection, { ...item, metadata, spec, status: undefined });
-    if (plural === 'namespaces' && !SYSTEM.test(name))
-      this.#labels.set(`${collection}/${name}`, Object.keys(item.metadata.labels ?? {}));
-    else if (plural !== 'namespaces') this.#created.push(`${collection}/${name}`);
+    if (plural === 'namespaces' && !SYSTEM.test(name)) {
+      const labels = item.metadata.labels ?? {};
+      this.#labels.set(`${collection}/${name}`, Object.keys(labels));
+      // One that an earlier start left has lost its labels.
+      await this.#admin.merge(`${collection}/${name}`, { metadata: { labels } });
+    } else if (plural !== 'namespaces') this.#created.push(`${collection}/${name}`);
     const kubelet = { daemonEndpoints: { kubeletEndpoint: { Port: this.#kubeletPort } } };
     const status = plural === 'nodes' ? { ...(item['status'] as object), ...kubelet } : item['status'];
     if (status !== undefined && plural !== 'namespaces')
