@@ -160,7 +160,7 @@ describeLive('a bug report that is interrupted', (bench) => {
     front.treat = (method, path) => {
       if (method !== 'POST' && !/\/pods\?/.test(path)) return undefined;
       slow += 1;
-      return slow < 100 ? { delayMs: 1_500 } : undefined;
+      return slow < 30 ? { delayMs: 1_500 } : undefined;
     };
     const args = [
       'bug-report',
