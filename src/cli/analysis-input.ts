@@ -50,6 +50,8 @@ export interface AnalysisInput {
    * which a cluster is not asked.
    */
   readonly count: number;
+  /** Secrets that nothing names, which recordings alone hold. */
+  readonly unnamed: ReadonlySet<KubeObject>;
   /** The same without what was read from files. */
   readonly meshObjects: readonly KubeObject[];
   /** Resources of further clusters. */
@@ -113,6 +115,7 @@ export async function readAnalysisInput(
     count: [...(mesh?.objects ?? []), ...files.objects].filter(
       (object) => isOfTheMesh(object) && mesh?.unnamed.has(object) !== true,
     ).length,
+    unnamed: mesh?.unnamed ?? new Set(),
     meshObjects: before.filter(isOfTheMesh),
     remotes: mesh?.remotes ?? new Map(),
     hasGaps: gaps > 0,

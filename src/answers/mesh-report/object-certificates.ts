@@ -30,7 +30,7 @@ const TLS_TYPES: ReadonlySet<unknown> = new Set(['kubernetes.io/tls', 'istio.io/
 const TOKEN_TYPE = 'kubernetes.io/service-account-token';
 
 /**
- * Certificates in Kubernetes objects: the mesh root in ConfigMaps, TLS Secrets and those of istiod's CA, the authority
+ * Certificates in Kubernetes objects: the mesh root in ConfigMaps, TLS Secrets and those of authorities, the authority
  * that Istio's webhooks are verified with. Private keys are never looked at.
  */
 export function objectCertificates(objects: readonly KubeObject[]): FoundCertificates {

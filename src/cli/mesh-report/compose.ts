@@ -62,7 +62,10 @@ export async function meshReport(context: CommandContext, parts: AnalysisParts):
     ));
   const shared = await gaps.part(context, 'versions', 'versions', (own) => versions(own, status));
   const held = await gaps.part(context, 'certificates', 'certificates of the proxies', proxyCertificates);
-  const inObjects = objectCertificates(read?.objects ?? []);
+  // A Secret that nothing names is in recordings alone: a report of the live mesh has to say the same.
+  const inObjects = objectCertificates(
+    (read?.objects ?? []).filter((one) => read?.unnamed.has(one) !== true),
+  );
   const certificates = reportCertificates([...(held ?? []), inObjects], context.now());
   const report = {
     findings: findingsOf(findings, read),
