@@ -50,6 +50,7 @@ const kubeconfigAlone = {
 };
 
 const result = await build({
+  absWorkingDir: ROOT,
   entryPoints: {
     main: 'src/main.ts',
     analyzer: 'src/analysis/api.ts',

@@ -82,7 +82,10 @@ function readFiles(choice: KubeconfigChoice): Merged | undefined {
   if (choice.kubeconfig !== undefined && choice.kubeconfig !== '') {
     const path = resolve(choice.cwd, choice.kubeconfig);
     const text = readIfThere(path);
-    if (text === undefined) throw notFoundError(`no kubeconfig at ${path}`);
+    if (text === undefined)
+      throw notFoundError(`no kubeconfig at ${path}`, {
+        hint: 'check --kubeconfig; --from ARCHIVE reads a recording without a cluster',
+      });
     return merge(merged, path, text);
   }
   const paths = listed.length > 0 ? listed : [join(choice.home, '.kube', 'config')];

@@ -35,7 +35,7 @@ export async function eachFile(
   const path = isDemo(input.from) ? demoPath(input.from) : resolve(input.cwd, input.from);
   const stats = input.from === '-' ? undefined : await stat(path).catch(() => undefined);
   if (input.from !== '-' && stats === undefined)
-    throw notFoundError(`there is no file or folder ${input.from}`);
+    throw notFoundError(`there is no file or folder ${input.from}`, { hint: 'check the path' });
   if (stats?.isDirectory()) {
     const { openFolder } = await import('./folder-store.ts');
     const store = await openFolder(path, input.from, DEFAULT_LIMITS);
