@@ -16,39 +16,25 @@ import type {
   ResourceQuery,
   ZtunnelPage,
 } from './source.ts';
+import { WrappedSource } from './wrapped-source.ts';
 
-/** Several live clusters as one source, each under a name of its own. There is at least one. */
-export class JoinedSource implements MeshSource {
-  readonly kind = 'cluster';
-  readonly label: string;
-  readonly context: string;
-  private readonly first: MeshSource;
-
+/** Several live clusters as one source, each under a name of its own. There is at least one, which speaks for all. */
+export class JoinedSource extends WrappedSource {
   /** `members`: sources of one cluster each, by the name that their answers carry. Throws `RangeError` for none. */
   constructor(private readonly members: ReadonlyMap<string, MeshSource>) {
-    const [first] = members.values();
-    if (first === undefined) throw new RangeError('there is no cluster');
-    this.first = first;
-    this.label = [...members.values()].map(({ label }) => label).join(', ');
-    this.context = [...members.values()].map(({ context = '' }) => context).join(', ');
+    super(firstOf(members));
   }
 
-  get now(): Date {
-    return this.first.now;
+  override get label(): string {
+    return [...this.members.values()].map(({ label }) => label).join(', ');
   }
-  get istioNamespace(): string | undefined {
-    return this.first.istioNamespace;
+  override get context(): string {
+    return [...this.members.values()].map(({ context = '' }) => context).join(', ');
   }
-  get revision(): string | undefined {
-    return this.first.revision;
-  }
-  get defaultNamespace(): string | undefined {
-    return this.first.defaultNamespace;
-  }
-  get capabilities(): ReadonlySet<Capability> {
+  override get capabilities(): ReadonlySet<Capability> {
     return new Set([...this.members.values()].flatMap(({ capabilities }) => [...capabilities]));
   }
-  get notes(): readonly string[] {
+  override get notes(): readonly string[] {
     return [...this.members.values()].flatMap(({ notes = [] }) => notes);
   }
 
@@ -98,13 +84,19 @@ export class JoinedSource implements MeshSource {
     return this.memberOf(query.pod).logs(query);
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await Promise.all([...this.members.values()].map((one) => one.close()));
   }
 
   private memberOf({ cluster }: PodRef): MeshSource {
-    return this.members.get(cluster ?? '') ?? this.first;
+    return this.members.get(cluster ?? '') ?? this.source;
   }
+}
+
+function firstOf(members: ReadonlyMap<string, MeshSource>): MeshSource {
+  const [first] = members.values();
+  if (first === undefined) throw new RangeError('there is no cluster');
+  return first;
 }
 
 /** The clusters of a source one by one: itself where it has but one. A live cluster is not asked for that. */
