@@ -47,10 +47,13 @@ const folder = await mkdtemp(join(tmpdir(), 'meshscope-ci-'));
 const lines = [];
 /** One line for each failed test, told again at the end: thousands of lines above it is not where people look. */
 const failures = [];
+/** Tests that passed only when they were run once more. */
+const retried = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 await install();
 for (const [index, suite] of SUITES.entries()) await runSuite(suite, join(folder, `${index}.json`));
 await rm(folder, { recursive: true, force: true });
+if (retried.length > 0) console.log(`\n── passed only when run once more\n${retried.join('\n')}`);
 if (failures.length > 0) console.log(`\n── failed\n${failures.join('\n')}`);
 console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
@@ -85,6 +88,7 @@ async function runSuite({ name, command }, results) {
   const code = await runWithin(command, { env: { ...process.env, TEST_RESULTS: results } });
   const counts = await readCounts(results);
   failures.push(...counts.failures);
+  retried.push(...(await linesOf(`${results}.retried`)));
   // A suite that failed must count as such, also when it died before it could say how.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   for (const key of Object.keys(total)) total[key] += counts[key];
@@ -135,6 +139,12 @@ async function readCounts(file) {
   } catch {
     return { passed: 0, failed: 1, skipped: 0, failures: [] };
   }
+}
+
+/** The lines of a file that need not be there. */
+async function linesOf(file) {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => line !== '');
 }
 
 /** The failed tests of one test file in a report of vitest. */
