@@ -14,8 +14,14 @@ import { wantedNamespace } from '../namespaces.ts';
 const AT_ONCE = 8;
 const NAMED = 3;
 
+/** The certificates of proxies, and the proxies that could be asked for them: of others nothing is known. */
+export interface ProxyCertificates {
+  readonly found: readonly FoundCertificates[];
+  readonly asked: readonly PodRef[];
+}
+
 /** Asks every Envoy for its page `certs`, and every ztunnel for its dump. Whose page can't be read is in one gap. */
-export async function proxyCertificates(context: CommandContext): Promise<readonly FoundCertificates[]> {
+export async function proxyCertificates(context: CommandContext): Promise<ProxyCertificates> {
   const source = await context.source();
   const answer = await source.proxies();
   noteMissing(context, 'certificates of the proxies', answer);
@@ -41,13 +47,8 @@ export async function proxyCertificates(context: CommandContext): Promise<readon
     context.gap({ what: `certificates of ${names.join(', ')}${more}`, why: first.why });
   }
   const left = entries.filter((entry) => !done.has(entry));
-  return [
-    ...found,
-    {
-      held: [],
-      unread: left.map(({ pod }) => ({ who: nameOf(pod), why: 'interrupted before it answered' })),
-    },
-  ];
+  const late = left.map(({ pod }) => ({ who: nameOf(pod), why: 'interrupted before it answered' }));
+  return { found: [...found, { held: [], unread: late }], asked: entries.map(({ pod }) => pod) };
 }
 
 async function certificatesOf(
