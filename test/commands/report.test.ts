@@ -112,6 +112,14 @@ describe('a report', () => {
     expect([odd.exitCode, odd.stderr]).toEqual([66, expect.stringContaining('near  payments')]);
   });
 
+  it('of a revision that nobody runs knows no proxies, nor their certificates and versions', async () => {
+    const { stdout } = await run('report --from demo -r canary -o json');
+    const { subject, proxies, versions, certificates, verdict }: MeshReport = JSON.parse(stdout);
+    expect([subject.revision, proxies.rows, versions.proxies]).toEqual(['canary', [], []]);
+    expect(certificates.certificates.map(({ role }) => role)).not.toContain('workload');
+    expect(verdict.title).toContain(' in revision canary: ');
+  });
+
   it('that was saved is the same in every format', async () => {
     writeFileSync(at('saved.json'), (await run('report --from demo -o json')).stdout);
     for (const format of ['table', 'html', 'markdown', 'json', 'yaml']) {

@@ -72,7 +72,10 @@ function titleOf(
   const [first] = reasons;
   const others = count(level) - 1;
   const rest = others > 0 ? `, and ${counted(others, 'other problem')}` : '';
-  return `${level === 'error' ? 'something is broken' : 'something needs a look'}${where}: ${first?.text ?? ''}${rest}`;
+  // Something worse may hide there.
+  const hidden = level === 'warning' ? count('unknown') : 0;
+  const unread = hidden > 0 ? `; ${counted(hidden, 'part')} could not be judged` : '';
+  return `${level === 'error' ? 'something is broken' : 'something needs a look'}${where}: ${first?.text ?? ''}${rest}${unread}`;
 }
 
 /** Whether no part of a mesh could be read at all. */

@@ -61,7 +61,9 @@ export async function meshReport(context: CommandContext, parts: AnalysisParts):
       graphOf(own, read, findings, started),
     ));
   const shared = await gaps.part(context, 'versions', 'versions', (own) => versions(own, status));
-  const held = await gaps.part(context, 'certificates', 'certificates of the proxies', proxyCertificates);
+  const held = await gaps.part(context, 'certificates', 'certificates of the proxies', (own) =>
+    proxyCertificates(own, status),
+  );
   // A Secret that nothing names is in recordings alone: a report of the live mesh has to say the same.
   const inObjects = objectCertificates(
     (read?.objects ?? []).filter((one) => read?.unnamed.has(one) !== true && isIn(one, namespace)),

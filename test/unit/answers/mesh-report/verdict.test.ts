@@ -131,6 +131,18 @@ describe('the verdict of a report', () => {
     });
   });
 
+  it('says beside a warning that something worse may hide in what was not read', () => {
+    const change = {
+      certificates: { certificates: [certificate('soon')], unread: [{ who: 'a', why: 'b' }] },
+      graph: undefined,
+    };
+    expect(of(change).title).toMatch(
+      /^something needs a look: 1 certificate .*; 2 parts could not be judged$/,
+    );
+    const broken = { ...change, proxies: { ...GOOD.proxies, rows: [row('a.shop', 'rejected')] } };
+    expect(of(broken).title).not.toContain('judged');
+  });
+
   it('counts what makes it bad in the title', () => {
     const { title } = of({
       certificates: { certificates: [certificate('expired'), certificate('soon')], unread: [] },
