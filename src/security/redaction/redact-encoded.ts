@@ -2,6 +2,8 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 
 /** Base64, also that of URLs, long enough to hold a name and a secret; and a text that is nothing else. */
 const WORD = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/_-])/g;
+/** The lines of a certificate belong together: one of them that was changed would break it. */
+const PEM = /(-----BEGIN [A-Z0-9 ]{1,60}-----(?:(?!-----)[\s\S])*-----END [A-Z0-9 ]{1,60}-----)/;
 /** `H4sI` begins gzip, `eJ`, `eN` and `eA` zlib. */
 const PACKED = /^(?:H4sI|e[JNAF])/;
 /** Base64 of base64 of gzip, as charts keep their releases. */
@@ -24,13 +26,20 @@ export type Clean = (text: string) => string;
  * (gzip, zlib) and holds some becomes `hidden` as a whole, as does what can't be unpacked within bounds.
  */
 export function redactEncoded(text: string, clean: Clean, hidden: (word: string) => string): string {
-  return text.replace(WORD, (word) => {
-    if (word.length > MOST_BASE64) return word;
-    if (PACKED.test(word) || PACKED_TWICE.test(word)) return packed(word, clean, hidden);
-    const probe = Buffer.from(word.slice(0, PROBE), 'base64').toString('latin1');
-    if (PRINTABLE.test(probe)) return printable(word, clean);
-    return probe.includes('\0') ? wide(word, clean) : word;
-  });
+  const words = (part: string): string => part.replace(WORD, (word) => oneWord(word, clean, hidden));
+  if (!text.includes('-----BEGIN ')) return words(text);
+  return text
+    .split(PEM)
+    .map((part, index) => (index % 2 === 1 ? part : words(part)))
+    .join('');
+}
+
+function oneWord(word: string, clean: Clean, hidden: (word: string) => string): string {
+  if (word.length > MOST_BASE64) return word;
+  if (PACKED.test(word) || PACKED_TWICE.test(word)) return packed(word, clean, hidden);
+  const probe = Buffer.from(word.slice(0, PROBE), 'base64').toString('latin1');
+  if (PRINTABLE.test(probe)) return printable(word, clean);
+  return probe.includes('\0') ? wide(word, clean) : word;
 }
 
 function printable(word: string, clean: Clean): string {
