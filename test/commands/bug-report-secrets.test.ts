@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -73,6 +73,14 @@ describe(`${planted.length} secrets of ${FORM_COUNT} forms`, () => {
     const { stdout } = await run(`bug-report scan ${at('alone')} -o json`);
     const found = new Set(JSON.parse(stdout).places.map(({ path }: { path: string }) => path));
     expect(alone.filter(({ path }) => !found.has(path)).map(({ what }) => what)).toEqual([]);
+  });
+
+  it('may lie in a file with a word of many megabytes, which is named and not passed over', async () => {
+    mkdirSync(at('long'));
+    writeFileSync(join(at('long'), 'a.log'), `got eyJ${'a'.repeat(24 * 1024 * 1024)}\n`);
+    const { stdout, exitCode } = await run(`bug-report scan ${at('long')} -o json`);
+    expect(exitCode).toBe(79);
+    expect(JSON.parse(stdout).unread).toMatchObject([{ path: 'a.log' }]);
   });
 
   it('are not in the archive', { timeout: 60_000 }, async () => {

@@ -1,7 +1,7 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 
-/** Base64, also that of URLs, long enough to hold a name and a secret; and a text that is nothing else. */
-const WORD = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}(?![A-Za-z0-9+/_-])/g;
+/** Base64, also that of URLs, long enough to hold a name and a secret; longer ones are files, and looked at as such. */
+const WORD = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,4194304}={0,2}(?![A-Za-z0-9+/_-])/g;
 /** The lines of a certificate belong together: one of them that was changed would break it. */
 const PEM = /(-----BEGIN [A-Z0-9 ]{1,60}-----(?:(?!-----)[\s\S])*-----END [A-Z0-9 ]{1,60}-----)/;
 /** `H4sI` begins gzip, `eJ`, `eN` and `eA` zlib. */
@@ -11,8 +11,6 @@ const PACKED_TWICE = /^SDRzS/;
 const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/;
 /** Text of two bytes a letter, the second of which is zero. */
 const WIDE = /^(?:\xff\xfe)?(?:[\t\n\r\x20-\x7e]\0)+$/;
-/** Longer ones are files, which are looked at as files. */
-const MOST_BASE64 = 4 * 1024 * 1024;
 /** What is packed more tightly is not looked into. */
 const MOST_UNPACKED = 32 * 1024 * 1024;
 /** Bytes by which a text is told from anything else. */
@@ -35,7 +33,6 @@ export function redactEncoded(text: string, clean: Clean, hidden: (word: string)
 }
 
 function oneWord(word: string, clean: Clean, hidden: (word: string) => string): string {
-  if (word.length > MOST_BASE64) return word;
   if (PACKED.test(word) || PACKED_TWICE.test(word)) return packed(word, clean, hidden);
   const probe = Buffer.from(word.slice(0, PROBE), 'base64').toString('latin1');
   if (PRINTABLE.test(probe)) return printable(word, clean);

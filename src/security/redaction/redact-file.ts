@@ -21,7 +21,7 @@ export interface RedactionPass {
 /**
  * The bytes of a file of a recording without its secrets; the same bytes when it holds none. JSON is looked through by
  * its structure, everything else line by line. `passes` come after that, in their order. Throws `RangeError` for a file
- * of more than `MOST_REDACTED_BYTES`.
+ * of more than `MOST_REDACTED_BYTES`, and for some with a word of many megabytes.
  */
 export function redactFile(
   path: string,

@@ -11,6 +11,8 @@ import { redactYamlSecrets } from './redact-yaml-secrets.ts';
 import { redactYamlValues } from './redact-yaml-values.ts';
 import { HEADER_RULES, type TextRule } from './rules.ts';
 
+/** Longer texts take the rules for all texts: patterns over words without an end need room in proportion. */
+const MOST_BASE64 = 4 * 1024 * 1024;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Base64 in base64 is looked into this deep. */
 const DEEPEST = 4;
@@ -22,7 +24,7 @@ const DEEPEST = 4;
  */
 export function redactText(text: string, onSecret: OnSecret, depth = 0): string {
   if (text.length < 8) return text;
-  if (text.length > 64 && BASE64.test(text) && depth < DEEPEST) return redactBase64(text, onSecret, depth);
+  if (text.length > 64 && text.length < MOST_BASE64 && depth < DEEPEST && BASE64.test(text)) return redactBase64(text, onSecret, depth);
   const clean = hideInValue(redactYamlSecrets(text, onSecret), (secret) =>
     replaced(secret, ruleOfForm(secret), onSecret),
   );
