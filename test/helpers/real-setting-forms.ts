@@ -43,7 +43,7 @@ export const REAL_SETTING_FORMS: readonly Form[] = [
   file('settings.py', 'element', (s) => `os.environ["DB_PASSWORD"] = "${s}"\n`),
   file('settings.py', 'type', (s) => `db_password: str = "${s}"\n`),
   file('settings.js', 'member', (s) => `module.exports = { db: { user: 'a', password: '${s}' } };\n`),
-  file('settings.js', 'template', (s) => 'const apiKey = `' + s + '`;\n'),
+  file('settings.js', 'template', (s) => `const apiKey = \`${s}\`;\n`),
   file('settings.json5', 'comments', (s) => `{\n  // of the ledger\n  "password": "${s}",\n  port: 1,\n}\n`),
   file('settings.json', 'escaped quote', (s) => `{"password": "a\\"${s}", "port": 1,}\n`),
   file('settings.json', 'password in a list', (s) => JSON.stringify({ passwords: ['a', s] })),

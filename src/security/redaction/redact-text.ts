@@ -24,7 +24,8 @@ const DEEPEST = 4;
  */
 export function redactText(text: string, onSecret: OnSecret, depth = 0): string {
   if (text.length < 8) return text;
-  if (text.length > 64 && text.length < MOST_BASE64 && depth < DEEPEST && BASE64.test(text)) return redactBase64(text, onSecret, depth);
+  if (text.length > 64 && text.length < MOST_BASE64 && depth < DEEPEST && BASE64.test(text))
+    return redactBase64(text, onSecret, depth);
   const clean = hideInValue(redactYamlSecrets(text, onSecret), (secret) =>
     replaced(secret, ruleOfForm(secret), onSecret),
   );
