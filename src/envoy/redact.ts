@@ -38,6 +38,8 @@ class Redactor {
     if (depth > DEEPEST) return '(nested too deeply to be shown)';
     if (Array.isArray(value)) return this.list(value, (item) => this.any(item, depth + 1));
     const object = value as JsonObject;
+    if (object['kind'] === 'Secret' && this.mark.free === undefined)
+      return this.kubernetesSecret(object, depth);
     const isKey = typeof object['kty'] === 'string';
     const isHeader = isCredentialHeader(object);
     return this.members(object, (name, member) => {
@@ -45,6 +47,17 @@ class Redactor {
       if (isHeader && HEADER_VALUES.has(name)) return this.credential(name, member, depth + 1);
       if (isHeader && HEADER_MATCHES.has(name)) return this.match(member, depth + 1);
       return this.field(fieldKind(name), member, depth + 1);
+    });
+  }
+
+  /** A Secret of Kubernetes in a page: its values are secret, whatever their names; certificates stay. */
+  private kubernetesSecret(object: JsonObject, depth: number): unknown {
+    return this.members(object, (name, member) => {
+      if (name !== 'data' && name !== 'stringData') return this.field(fieldKind(name), member, depth + 1);
+      if (typeof member !== 'object' || member === null) return member;
+      return this.members(member as JsonObject, (_, value) =>
+        typeof value !== 'string' || isCertificate(value) ? value : this.hidden(value, name === 'data'),
+      );
     });
   }
 
@@ -194,6 +207,11 @@ const HEADER_MATCHES: ReadonlySet<string> = new Set([
 const LITERAL_MATCHES: ReadonlySet<string> = new Set(['exact', 'prefix', 'suffix', 'contains']);
 /** The private members of a JSON Web Key. Source: RFC 7518, section 6. */
 const PRIVATE_JWK: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']);
+
+function isCertificate(value: string): boolean {
+  const text = value.startsWith('LS0t') ? Buffer.from(value, 'base64').toString('latin1') : value;
+  return text.includes('-----BEGIN CERTIFICATE-----') && !text.includes('PRIVATE KEY');
+}
 
 /** Where a key lies, as gateways and destination rules name it: `/etc/certs/key.pem`. */
 function isPath(text: string): boolean {

@@ -59,6 +59,11 @@ const BY_NAME: readonly Form[] = [
     (s) => ({ when: [{ key: 'request.headers[x-api-key]', values: [s] }] }),
     'request.headers[x-api-key]',
   ],
+  [
+    'Secret of Kubernetes',
+    (s) => ({ object: { kind: 'Secret', metadata: { name: 'shop-secret' }, data: { greeting: base64(s) } } }),
+    'shop-secret',
+  ],
   ['proxy metadata', (s) => ({ PROXY_CONFIG: { proxyMetadata: { SHOP_DB_PASSWORD: s } } })],
 ];
 
