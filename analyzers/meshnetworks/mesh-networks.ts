@@ -20,8 +20,8 @@ export const analyzer = defineAnalyzer({
       ...Object.keys(asObject(secret['data']) ?? {}),
       ...Object.keys(asObject(secret['stringData']) ?? {}),
     ]);
-    // Files with neither say nothing about which registries there are.
-    if (istiods.length + remote.length === 0) return;
+    // Files seldom hold those Secrets: without istiod, or any Secret, they say nothing about which registries there are.
+    if (remote.length === 0 && (istiods.length === 0 || context.mayLack('Secret'))) return;
     const own = istiods.map(clusterIdOf).filter((id) => id !== undefined);
     const known = new Set([...BUILT_IN, ...own, ...clusters]);
     for (const resource of context.all('MeshNetworks')) {
