@@ -10,9 +10,15 @@ export const FILES_LINE = ':files';
 const BASH = `# bash completion of meshscope. To load it now:  source <(meshscope completion bash)
 _meshscope_complete() {
   local line=\${COMP_LINE:0:COMP_POINT} reply
-  local -a words
+  local -a words given=()
   read -ra words <<<"$line"
   [[ $line == *[[:space:]] ]] && words+=("")
+  # Variables in front of the command count for it; quotes around a word are the shell's.
+  while [[ \${words[0]} == [A-Za-z_]*=* ]]; do
+    given+=("\${words[0]}")
+    words=("\${words[@]:1}")
+  done
+  words=("\${words[@]//[\\"\\']/}")
   local current=\${words[\${#words[@]}-1]}
   COMPREPLY=()
   while IFS= read -r reply; do
@@ -23,7 +29,10 @@ _meshscope_complete() {
     # Readline completes what stands behind the equals sign.
     [[ $current == --*=* ]] && reply=\${reply#*=}
     COMPREPLY+=("$reply")
-  done < <("\${words[0]}" __complete -- "\${words[@]:1}" 2>/dev/null)
+  done < <(
+    ((\${#given[@]})) && export "\${given[@]//[\\"\\']/}"
+    "\${words[0]}" __complete -- "\${words[@]:1}" 2>/dev/null
+  )
   return 0
 }
 complete -F _meshscope_complete meshscope kubectl-meshscope
