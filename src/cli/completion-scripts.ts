@@ -10,14 +10,10 @@ export const FILES_LINE = ':files';
 const BASH = `# bash completion of meshscope. To load it now:  source <(meshscope completion bash)
 _meshscope_complete() {
   local line=\${COMP_LINE:0:COMP_POINT} reply
-  local -a words given=()
+  local -a words
   read -ra words <<<"$line"
   [[ $line == *[[:space:]] ]] && words+=("")
-  # Variables in front of the command count for it; quotes around a word are the shell's.
-  while [[ \${words[0]} == [A-Za-z_]*=* ]]; do
-    given+=("\${words[0]}")
-    words=("\${words[@]:1}")
-  done
+  # Quotes around a word are the shell's.
   words=("\${words[@]//[\\"\\']/}")
   local current=\${words[\${#words[@]}-1]}
   COMPREPLY=()
@@ -29,10 +25,7 @@ _meshscope_complete() {
     # Readline completes what stands behind the equals sign.
     [[ $current == --*=* ]] && reply=\${reply#*=}
     COMPREPLY+=("$reply")
-  done < <(
-    ((\${#given[@]})) && export "\${given[@]//[\\"\\']/}"
-    "\${words[0]}" __complete -- "\${words[@]:1}" 2>/dev/null
-  )
+  done < <("\${words[0]}" __complete -- "\${words[@]:1}" 2>/dev/null)
   return 0
 }
 complete -F _meshscope_complete meshscope kubectl-meshscope
