@@ -140,7 +140,9 @@ ${completionScript('bash')}
 COMP_LINE=$1 COMP_POINT=\${#1}
 _meshscope_complete
 printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script, 'bash', line], { encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script, 'bash', line], {
+      encoding: 'utf8',
+    });
     expect([stdout, stderr]).toEqual([`${asked}\n`, '']);
   });
 });
