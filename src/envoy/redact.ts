@@ -82,13 +82,15 @@ class Redactor {
     );
   }
 
-  /** A header's value: one that is made of command operators alone holds no secret itself. */
+  /** A header's value: one that is made of command operators alone, and a switch, holds no secret itself. */
   private credential(name: string, value: unknown, depth: number): unknown {
     if (typeof value !== 'string') return this.any(value, depth);
     const isBytes = /^raw_?value$/i.test(name);
     const text = isBytes ? Buffer.from(value, 'base64').toString('latin1') : value;
     const literal = text.replace(/%[A-Z_]+(?:\([^)]*\))?(?::\d+)?%/g, '').trim();
-    return /^(?:(?:bearer|basic|digest|token)\b)?$/i.test(literal) ? value : this.hidden(value, isBytes);
+    return /^(?:(?:bearer|basic|digest|token)\b|true|false)?$/i.test(literal)
+      ? value
+      : this.hidden(value, isBytes);
   }
 
   private client(value: unknown, depth: number): unknown {

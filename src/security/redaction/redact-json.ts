@@ -6,6 +6,7 @@ import { isMark, markOf, type OnSecret, ruleOfForm } from './mark.ts';
 import { redactSecret } from './redact-secret.ts';
 import { redactText } from './redact-text.ts';
 import { SECRET_ARGUMENT } from './rules.ts';
+import { secretAssignment, secretVariableFields } from './secret-variables.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** JSON inside of JSON is looked into this deep. */
@@ -90,6 +91,11 @@ function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unkno
         onSecret('command-argument');
         return markOf(text);
       }
+      const assignment = text === undefined ? undefined : secretAssignment(text);
+      if (assignment !== undefined) {
+        onSecret('named-value');
+        return `${assignment[0]}=${markOf(assignment[1])}`;
+      }
       return redactObjects(item, onSecret, depth + 1);
     });
     return clean.some((item, index) => item !== value[index]) ? clean : value;
@@ -97,7 +103,8 @@ function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unkno
   const object = value as JsonObject;
   if (object['kind'] === 'Secret' && object['metadata'] !== undefined)
     return withApplied(redactSecret(object, onSecret), onSecret);
-  const own = object['kind'] === 'ConfigMap' ? redactSettings(object, onSecret) : object;
+  const named = redactVariables(object, onSecret);
+  const own = named['kind'] === 'ConfigMap' ? redactSettings(named, onSecret) : named;
   let copy: Record<string, unknown> | undefined;
   for (const [name, member] of Object.entries(own)) {
     const clean =
@@ -132,6 +139,14 @@ function withApplied(secret: JsonObject, onSecret: OnSecret): JsonObject {
     annotations: { ...annotations, [LAST_APPLIED]: clean },
   };
   return { ...secret, metadata };
+}
+
+/** Environment variables whose name says that they are secret. */
+function redactVariables(object: JsonObject, onSecret: OnSecret): JsonObject {
+  const fields = secretVariableFields(object);
+  if (fields.length === 0) return object;
+  for (const _ of fields) onSecret('named-value');
+  return { ...object, ...Object.fromEntries(fields.map((name) => [name, markOf(String(object[name]))])) };
 }
 
 /** A setting whose name says that it is secret, with dots in it as property files have them. */
