@@ -5,6 +5,11 @@ import { KEPT_WORDS, TOP_LEVELS } from './vocabulary.ts';
 /** Escapes of strings and URLs, which are no part of the word behind them; or a word, with dots in it. */
 const TOKEN = /\\+[A-Za-z]|%[0-9A-Fa-f]{2}|[A-Za-z0-9_-]+(?:\\*\.[A-Za-z0-9_-]+)*/g;
 const IDENTITY = /(?:spiffe:\/\/([^/\s"'*]{1,253}))?(?:^|\/)ns\/([a-z0-9-]{1,63})\/sa\/([a-z0-9.-]{1,253})/g;
+/** Variables by which the containers of a namespace find its Services. Source: k8s.io/kubernetes/pkg/kubelet/envvars. */
+const SERVICE_VARIABLE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:SERVICE_(?:HOST|PORT)|PORT)(?:_[A-Z0-9_]+)?$/;
+const LONGEST_VARIABLE = 200;
+/** Shorter names of any characters are too likely to be a part of something else. */
+const SHORTEST_WHOLE = 3;
 /** No more tokens are remembered. */
 const MOST_CACHED = 200_000;
 
@@ -12,11 +17,27 @@ const MOST_CACHED = 200_000;
 export class NameRenamer {
   readonly #cache = new Map<string, string>();
   #size = -1;
+  readonly #wholes = new Set<string>();
+  #whole: RegExp | undefined;
 
   constructor(
     readonly known: KnownNames,
     readonly names: NamePseudonyms,
   ) {}
+
+  /** Learns a name of any characters, such as `gke_acme_europe-west1_shop`: it is hidden as it is written. */
+  learnWhole(name: string): void {
+    if (name.length < SHORTEST_WHOLE || KEPT_WORDS.has(name.toLowerCase())) return;
+    this.#wholes.add(name);
+    // The longest first: one name may begin with another.
+    const sources = [...this.#wholes].sort((a, b) => b.length - a.length).map((one) => escaped(one));
+    this.#whole = new RegExp(`(?<![\\w-])(?:${sources.join('|')})(?![\\w-])`, 'g');
+  }
+
+  /** A text with pseudonyms in the place of those names. */
+  wholes(text: string): string {
+    return this.#whole === undefined ? text : text.replace(this.#whole, (name) => this.names.whole(name));
+  }
 
   text(text: string): string {
     if (text.length < 2) return text;
@@ -93,8 +114,22 @@ export class NameRenamer {
     const [, before = '', core = '', behind = ''] = /^([-_]*)(.*?)([-_]*)$/.exec(label) ?? [];
     if (core === '' || KEPT_WORDS.has(core)) return label;
     if (this.known.hasLabel(core)) return before + this.names.label(core) + behind;
+    if (core.length < LONGEST_VARIABLE && SERVICE_VARIABLE.test(core))
+      return before + this.#serviceVariable(core) + behind;
     if (!core.includes('-')) return label;
     return before + this.#compound(core.split('-')) + behind;
+  }
+
+  /** `SHOP_CART_SERVICE_HOST` names the Service `shop-cart`. */
+  #serviceVariable(variable: string): string {
+    const words = variable.split('_');
+    for (let end = words.length - 1; end > 0; end -= 1) {
+      const name = words.slice(0, end).join('-').toLowerCase();
+      if (!/^(?:SERVICE|PORT)$/.test(words[end] ?? '') || !this.known.hasLabel(name)) continue;
+      const renamed = this.names.label(name).toUpperCase().replaceAll('-', '_');
+      return [renamed, ...words.slice(end)].join('_');
+    }
+    return variable;
   }
 
   #compound(parts: readonly string[]): string {
@@ -110,6 +145,10 @@ export class NameRenamer {
     }
     return renamed.join('-');
   }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 const V4 = /(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,3}){3})(?:\/(\d{1,2})(?!\d))?(?!\d)(?!\.\d)/g;

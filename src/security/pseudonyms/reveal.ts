@@ -31,7 +31,12 @@ export function reveal(
     },
   });
   const whole = addressed.replace(WORD, (word) =>
-    found(nameOf.get(word) ?? nameOf.get(word.toLowerCase()), word),
+    found(nameOf.get(word) ?? inCapitals(nameOf.get(word.toLowerCase()), word), word),
   );
   return { text: whole, revealed };
+}
+
+/** A name where the pseudonym stands in capitals, as in variables that are called after a Service. */
+function inCapitals(name: string | undefined, word: string): string | undefined {
+  return word === word.toUpperCase() ? name?.toUpperCase().replaceAll('-', '_') : name;
 }
