@@ -74,6 +74,18 @@ function meshTasks(line: PlanLine, facts: CollectFacts, options: TaskOptions): r
       },
     ];
   }
+  if ('cni' in ask) {
+    return facts.pods
+      .filter(isCniPod)
+      .map(podRef)
+      .map((pod) => ({
+        line,
+        server: { name: proxyId(pod), most: 1 },
+        ask: async (recording) => {
+          await recording.cni(pod, ask.cni);
+        },
+      }));
+  }
   if ('log' in ask) {
     return logsOf(ask, facts).map(([pod, container]) => ({
       line,
