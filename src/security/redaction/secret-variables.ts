@@ -10,6 +10,8 @@ const ASSIGNMENT = /^([A-Z][A-Z0-9_]{1,199})=([\s\S]+)$/;
 const SECRET =
   /(?:PASSWORDS?|PASSWD|PASSPHRASE|SECRETS?|TOKENS?|CREDENTIALS?|COOKIE|(?:API|PRIVATE|ACCESS|SECRET|SIGNING|ENCRYPTION|ACCOUNT|SHARED|HMAC|MASTER|LICENSE|SESSION|STORAGE)_?KEYS?|_(?:PASS|PWD|PAT|DSN|CONNECTION_STRING)|(?:SECRET|TOKEN|PASSWORD|KEY)_(?:VALUE|DATA|B64|BASE64))$/;
 
+const NO_SECRET = /^(?:true|false|\$\([\w.-]+\)|(?:\/[\w.-]{1,100}){2,20})$/i;
+
 /** Whether the value of an environment variable of this name is a secret. */
 export function isSecretVariable(name: string): boolean {
   return VARIABLE.test(name) && (SECRET.test(name) || isSecretHeader(name));
@@ -33,7 +35,7 @@ export function secretVariableFields(object: JsonObject): readonly string[] {
   return Object.keys(object).filter((key) => isSecretVariable(key) && isSecretValue(object[key]));
 }
 
-/** A switch is no secret, whatever it is called: `XDS_AUTH` is `true`. */
+/** A switch is no secret, whatever it is called (`XDS_AUTH` is `true`), nor are the path of a file that holds one and another variable. */
 function isSecretValue(value: unknown): boolean {
-  return typeof value === 'string' && value !== '' && !/^(?:true|false)$/i.test(value) && !isMark(value);
+  return typeof value === 'string' && value !== '' && !NO_SECRET.test(value) && !isMark(value);
 }

@@ -24,7 +24,7 @@ const PLAIN = {
   JWT_POLICY: 'third-party-jwt',
   TOKEN_AUDIENCES: 'istio-ca',
   XDS_AUTH: 'true',
-  PWD: '/home/istio',
+  OLDPWD: '/home/istio',
   PATH: '/usr/local/bin:/usr/bin',
   PILOT_CERT_PROVIDER: 'istiod',
   KUBERNETES_SERVICE_HOST: '10.96.0.1',
