@@ -29,7 +29,7 @@ import { pathSegment } from './kube-name.ts';
 import { Limiter } from './limiter.ts';
 import { getObject, listObjects } from './list-objects.ts';
 import { LivePods } from './live-pods.ts';
-import { podHttp } from './pod-http.ts';
+import { PodHttp } from './pod-http.ts';
 import { podLog } from './pod-logs.ts';
 import { collectionPath, type ServedResource, ServedResources } from './served-resources.ts';
 
@@ -66,6 +66,7 @@ export class ClusterSource implements MeshSource {
   readonly live: LivePods;
   private readonly served: ServedResources;
   private readonly istiods: IstiodReplicas;
+  private readonly http: PodHttp;
   private readonly ladder: EnvoyLadder;
   private readonly identity: ClusterIdentity;
   private readonly proxyLimit: Limiter;
@@ -79,11 +80,13 @@ export class ClusterSource implements MeshSource {
     this.istioNamespace = options.istioNamespace;
     this.revision = options.revision;
     this.defaultNamespace = api.login.namespace ?? 'default';
-    this.live = new LivePods(api);
+    this.http = new PodHttp(api);
+    this.live = new LivePods(api, this.http);
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
-    this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision, xds: options.xds });
-    this.ladder = new EnvoyLadder(api, this.istiods, options.adminPort);
+    const selection = { namespace, revision: options.revision, xds: options.xds };
+    this.istiods = new IstiodReplicas(api, this.http, selection);
+    this.ladder = new EnvoyLadder(api, this.http, this.istiods, options.adminPort);
     this.identity = new ClusterIdentity(() => this.istiods.clusterId());
     this.proxyLimit = new Limiter(options.proxiesAtATime);
   }
@@ -168,7 +171,7 @@ export class ClusterSource implements MeshSource {
     try {
       await this.identity.require(proxy.cluster);
       const value = await this.proxyLimit.run(() =>
-        podHttp(this.api, proxy, ztunnelRequest(page, this.options.adminPort)),
+        this.http.page(proxy, ztunnelRequest(page, this.options.adminPort)),
       );
       return { ok: true, value };
     } catch (cause) {
