@@ -115,6 +115,7 @@ export class PodHttp {
       agent,
       pod,
       podPort: wanted.port,
+      ending: signal,
       method: wanted.method ?? 'GET',
       path: wanted.path,
       host: 'localhost',

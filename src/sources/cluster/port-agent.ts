@@ -2,12 +2,15 @@ import { Agent, type ClientRequest, type ClientRequestArgs } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { PodRef } from '../../kube/pod-ref.ts';
 import type { ApiServer } from './api-server.ts';
+import { abortFailure } from './http-exchange.ts';
 import { openPodPort } from './port-stream.ts';
 
 /** Options of a request to a port of a pod, for an agent of this kind. */
 export interface PortRequestArgs extends ClientRequestArgs {
   readonly pod: PodRef;
   readonly podPort: number;
+  /** Ends the request. */
+  readonly ending: AbortSignal;
 }
 
 /**
@@ -46,16 +49,19 @@ export class PortAgent extends Agent {
     options: ClientRequestArgs,
     onOpen: (failure: Error | null, stream: Duplex) => void,
   ): undefined {
-    const { pod, podPort } = options as PortRequestArgs;
-    openPodPort(this.#api, pod, podPort).then(
-      (stream) => {
-        // Between two requests nobody else listens: what breaks then must not end the program.
-        stream.on('error', () => {});
-        // Node's agent takes every stream for a socket when it is used again.
-        onOpen(null, Object.assign(stream, { ref: () => stream }));
-      },
-      (cause: Error) => onOpen(cause, undefined as unknown as Duplex),
-    );
+    const { pod, podPort, ending } = options as PortRequestArgs;
+    const fail = (cause: Error): void => onOpen(cause, undefined as unknown as Duplex);
+    openPodPort(this.#api, pod, podPort).then((stream) => {
+      if (ending.aborted) {
+        stream.destroy();
+        fail(abortFailure(ending));
+        return;
+      }
+      // Between two requests nobody else listens: what breaks then must not end the program.
+      stream.on('error', () => {});
+      // Node's agent takes every stream for a socket when it is used again.
+      onOpen(null, Object.assign(stream, { ref: () => stream }));
+    }, fail);
   }
 
   /** Whether a stream whose answer was read to its end may wait for the next request; it is closed otherwise. */

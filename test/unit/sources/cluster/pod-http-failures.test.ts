@@ -76,15 +76,27 @@ describe('a page asked on a forward that was used before', () => {
     return { ...server, asked };
   }
 
-  it('is asked again at once on a new one when the server closes before it says anything', async () => {
+  it('is asked again on a new one when the server closes before it says anything', async () => {
     const { page, forwards, asked } = await answeringOnce((connection) => connection.end());
     await page('/stats');
-    const start = performance.now();
     expect(await page('/stats')).toBe('page');
-    // Before the pause after which a failure that may pass is repeated.
-    expect(performance.now() - start).toBeLessThan(140);
     expect(asked).toEqual([1, 1, 2]);
     expect(forwards.opened.length).toBe(2);
+  });
+
+  it('may still fail once and be repeated after that, as every page', async () => {
+    let questions = 0;
+    const { page, forwards } = await podAccepting((connection) => {
+      connection.on('data', () => {
+        questions += 1;
+        if (questions === 2 || questions === 3) connection.end();
+        else connection.write(PAGE);
+      });
+    });
+    await page('/stats');
+    expect(await page('/stats')).toBe('page');
+    expect(questions).toBe(4);
+    expect(forwards.opened.length).toBe(3);
   });
 
   it('is asked beside it on a new one after two seconds of silence: not every node tells of an end', async () => {
@@ -228,10 +240,10 @@ describe('a forward that is not opened', () => {
 
   it('takes none of the time that the answer has', async () => {
     const later: RequestListener = (_asked, reply) => {
-      setTimeout(() => reply.end('page'), 400);
+      setTimeout(() => reply.end('page'), 900);
     };
-    const { page, forwards } = await podAnswering(later, { idleMs: 600 });
-    forwards.delayMs = 400;
+    const { page, forwards } = await podAnswering(later, { idleMs: 1_500 });
+    forwards.delayMs = 900;
     expect(await page('/stats')).toBe('page');
   });
 
@@ -244,7 +256,10 @@ describe('a forward that is not opened', () => {
     ending.abort();
     await expect(question).rejects.toMatchObject({ message: 'interrupted before it answered' });
     await until(() => forwards.opened.length === 1);
+    const start = performance.now();
     await until(() => forwards.open === 0);
+    // It is not kept for another question either.
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 
   it('since nobody listens says so', async () => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ADMIN, CART, podAccepting, podAnswering, until } from './pod-server.ts';
 
@@ -34,18 +35,18 @@ describe('pages of a pod', () => {
   });
 
   it('that are asked at once have a forward each, and none waits for another', async () => {
+    let goOn: (() => void) | undefined;
     const { page, forwards } = await podAnswering((asked, reply) => {
-      if (asked.url !== '/slow') reply.end(asked.url);
-      else setTimeout(() => reply.end(asked.url), 200);
+      if (asked.url === '/slow') goOn = () => reply.end('slow');
+      else reply.end(asked.url);
     });
-    const done: string[] = [];
-    const ask = async (path: string): Promise<void> => {
-      done.push(await page(path));
-    };
-    const slow = ask('/slow');
-    for (const path of PAGES) await ask(path);
-    await slow;
-    expect(done).toEqual([...PAGES, '/slow']);
+    const slow = page('/slow');
+    for (const path of PAGES) expect(await page(path)).toBe(path);
+    await until(() => goOn !== undefined);
+    expect(forwards.opened.length).toBe(2);
+    goOn?.();
+    expect(await slow).toBe('slow');
+    for (const path of PAGES) expect(await page(path)).toBe(path);
     expect(forwards.opened.length).toBe(2);
   });
 
@@ -100,17 +101,22 @@ describe('a forward', () => {
   });
 
   it('is one of four to a port and of twenty in all that wait', async () => {
+    let together = 6;
+    const held: ServerResponse[] = [];
     const { http, page, forwards } = await podAnswering((_asked, reply) => {
-      setTimeout(() => reply.end('page'), 50);
+      held.push(reply);
+      if (held.length === together) for (const one of held.splice(0)) one.end('page');
     });
     await Promise.all(Array.from({ length: 6 }, () => page('/stats')));
     expect(forwards.opened.length).toBe(6);
     await until(() => forwards.open === 4);
+    together = 30;
     const others = Array.from({ length: 30 }, (_, index) => ({ ...CART, name: `other-${index}` }));
     await Promise.all(others.map((pod) => http.page(pod, { port: ADMIN, path: '/stats' })));
     expect(forwards.opened.length).toBe(36);
     await until(() => forwards.open === 20);
     // Those that have waited longest went.
+    together = 1;
     await page('/stats');
     expect(forwards.opened.length).toBe(37);
   });

@@ -76,11 +76,11 @@ async function clientOf(
   return { api, http, forwards, page };
 }
 
-/** Waits for what the other side does a moment later. Throws after two seconds. */
+/** Waits for what the other side does a moment later. Throws after ten seconds. */
 export async function until(isTrue: () => boolean): Promise<void> {
   const start = performance.now();
   while (!isTrue()) {
-    if (performance.now() - start > 2_000) throw new Error(`never: ${isTrue}`);
+    if (performance.now() - start > 10_000) throw new Error(`never: ${isTrue}`);
     await turn();
   }
 }
