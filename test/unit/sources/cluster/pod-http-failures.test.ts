@@ -12,15 +12,18 @@ afterEach(() => {
 
 describe('a forward that waits for the next page', () => {
   it('and that the server closes meanwhile is not used', async () => {
+    let closes = true;
     const { page, forwards } = await podAccepting((connection) => {
-      connection.once('data', () => {
+      connection.on('data', () => {
         connection.write(PAGE);
-        setTimeout(() => connection.end(), 20);
+        if (closes) setTimeout(() => connection.end(), 20);
+        closes = false;
       });
     });
     expect(await page('/stats')).toBe('page');
     await until(() => forwards.open === 0);
-    expect(await page('/stats')).toBe('page');
+    // Had it been tried in vain, the second question would not leave a forward for the third.
+    for (let count = 2; count <= 3; count++) expect(await page('/stats')).toBe('page');
     expect(forwards.opened.length).toBe(2);
   });
 
@@ -56,6 +59,12 @@ describe('a forward that waits for the next page', () => {
     expect(forwards.opened.length).toBe(2);
   });
 });
+
+/** Real time, whatever timers are. */
+async function while100ms(): Promise<void> {
+  const start = performance.now();
+  await until(() => performance.now() - start > 100);
+}
 
 describe('a page asked on a forward that was used before', () => {
   /** A server that answers the first question of a connection and treats the later ones like this. */
@@ -139,10 +148,10 @@ describe('a page asked on a forward that was used before', () => {
     await page('/stats');
     const question = page('/stats');
     await until(() => asked.length === 2);
-    // Nothing shows from outside that the beginning has arrived.
-    const start = performance.now();
-    await until(() => performance.now() - start > 100);
+    // Nothing shows from outside that the beginning has arrived, nor that nothing is opened.
+    await while100ms();
     vi.advanceTimersByTime(2_010);
+    await while100ms();
     goOn();
     expect(await question).toBe('page');
     expect(asked).toEqual([1, 1]);
@@ -256,10 +265,8 @@ describe('a forward that is not opened', () => {
     ending.abort();
     await expect(question).rejects.toMatchObject({ message: 'interrupted before it answered' });
     await until(() => forwards.opened.length === 1);
-    const start = performance.now();
-    await until(() => forwards.open === 0);
     // It is not kept for another question either.
-    expect(performance.now() - start).toBeLessThan(2_000);
+    await until(() => forwards.open === 0);
   });
 
   it('since nobody listens says so', async () => {

@@ -76,11 +76,11 @@ async function clientOf(
   return { api, http, forwards, page };
 }
 
-/** Waits for what the other side does a moment later. Throws after ten seconds. */
+/** Waits for what the other side does a moment later. Throws earlier than a forward that waits in vain is closed. */
 export async function until(isTrue: () => boolean): Promise<void> {
   const start = performance.now();
   while (!isTrue()) {
-    if (performance.now() - start > 10_000) throw new Error(`never: ${isTrue}`);
+    if (performance.now() - start > 2_500) throw new Error(`never: ${isTrue}`);
     await turn();
   }
 }
