@@ -30,7 +30,7 @@ import { pathSegment } from './kube-name.ts';
 import { Limiter } from './limiter.ts';
 import { getObject, listObjects } from './list-objects.ts';
 import { LivePods } from './live-pods.ts';
-import { podHttp } from './pod-http.ts';
+import { PodHttp } from './pod-http.ts';
 import { podLog } from './pod-logs.ts';
 import { collectionPath, type ServedResource, ServedResources } from './served-resources.ts';
 
@@ -67,6 +67,7 @@ export class ClusterSource implements MeshSource {
   readonly live: LivePods;
   private readonly served: ServedResources;
   private readonly istiods: IstiodReplicas;
+  private readonly http: PodHttp;
   private readonly ladder: EnvoyLadder;
   private readonly identity: ClusterIdentity;
   private readonly proxyLimit: Limiter;
@@ -80,11 +81,13 @@ export class ClusterSource implements MeshSource {
     this.istioNamespace = options.istioNamespace;
     this.revision = options.revision;
     this.defaultNamespace = api.login.namespace ?? 'default';
-    this.live = new LivePods(api);
+    this.http = new PodHttp(api);
+    this.live = new LivePods(api, this.http);
     this.served = new ServedResources(api);
     const namespace = options.istioNamespace ?? 'istio-system';
-    this.istiods = new IstiodReplicas(api, { namespace, revision: options.revision, xds: options.xds });
-    this.ladder = new EnvoyLadder(api, this.istiods, options.adminPort);
+    const selection = { namespace, revision: options.revision, xds: options.xds };
+    this.istiods = new IstiodReplicas(api, this.http, selection);
+    this.ladder = new EnvoyLadder(api, this.http, this.istiods, options.adminPort);
     this.identity = new ClusterIdentity(() => this.istiods.clusterId());
     this.proxyLimit = new Limiter(options.proxiesAtATime);
   }
@@ -169,7 +172,7 @@ export class ClusterSource implements MeshSource {
     try {
       await this.identity.require(proxy.cluster);
       const value = await this.proxyLimit.run(() =>
-        podHttp(this.api, proxy, ztunnelRequest(page, this.options.adminPort)),
+        this.http.page(proxy, ztunnelRequest(page, this.options.adminPort)),
       );
       return { ok: true, value };
     } catch (cause) {
@@ -181,7 +184,7 @@ export class ClusterSource implements MeshSource {
   async cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
     try {
       await this.identity.require(pod.cluster);
-      return { ok: true, value: await this.proxyLimit.run(() => podHttp(this.api, pod, cniRequest(page))) };
+      return { ok: true, value: await this.proxyLimit.run(() => this.http.page(pod, cniRequest(page))) };
     } catch (cause) {
       return failedAnswer(cause, `CNI ${page} of ${proxyId(pod)}`, proxyId(pod));
     }

@@ -10,7 +10,7 @@ import type { IstiodReplicas } from './istiod-replicas.ts';
 import { pathSegment } from './kube-name.ts';
 import { listObjects } from './list-objects.ts';
 import { podExec } from './pod-exec.ts';
-import { podHttp } from './pod-http.ts';
+import type { PodHttp } from './pod-http.ts';
 
 const PROXY_CONTAINER = 'istio-proxy';
 
@@ -26,6 +26,7 @@ interface FailedRung {
  */
 export class EnvoyLadder {
   readonly #api: ApiServer;
+  readonly #http: PodHttp;
   readonly #istiods: IstiodReplicas;
   readonly #adminPort: number;
   /** Namespaces in which a way is forbidden: it is not tried again. */
@@ -38,8 +39,9 @@ export class EnvoyLadder {
   readonly #detours = new Map<string, Set<string>>();
 
   /** `adminPort`: where Envoys have their admin page. */
-  constructor(api: ApiServer, istiods: IstiodReplicas, adminPort: number = ADMIN) {
+  constructor(api: ApiServer, http: PodHttp, istiods: IstiodReplicas, adminPort: number = ADMIN) {
     this.#api = api;
+    this.#http = http;
     this.#istiods = istiods;
     this.#adminPort = adminPort;
     this.#access = new AccessReviews(api);
@@ -87,7 +89,7 @@ export class EnvoyLadder {
     const { port, method, path } = adminRequest(page, this.#adminPort);
     try {
       if (way === 'port-forward') {
-        const page = await podHttp(this.#api, pod, { port, method, path });
+        const page = await this.#http.page(pod, { port, method, path });
         this.#open.add(key);
         return page;
       }

@@ -5,7 +5,7 @@ export type Way<T> = (signal: AbortSignal) => Promise<T>;
 
 /**
  * The answer by the first way; the second one is tried at once when the first fails in a manner that it may help with,
- * and beside it when nothing has come for `hedgeMs`. The first success wins and ends the other. When both fail: the
+ * and beside it when it has not answered for `hedgeMs`. The first success wins and ends the other. When both fail: the
  * failure of the first, with that of the second. Throws `CallFailure`.
  */
 export async function firstSuccess<T>(
@@ -14,6 +14,8 @@ export async function firstSuccess<T>(
   options: {
     readonly hedgeMs: number;
     readonly signal: AbortSignal;
+    /** Asked when `hedgeMs` have passed: whether the first way has not even begun to answer. Yes, when absent. */
+    isSilent?(): boolean;
     mayHelp(failure: CallFailure): boolean;
     both(first: CallFailure, second: CallFailure): CallFailure;
   },
@@ -41,7 +43,9 @@ export async function firstSuccess<T>(
           settle();
         });
       };
-      timer = setTimeout(startSecond, options.hedgeMs);
+      timer = setTimeout(() => {
+        if (options.isSilent?.() ?? true) startSecond();
+      }, options.hedgeMs);
       first(signal).then(resolve, (cause: unknown) => {
         clearTimeout(timer);
         failures = { ...failures, first: toCallFailure(cause) };

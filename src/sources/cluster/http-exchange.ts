@@ -17,6 +17,8 @@ export interface ExchangeLimits {
   readonly idleMs: number;
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** True when the connection is made within limits of its own: `idleMs` counts from when it is there. */
+  readonly connectsApart?: boolean;
 }
 
 /**
@@ -37,7 +39,12 @@ export function exchange(
       request.destroy();
     };
     const onAbort = (): void => giveUp(abortFailure(signal));
-    const idle = setTimeout(() => giveUp(idleFailure(limits.idleMs)), limits.idleMs);
+    let idle: NodeJS.Timeout | undefined;
+    const startIdle = (): void => {
+      idle = setTimeout(() => giveUp(idleFailure(limits.idleMs)), limits.idleMs);
+    };
+    if (limits.connectsApart) request.once('socket', startIdle);
+    else startIdle();
     const finish = (): void => {
       clearTimeout(idle);
       signal?.removeEventListener('abort', onAbort);
@@ -57,7 +64,7 @@ export function exchange(
       });
     }
     request.on('response', (response) => {
-      readBody(response, limits.maxBytes, () => idle.refresh()).then((read) => {
+      readBody(response, limits.maxBytes, () => idle?.refresh()).then((read) => {
         finish();
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read });
       }, onError);
@@ -73,7 +80,10 @@ function readBody(response: IncomingMessage, maxBytes: number, onData: () => voi
   return new Promise((resolve, reject) => {
     response.on('data', (chunk: Buffer) => {
       onData();
-      if (!body.add(chunk)) reject(tooLarge(maxBytes));
+      if (body.add(chunk)) return;
+      reject(tooLarge(maxBytes));
+      // At once: a connection whose answer was read to its end may go to the next request.
+      response.destroy();
     });
     response.once('end', () => resolve(body.bytes()));
     response.once('error', reject);

@@ -6,7 +6,7 @@ import { CallFailure } from './call-failure.ts';
 import { firstSuccess } from './first-success.ts';
 import type { IstiodInstance } from './istiod-instances.ts';
 import { istiodPage } from './istiod-page.ts';
-import { podHttp } from './pod-http.ts';
+import type { PodHttp } from './pod-http.ts';
 import type { XdsClient } from './xds/xds-client.ts';
 import { xdsQuestion } from './xds/xds-request.ts';
 
@@ -19,14 +19,16 @@ const HEDGE_MS = 2_000;
  */
 export class IstiodChannels {
   readonly #api: ApiServer;
+  readonly #http: PodHttp;
   readonly #namespace: string;
   readonly #xds: XdsOptions | undefined;
   #client: Promise<XdsClient> | undefined;
   /** Istiods that have no debug pages over HTTP. */
   readonly #withoutHttp = new Set<string>();
 
-  constructor(api: ApiServer, namespace: string, xds: XdsOptions | undefined) {
+  constructor(api: ApiServer, http: PodHttp, namespace: string, xds: XdsOptions | undefined) {
     this.#api = api;
+    this.#http = http;
     this.#namespace = namespace;
     this.#xds = xds;
   }
@@ -44,7 +46,7 @@ export class IstiodChannels {
     if (typeof page === 'string') throw new CallFailure('NotFound', page);
     const port = page.port === 'monitoring' ? istiod.monitoringPort : page.port;
     const overHttp = (ending: AbortSignal): Promise<Buffer> =>
-      podHttp(this.#api, istiod.ref, { port, path: page.path, signal: ending });
+      this.#http.page(istiod.ref, { port, path: page.path, signal: ending });
     if (typeof question === 'string') return overHttp(signal);
     return firstSuccess(overHttp, overXds, {
       hedgeMs: HEDGE_MS,

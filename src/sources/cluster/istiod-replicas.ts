@@ -7,6 +7,7 @@ import type { ApiServer } from './api-server.ts';
 import { CallFailure, failedAnswer } from './call-failure.ts';
 import { IstiodChannels } from './istiod-channels.ts';
 import { findIstiods, type IstiodInstance, type IstiodSelection } from './istiod-instances.ts';
+import type { PodHttp } from './pod-http.ts';
 import { connectionOf, needsConnection } from './proxy-connection.ts';
 import { ISTIOD_STRAGGLERS, isStraggler, raceTogether } from './straggler.ts';
 
@@ -20,10 +21,10 @@ export class IstiodReplicas {
   #istiods: Promise<readonly IstiodInstance[]> | undefined;
   #owners: Promise<readonly Owned[]> | undefined;
 
-  constructor(api: ApiServer, selection: IstiodSelection) {
+  constructor(api: ApiServer, http: PodHttp, selection: IstiodSelection) {
     this.#api = api;
     this.#selection = selection;
-    this.#channels = new IstiodChannels(api, selection.namespace, selection.xds);
+    this.#channels = new IstiodChannels(api, http, selection.namespace, selection.xds);
   }
 
   /** One reply a replica. When the replicas can't be found, one failed reply in the name of all. */

@@ -6,17 +6,19 @@ import { toMeshscopeError } from '../source-error.ts';
 import { AccessReviews } from './access-reviews.ts';
 import type { ApiServer } from './api-server.ts';
 import { failedAnswer } from './call-failure.ts';
-import { podReply } from './pod-http.ts';
+import type { PodHttp } from './pod-http.ts';
 import { followPodLog } from './pod-logs.ts';
 import { openPodPort } from './port-stream.ts';
 
 /** Connections to the pods of a live cluster, through the API server. */
 export class LivePods implements LiveMesh {
   readonly #api: ApiServer;
+  readonly #http: PodHttp;
   #reviews: AccessReviews | undefined;
 
-  constructor(api: ApiServer) {
+  constructor(api: ApiServer, http: PodHttp) {
     this.#api = api;
+    this.#http = http;
   }
 
   get server(): string {
@@ -38,7 +40,7 @@ export class LivePods implements LiveMesh {
 
   async request(pod: PodRef, request: PodRequest, signal?: AbortSignal): Promise<Answer<PodReply>> {
     try {
-      return { ok: true, value: await podReply(this.#api, pod, { ...request, signal }) };
+      return { ok: true, value: await this.#http.reply(pod, { ...request, signal }) };
     } catch (cause) {
       const page = request.path.split('?', 1)[0] ?? request.path;
       return failedAnswer(cause, `${page} of ${proxyId(pod)}`, `pod ${proxyId(pod)}`);

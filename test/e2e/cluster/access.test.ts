@@ -20,9 +20,31 @@ describeLive('access', (bench) => {
     const pod = proxies.ok ? proxies.value[0]?.pod : undefined;
     if (pod === undefined) throw new Error('no proxy');
     expect((await source.envoy(pod, 'config_dump')).ok).toBe(true);
+    // A forward is in the log when it has ended.
+    await source.close();
     const asked = (await audit.askedBy('shop-only')).slice(before);
     expect(new Set(asked)).toEqual(new Set(['list pods in shop', 'get pods/portforward in shop']));
   });
+
+  it.each([
+    ['shop-only', 'get'],
+    ['create-only', 'create'],
+  ] as const)(
+    'of %s takes one forward for the pages of a proxy, and one for what is no GET',
+    async (user, verb) => {
+      const before = (await audit.askedBy(user)).length;
+      const source = bench.open(user, { namespace: 'shop' });
+      const [pod] = bench.proxies.filter(({ namespace }) => namespace === 'shop');
+      if (pod === undefined) throw new Error('no proxy');
+      for (const page of ['config_dump', 'clusters', 'server_info', 'certs', 'logging', 'listeners'] as const)
+        expect((await source.envoy(pod, page)).ok).toBe(true);
+      await source.close();
+      const forwards = (await audit.askedBy(user))
+        .slice(before)
+        .filter((line) => line === `${verb} pods/portforward in shop`);
+      expect(forwards.length).toBe(2);
+    },
+  );
 
   it('that is forbidden in a namespace is not tried again for each of its pods', async () => {
     const before = (await audit.askedBy('reader')).length;

@@ -62,6 +62,18 @@ describe('of two ways', () => {
     expect(await race(settling(90, 'first'), settling(1, broken))).toBe('first');
   });
 
+  test('the second is not tried beside a first that has begun to answer', async () => {
+    let tried = false;
+    const second: Way<string> = async () => {
+      tried = true;
+      return 'second';
+    };
+    const options = { hedgeMs: 20, isSilent: () => false, mayHelp: () => true, both: () => broken };
+    const { signal } = new AbortController();
+    expect(await firstSuccess(settling(60, 'first'), second, { ...options, signal })).toBe('first');
+    expect(tried).toBe(false);
+  });
+
   test('a failure that the other way does not help is the answer', async () => {
     await expect(race(settling(1, refused), settling(1, 'second'))).rejects.toBe(refused);
   });
