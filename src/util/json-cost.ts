@@ -1,5 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
-
 /** Memory of one value of parsed JSON in bytes, at the most (measured: 57, an empty list in a list of its own). */
 const VALUE_BYTES = 64;
 /** What a value takes besides that gives an object a shape that none had before, or an index (measured: 217). */
@@ -15,15 +13,19 @@ const LIST_END = 93;
 const OBJECT = 123;
 const OBJECT_END = 125;
 
+let memory = Number.POSITIVE_INFINITY;
+
+/** Tells how many bytes the engine may take, once at the start of a process: before that nothing is refused. */
+export function limitJsonMemory(bytes: number): void {
+  memory = bytes;
+}
+
 /**
  * How many values a text of JSON holds when they may take more memory than there is, else `undefined`. A parser that
  * runs out of memory ends the whole process, and a few megabytes of `[[[[` can take gigabytes; real dumps take three to
- * five times their size. `mostBytes`: the memory that there is; as much as the engine may take when absent.
+ * five times their size. `mostBytes`: the memory that there is; as `limitJsonMemory` was told when absent.
  */
-export function tooManyValues(
-  text: string,
-  mostBytes = getHeapStatistics().heap_size_limit,
-): number | undefined {
+export function tooManyValues(text: string, mostBytes = memory): number | undefined {
   // Nearly every text is short enough not to be looked at.
   if (text.length * MOST_BYTES_A_CHAR <= mostBytes) return undefined;
   const { values, charBytes } = countValues(text);

@@ -1,8 +1,7 @@
-import { getHeapStatistics } from 'node:v8';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MeshscopeError } from '../../../src/util/errors.ts';
-import { tooManyValues } from '../../../src/util/json-cost.ts';
+import { limitJsonMemory, tooManyValues } from '../../../src/util/json-cost.ts';
 import { findJsonFault, lineColumn } from '../../../src/util/json-position.ts';
 import { loadJson } from '../../../src/util/load-json.ts';
 
@@ -91,9 +90,9 @@ describe('loadJson shows near a fault', () => {
 });
 
 describe('loadJson refuses what would take all memory', () => {
-  const heap = getHeapStatistics().heap_size_limit;
-  /** So many values that the engine could not hold them, as short as they can be written. */
-  const many = (piece: string): Uint8Array => Buffer.alloc(Math.ceil(heap / 64) * piece.length, piece);
+  beforeAll(() => limitJsonMemory(64 * 1024 * 1024));
+  afterAll(() => limitJsonMemory(Number.POSITIVE_INFINITY));
+  const many = (piece: string): Uint8Array => Buffer.alloc(2_000_000 * piece.length, piece);
 
   test.each(['[', '{},', '0,'])('many of %s', (piece) => {
     const { message, exitCode, hint } = errorOf(many(piece));
