@@ -2,7 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ROOT, run } from '../scripts/lib/run.mjs';
 
 /** The Node.js that most people will run next to the oldest supported one: the newest of the current LTS line. */
@@ -44,10 +45,16 @@ const PROGRAMS = [
 
 const folder = await mkdtemp(join(tmpdir(), 'meshscope-ci-'));
 const lines = [];
+/** One line for each failed test, told again at the end: thousands of lines above it is not where people look. */
+const failures = [];
+/** Tests that passed only when they were run once more. */
+const retried = [];
 const total = { passed: 0, failed: 0, skipped: 0 };
 await install();
 for (const [index, suite] of SUITES.entries()) await runSuite(suite, join(folder, `${index}.json`));
 await rm(folder, { recursive: true, force: true });
+if (retried.length > 0) console.log(`\n── passed only when run once more\n${retried.join('\n')}`);
+if (failures.length > 0) console.log(`\n── failed\n${failures.join('\n')}`);
 console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
@@ -80,6 +87,8 @@ async function runSuite({ name, command }, results) {
   const started = Date.now();
   const code = await runWithin(command, { env: { ...process.env, TEST_RESULTS: results } });
   const counts = await readCounts(results);
+  failures.push(...counts.failures);
+  retried.push(...(await linesOf(`${results}.retried`)));
   // A suite that failed must count as such, also when it died before it could say how.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   for (const key of Object.keys(total)) total[key] += counts[key];
@@ -116,15 +125,37 @@ function runWithin([program, ...args], options) {
 async function readCounts(file) {
   try {
     const report = JSON.parse(await readFile(file, 'utf8'));
-    const unrun = report.testResults?.filter(
-      (one) => one.status === 'failed' && one.assertionResults.length === 0,
-    );
+    const files = report.testResults ?? [];
+    const unrun = files.filter((one) => one.status === 'failed' && one.assertionResults.length === 0);
     return {
       passed: report.numPassedTests,
-      failed: report.numFailedTests + (unrun?.length ?? 0),
+      failed: report.numFailedTests + unrun.length,
       skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+      failures: [
+        ...files.flatMap(failedTests),
+        ...unrun.map((one) => failureText(one.name, '', one.message)),
+      ],
     };
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failures: [] };
   }
+}
+
+/** The lines of a file that need not be there. */
+async function linesOf(file) {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => line !== '');
+}
+
+/** The failed tests of one test file in a report of vitest. */
+function failedTests({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => failureText(name, fullName, failureMessages[0]));
+}
+
+/** Where a test is, what it states, and how its message begins: enough to look for it above. */
+function failureText(file, test, message = '') {
+  const start = stripVTControlCharacters(message).split('\n').slice(0, 6).join('\n    ').slice(0, 1_000);
+  return `✖ ${relative(ROOT, file)} ${test}\n    ${start}`;
 }

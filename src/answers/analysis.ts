@@ -155,6 +155,11 @@ export function subjectText({ resource, location }: Finding): string {
   return resource === undefined ? (location?.file ?? '') : resourceText(resource);
 }
 
+/** What a finding says; of one that something unread could make untrue that it is likely. */
+export function messageText({ message, confidence }: Pick<Finding, 'message' | 'confidence'>): string {
+  return confidence === 'likely' ? `likely: ${message}` : message;
+}
+
 /** How many findings there are of each level. */
 export function countLevels(findings: readonly Finding[]): Readonly<Record<Level, number>> {
   const counts = { error: 0, warning: 0, info: 0 };

@@ -17,7 +17,7 @@ const OPTIONS = {
   only: list('--only <sections>', `compare these: ${DIFF_SECTIONS.join(', ')}`, { min: 1 }),
   proxy: text(
     '--proxy <pod>',
-    'compare the state and configuration of one proxy, with the names of what differs',
+    'compare the state and configuration of one proxy, with the names of what differs; configuration of a live mesh is compared only so',
   ),
   all: flag('--all', 'list everything that differs, with all fields and names'),
 } as const;

@@ -1,4 +1,5 @@
 import { asString, type JsonObject } from '../util/json.ts';
+import { canBeSecret } from '../util/secret-names.ts';
 import { type Hide, hideInBase64, hideInValue, REDACTED } from '../util/secret-text.ts';
 import { type FieldKind, fieldKind, isPlaceOfSecret, isSecretHeader } from './secret-fields.ts';
 
@@ -37,12 +38,26 @@ class Redactor {
     if (depth > DEEPEST) return '(nested too deeply to be shown)';
     if (Array.isArray(value)) return this.list(value, (item) => this.any(item, depth + 1));
     const object = value as JsonObject;
+    if (object['kind'] === 'Secret' && this.mark.free === undefined)
+      return this.kubernetesSecret(object, depth);
     const isKey = typeof object['kty'] === 'string';
     const isHeader = isCredentialHeader(object);
     return this.members(object, (name, member) => {
       if (isKey && PRIVATE_JWK.has(name)) return this.secret(name, member, depth + 1);
       if (isHeader && HEADER_VALUES.has(name)) return this.credential(name, member, depth + 1);
+      if (isHeader && HEADER_MATCHES.has(name)) return this.match(member, depth + 1);
       return this.field(fieldKind(name), member, depth + 1);
+    });
+  }
+
+  /** A Secret of Kubernetes in a page: its values are secret, whatever their names; certificates stay. */
+  private kubernetesSecret(object: JsonObject, depth: number): unknown {
+    return this.members(object, (name, member) => {
+      if (name !== 'data' && name !== 'stringData') return this.field(fieldKind(name), member, depth + 1);
+      if (typeof member !== 'object' || member === null) return member;
+      return this.members(member as JsonObject, (_, value) =>
+        typeof value !== 'string' || isCertificate(value) ? value : this.hidden(value, name === 'data'),
+      );
     });
   }
 
@@ -66,14 +81,17 @@ class Redactor {
       return this.list(value, (item) =>
         typeof item === 'string' ? this.credential('', item, depth) : this.any(item, depth + 1),
       );
+    if (kind === 'source' && isKeyed(value)) return this.client(value, depth);
     if (kind === 'clients' && Array.isArray(value))
       return this.list(value, (item) => this.client(item, depth));
-    return isDataSource(value) ? this.secret('', value, depth) : this.any(value, depth);
+    if (isDataSource(value)) return this.secret('', value, depth);
+    return kind === 'value' ? this.match(value, depth) : this.any(value, depth);
   }
 
   /** Every text of the value but names and places, which say only where the secret lies. */
   private secret(name: string, value: unknown, depth: number): unknown {
-    if (typeof value === 'string') return this.hidden(value, /^inline_?bytes$/i.test(name));
+    if (typeof value === 'string')
+      return isPath(value) ? value : this.hidden(value, /^inline_?bytes$/i.test(name));
     if (typeof value !== 'object' || value === null) return value;
     if (depth > DEEPEST) return REDACTED;
     if (Array.isArray(value)) return this.list(value, (item) => this.secret(name, item, depth + 1));
@@ -88,7 +106,20 @@ class Redactor {
     const isBytes = /^raw_?value$/i.test(name);
     const text = isBytes ? Buffer.from(value, 'base64').toString('latin1') : value;
     const literal = text.replace(/%[A-Z_]+(?:\([^)]*\))?(?::\d+)?%/g, '').trim();
-    return /^(?:(?:bearer|basic|digest|token)\b)?$/i.test(literal) ? value : this.hidden(value, isBytes);
+    if (/^(?:(?:bearer|basic|digest|token)\b)?$/i.test(literal)) return value;
+    // A switch, a path, what refers to a variable; numbers may be secret here.
+    return canBeSecret(literal) || /^\d/.test(literal) ? this.hidden(value, isBytes) : value;
+  }
+
+  /** What a header is compared with: a text, a list of texts, or the parts of a match that are no patterns. */
+  private match(value: unknown, depth: number): unknown {
+    if (Array.isArray(value)) return this.list(value, (item) => this.credential('', item, depth));
+    if (!isMatch(value)) return this.any(value, depth);
+    return this.members(value, (name, member) =>
+      LITERAL_MATCHES.has(name)
+        ? this.credential('', member, depth + 1)
+        : this.field(fieldKind(name), member, depth + 1),
+    );
   }
 
   private client(value: unknown, depth: number): unknown {
@@ -112,7 +143,8 @@ class Redactor {
 
   private bytes(value: string): string {
     const clean = value === REDACTED_BYTES ? value : hideInBase64(value);
-    return clean === value ? value : this.mark.bytes(value, clean);
+    if (clean !== value) return this.mark.bytes(value, clean);
+    return this.mark.free?.(value) ?? value;
   }
 
   private list(items: readonly unknown[], clean: (item: unknown) => unknown): readonly unknown[] {
@@ -162,16 +194,43 @@ function isDataSource(value: unknown): boolean {
 
 const HEADER_VALUES: ReadonlySet<string> = new Set([
   'value',
+  'ParameterValue',
   'raw_value',
   'rawValue',
   'exact_match',
   'exactMatch',
 ]);
+/** Fields beside the name of a header that hold what it is compared with. */
+const HEADER_MATCHES: ReadonlySet<string> = new Set([
+  ...['string_match', 'stringMatch', 'values', 'notValues', 'valueMatch', 'value_match'],
+]);
+const LITERAL_MATCHES: ReadonlySet<string> = new Set(['exact', 'prefix', 'suffix', 'contains']);
 /** The private members of a JSON Web Key. Source: RFC 7518, section 6. */
 const PRIVATE_JWK: ReadonlySet<string> = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth']);
 
-/** A header (or a variable) with its value beside its name. */
+function isCertificate(value: string): boolean {
+  const text = value.startsWith('LS0t') ? Buffer.from(value, 'base64').toString('latin1') : value;
+  return text.includes('-----BEGIN CERTIFICATE-----') && !text.includes('PRIVATE KEY');
+}
+
+/** Where a key lies, as gateways and destination rules name it: `/etc/certs/key.pem`. */
+function isPath(text: string): boolean {
+  return text.startsWith('/') && text.length < 300 && !canBeSecret(text);
+}
+
+function isMatch(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && [...LITERAL_MATCHES].some((name) => name in value);
+}
+
+/** A secret with its algorithm beside it. */
+function isKeyed(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as JsonObject)['key'] === 'string';
+}
+
+/** A header (or a variable, or a step of a JSON patch) with its value beside its name. */
 function isCredentialHeader(object: JsonObject): boolean {
-  const name = asString(object['key']) ?? asString(object['name']);
+  const patched = asString(object['op']) === undefined ? undefined : asString(object['path']);
+  const named = object['key'] ?? object['name'] ?? object['ParameterKey'];
+  const name = asString(named) ?? patched?.slice(patched.lastIndexOf('/') + 1);
   return name !== undefined && isSecretHeader(name);
 }

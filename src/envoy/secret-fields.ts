@@ -1,3 +1,5 @@
+import { isSecretName } from '../util/secret-names.ts';
+
 /**
  * What a field of that name holds. `secret`: every text below it is one; `value`: a text (or DataSource) that stands
  * there directly is one; `source`: only a DataSource; `clients`: a list of API keys, each under `key`; `bytes`: base64
@@ -22,16 +24,18 @@ const NAMED: ReadonlyMap<string, FieldKind> = new Map([
   ['cookie_names', 'names'],
   ['inline_bytes', 'bytes'],
   ['raw_value', 'bytes'],
+  // The name of a Secret.
+  ['image_pull_secret', 'plain'],
 ]);
 
 const SECRET =
   /(?:^|_)(?:pass(?:word|wd|phrase)s?|private_?key|access_?key_secret|(?:secret|signing|encryption|hmac|shared|json|account|api)_?keys?|secret_access_key|session_token|jwt_token)$|_secret$/;
-const VALUE = /_token$/;
+const VALUE = /_token$|^x_(?:\w+_)?(?:auth|jwt|session)$/;
 
 /** A part of each field name that holds a secret, in any spelling: a text without any of them has no such field. */
 export const SECRET_FIELD_HINTS: readonly string[] = [
   ...['pkcs12', 'ticket', 'secret', 'token', 'credential', 'auth', 'cookie', 'users', 'hmac', 'bytes', 'raw'],
-  ...['pass', 'key', 'jwt', 'session'],
+  ...['pass', 'key', 'jwt', 'session', 'pwd', 'creds', 'psk', 'pat', 'pw', 'honeycomb'],
 ];
 
 /** Names come from dumps, so no more than this many are remembered. */
@@ -58,7 +62,7 @@ function kindOf(name: string): FieldKind {
   const named = NAMED.get(snake);
   if (named !== undefined) return named;
   if (SECRET.test(snake)) return 'secret';
-  return VALUE.test(snake) ? 'value' : 'plain';
+  return VALUE.test(snake) || isSecretName(snake) ? 'value' : 'plain';
 }
 
 /** Fields below a secret one that only say where it lies. */
@@ -68,9 +72,12 @@ export function isPlaceOfSecret(name: string): boolean {
   );
 }
 
-/** Whether a header (or variable) of this name carries a credential. */
+/** Whether a header (or variable, or condition of a policy on a header: `request.headers[x-api-key]`) of this name carries a credential. */
 export function isSecretHeader(name: string): boolean {
   if (name.length > 200) return false;
+  const [, header] = /^request\.headers\[(.+)\]$/.exec(name) ?? [];
+  if (header !== undefined) return isSecretHeader(header);
+  if (isSecretName(name)) return true;
   return /^(?:proxy-)?authorization$|^(?:set-)?cookie$|(?:^|[-_.])(?:api-?key|token|secret|password|passwd|credentials?|auth|jwt|session|private_?key|access_?key)$/i.test(
     name,
   );

@@ -263,3 +263,23 @@ describe('several formats at once', () => {
     expect(stderr).toContain('taken/x/out.sarif');
   });
 });
+
+describe('a finding that is likely', () => {
+  test.each([
+    ['log', /^ {2}Likely: no pod in namespace shop /m],
+    ['table', / likely: /],
+    ['markdown', / Likely: /],
+    ['github', /::Likely: /],
+  ] as const)('is called so in %s', async (format, text) => {
+    const { stdout } = await run(`analyze --from demo -o ${format}`);
+    expect(stdout).toMatch(text);
+    const certain = await run(`analyze --from demo -o ${format} --analyzer gateway.SecretAnalyzer`);
+    expect(certain.stdout).toContain('IST0101');
+    expect(certain.stdout).not.toMatch(/likely/i);
+  });
+
+  test('is not called anything by --compat', async () => {
+    for (const format of ['log', 'json', 'yaml'])
+      expect((await run(`analyze --from demo --compat -o ${format}`)).stdout).not.toMatch(/likely/i);
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -51,11 +51,11 @@ describe(`${planted.length} secrets of ${FORM_COUNT} forms`, () => {
       expect(forms).toContain(word);
     const text = textOf(at('planted'));
     const words = longWords(text);
-    for (const { what, secret } of planted.filter(
+    for (const { what, secret, traces } of planted.filter(
       (one, index) => index % 7 === 0 && !/YAML block|several lines/.test(one.what),
     ))
       expect(
-        deepTraces(secret).some((trace) => words.includes(trace)),
+        [...deepTraces(secret), ...traces].some((trace) => words.includes(trace)),
         what,
       ).toBe(true);
   });
@@ -75,6 +75,14 @@ describe(`${planted.length} secrets of ${FORM_COUNT} forms`, () => {
     expect(alone.filter(({ path }) => !found.has(path)).map(({ what }) => what)).toEqual([]);
   });
 
+  it('may lie in a file with a word of many megabytes, which is named and not passed over', async () => {
+    mkdirSync(at('long'));
+    writeFileSync(join(at('long'), 'a.log'), `got eyJ${'a'.repeat(24 * 1024 * 1024)}\n`);
+    const { stdout, exitCode } = await run(`bug-report scan ${at('long')} -o json`);
+    expect(exitCode).toBe(79);
+    expect(JSON.parse(stdout).unread).toMatchObject([{ path: 'a.log' }]);
+  });
+
   it('are not in the archive', { timeout: 60_000 }, async () => {
     const line = `bug-report --from ${at('planted')} --output-file ${at('clean.tar.gz')} -o json`;
     const { stdout, exitCode, stderr } = await run(line);
@@ -82,7 +90,9 @@ describe(`${planted.length} secrets of ${FORM_COUNT} forms`, () => {
     extract(readFileSync(at('clean.tar.gz')), at('clean'));
     const text = textOf(at('clean'));
     const words = longWords(text);
-    const left = planted.filter(({ secret }) => deepTraces(secret).some((trace) => words.includes(trace)));
+    const left = planted.filter(({ secret, traces }) =>
+      [...deepTraces(secret), ...traces].some((trace) => words.includes(trace)),
+    );
     expect(left.map(({ what }) => what)).toEqual([]);
     expect(JSON.parse(stdout).redaction.hidden).toBeGreaterThanOrEqual(planted.length);
     expect(text).toContain('planted-1');

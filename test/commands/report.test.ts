@@ -102,8 +102,22 @@ describe('a report', () => {
     const { stdout } = await run('report --from demo -n payments -o json');
     const report: MeshReport = JSON.parse(stdout);
     expect(new Set(report.proxies.rows.map(({ namespace }) => namespace))).toEqual(new Set(['payments']));
+    expect(report.subject.namespace).toBe('payments');
+    expect(report.verdict.title).toContain(' in namespace payments: ');
+    const elsewhere = report.certificates.certificates.flatMap(({ holders }) =>
+      holders.filter((one) => /^(?:Secret|ConfigMap) (?!payments\/)/.test(one)),
+    );
+    expect(elsewhere).toEqual([]);
     const odd = await run('report --from demo -n paymnts');
     expect([odd.exitCode, odd.stderr]).toEqual([66, expect.stringContaining('near  payments')]);
+  });
+
+  it('of a revision that nobody runs knows no proxies, nor their certificates and versions', async () => {
+    const { stdout } = await run('report --from demo -r canary -o json');
+    const { subject, proxies, versions, certificates, verdict }: MeshReport = JSON.parse(stdout);
+    expect([subject.revision, proxies.rows, versions.proxies]).toEqual(['canary', [], []]);
+    expect(certificates.certificates.map(({ role }) => role)).not.toContain('workload');
+    expect(verdict.title).toContain(' in revision canary: ');
   });
 
   it('that was saved is the same in every format', async () => {
@@ -185,6 +199,33 @@ describe('a report of a mesh of which much is missing', () => {
       { who: 'the proxies', why: 'no page of a proxy is at hand' },
     ]);
     expect(report.certificates.certificates.map(({ role }) => role)).toEqual(['server', 'root']);
+  });
+
+  it('has no pages of one proxy: that the others have valid certificates says nothing of it', async () => {
+    const report = await reportOf(without('no-cart', /\/proxies\/shop\/cart-/));
+    expect(report.certificates.unread).toContainEqual({
+      who: 'cart-v1-db9689b57-djzwj.shop',
+      why: 'no page of it is at hand',
+    });
+  });
+
+  it('has objects of some namespaces alone: what was read in part is named, and no reason to be calm', async () => {
+    const path = without('in-part', /^$/);
+    const index = JSON.parse(readFileSync(join(path, 'snapshot.json'), 'utf8'));
+    for (const entry of index.contents)
+      if (entry.path.endsWith('/virtualservices.json'))
+        Object.assign(entry, { status: 'partial', namespaces: ['edge'], reason: 'only edge was allowed' });
+    writeFileSync(join(path, 'snapshot.json'), JSON.stringify(index));
+    const report = await reportOf(path);
+    expect(report.findings.inPart).toEqual(['VirtualService']);
+    expect(report.verdict.reasons).toContainEqual({
+      level: 'unknown',
+      text: 'VirtualService read in part only',
+      section: 'findings',
+    });
+    const { stdout } = await run(`report --from ${path} -o markdown`);
+    expect(stdout).toContain('1 kind read in part');
+    expect(stdout).toContain('likely: ');
   });
 
   it('has nothing: it says that, and fails', async () => {

@@ -36,6 +36,7 @@ export async function collectedTo(path: string, source: MeshSource, options: Run
     wanted: { includes: [], excludes: [], namespace: undefined, focus: undefined },
     redact: KEEPING.redact,
     redaction: KEEPING.redaction,
+    renaming: KEEPING.renaming,
     namespaces: [],
     fallback: ['shop', 'istio-system'],
     logs: {},

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { HARD_FORMS } from './hard-forms.ts';
 import { HARD_TEXT_FORMS } from './hard-text-forms.ts';
+import { REAL_FORMS } from './real-forms.ts';
 import { ROOT } from './run.ts';
 
 /** A form in which a secret lies in a recording: the file and what is put into it. */
@@ -9,8 +10,11 @@ export interface Form {
   readonly what: string;
   readonly file:
     | ('secrets' | 'pods' | 'configmaps' | 'envoyfilters' | 'wasmplugins' | 'proxyconfigs' | 'telemetries')
+    | ('requestauthentications' | 'authorizationpolicies' | 'serviceentries' | 'virtualservices')
     | ('istiod-log' | 'istiod-page' | 'proxy-log' | 'dump');
   readonly put: (secret: string) => unknown;
+  /** What shows the secret where it stands neither as it is nor in base64. */
+  readonly traces?: (secret: string) => readonly string[];
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -221,12 +225,14 @@ const EASY_FORMS: readonly Form[] = [
   },
 ];
 
-const FORMS: readonly Form[] = [...EASY_FORMS, ...HARD_FORMS, ...HARD_TEXT_FORMS];
+const FORMS: readonly Form[] = [...EASY_FORMS, ...HARD_FORMS, ...HARD_TEXT_FORMS, ...REAL_FORMS];
 
 /** A secret of a planted recording. */
 export interface PlantedSecret {
   readonly what: string;
   readonly secret: string;
+  /** What shows it, where it is neither itself nor base64 of it. */
+  readonly traces: readonly string[];
 }
 
 const CLUSTER = 'clusters/demo';
@@ -239,6 +245,10 @@ const FILES: Readonly<Record<Form['file'], string>> = {
   wasmplugins: `${CLUSTER}/kubernetes/extensions.istio.io/v1alpha1/wasmplugins.json`,
   proxyconfigs: `${CLUSTER}/kubernetes/networking.istio.io/v1beta1/proxyconfigs.json`,
   telemetries: `${CLUSTER}/kubernetes/telemetry.istio.io/v1/telemetries.json`,
+  requestauthentications: `${CLUSTER}/kubernetes/security.istio.io/v1/requestauthentications.json`,
+  authorizationpolicies: `${CLUSTER}/kubernetes/security.istio.io/v1/authorizationpolicies.json`,
+  serviceentries: `${CLUSTER}/kubernetes/networking.istio.io/v1/serviceentries.json`,
+  virtualservices: `${CLUSTER}/kubernetes/networking.istio.io/v1/virtualservices.json`,
   'istiod-page': `${CLUSTER}/istiod/istio-system/istiod-57444bb956-pp8n9/debug/configz.json`,
   'istiod-log': `${CLUSTER}/istiod/istio-system/istiod-57444bb956-pp8n9/logs/discovery.log`,
   'proxy-log': `${CLUSTER}/proxies/shop/${POD}/logs/istio-proxy.log`,
@@ -252,6 +262,10 @@ const KINDS: Readonly<Record<string, string>> = {
   wasmplugins: 'WasmPlugin',
   proxyconfigs: 'ProxyConfig',
   telemetries: 'Telemetry',
+  requestauthentications: 'RequestAuthentication',
+  authorizationpolicies: 'AuthorizationPolicy',
+  serviceentries: 'ServiceEntry',
+  virtualservices: 'VirtualService',
 };
 
 /** How many forms there are, and where they lie. */
@@ -269,9 +283,9 @@ export function plantRecording(folder: string, times: number, first = 0): readon
   const planted: PlantedSecret[] = [];
   const added = new Map<Form['file'], unknown[]>();
   for (let round = first; round < first + times; round++) {
-    for (const [index, { what, file, put }] of FORMS.entries()) {
+    for (const [index, { what, file, put, traces }] of FORMS.entries()) {
       const secret = secretText(round, index);
-      planted.push({ what, secret });
+      planted.push({ what, secret, traces: traces?.(secret) ?? [] });
       const list = added.get(file) ?? [];
       added.set(file, list);
       list.push(put(secret));
@@ -288,7 +302,7 @@ export interface LonelySecret extends PlantedSecret {
 
 /** Each form of secret alone in a file of its own, in a recording that holds nothing else. */
 export function plantAlone(folder: string): readonly LonelySecret[] {
-  return FORMS.map(({ what, file, put }, index) => {
+  return FORMS.map(({ what, file, put, traces }, index) => {
     const secret = secretText(99, index);
     const item = put(secret);
     const path = FILES[file].replace(/([^/]+)$/, `${index}/$1`);
@@ -299,7 +313,7 @@ export function plantAlone(folder: string): readonly LonelySecret[] {
       join(folder, path),
       isLog ? `nothing here\n${String(item)}\n` : JSON.stringify(value, null, 1),
     );
-    return { what, secret, path };
+    return { what, secret, traces: traces?.(secret) ?? [], path };
   });
 }
 

@@ -47,6 +47,23 @@ const BY_NAME: readonly Form[] = [
   ['injected credential', (s) => ({ credential: { inline_string: s } })],
   ['access token', (s) => ({ google_grpc: { call_credentials: [{ access_token: s }] } })],
   ['Google key', (s) => ({ service_account_jwt_access: { json_key: s } })],
+  ['licence of an extension', (s) => ({ pluginConfig: { licenseKey: s } })],
+  ['password in short', (s) => ({ pluginConfig: { user: 'shop-db', pwd: s } }), 'shop-db'],
+  ['key beside its algorithm', (s) => ({ hmac: { algorithm: 'sha256', key: s } }), 'sha256'],
+  ['older password', (s) => ({ PROXY_CONFIG: { proxyMetadata: { DB_PASSWORD_OLD: s } } })],
+  ['key of a telemetry service', (s) => ({ initial_metadata: [{ key: 'x-honeycomb-team', value: s }] })],
+  ['header of a custom name', (s) => ({ request_headers_to_add: header('x-internal-auth', s) })],
+  ['header that is matched', (s) => ({ headers: [{ name: 'x-api-key', string_match: { exact: s } }] })],
+  [
+    'header that a policy allows',
+    (s) => ({ when: [{ key: 'request.headers[x-api-key]', values: [s] }] }),
+    'request.headers[x-api-key]',
+  ],
+  [
+    'Secret of Kubernetes',
+    (s) => ({ object: { kind: 'Secret', metadata: { name: 'shop-secret' }, data: { greeting: base64(s) } } }),
+    'shop-secret',
+  ],
   ['proxy metadata', (s) => ({ PROXY_CONFIG: { proxyMetadata: { SHOP_DB_PASSWORD: s } } })],
 ];
 
@@ -75,6 +92,15 @@ const BY_FORM: readonly Form[] = [
   ['JWK in bytes', (s) => ({ local_jwks: { inline_bytes: base64(jwk('d', s)) } })],
   ['JWK as an object', (s) => ({ jwks: { keys: [{ kty: 'oct', k: s }] } })],
   ['password in a URL', (s) => ({ uri: `redis://shop:${s}@cache.shop:6379` }), 'cache.shop'],
+  [
+    'password in a URL with a percent sign',
+    (s) => ({ uri: `redis://shop:a%21${s}@cache.shop` }),
+    'cache.shop',
+  ],
+  ['password in a URL with an at sign', (s) => ({ uri: `redis://shop:a@${s}@cache.shop` }), 'cache.shop'],
+  ['JWT without its signature', (s) => ({ note: `eyJhbGciOiJub25lIn0.eyJzdWIiOiJ${s}` })],
+  ['JSON in a text with an escaped quote', (s) => ({ note: JSON.stringify({ password: `a"${s}` }) })],
+  ['key of OpenVPN', (s) => ({ note: pem(s).replaceAll('PRIVATE KEY', 'OpenVPN Static key V1') })],
   ['token in a query', (s) => ({ uri: `https://shop.example/login?access_token=${s}&next=1` }), 'next=1'],
   ['JSON in a text', (s) => ({ note: JSON.stringify({ user: 'shop', password: s }) })],
 ];

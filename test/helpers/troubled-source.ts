@@ -20,6 +20,8 @@ export interface Troubles {
   readonly refuses?: boolean;
   /** Nothing can be reached, or nothing ever answers. */
   readonly cluster?: 'unreachable' | 'hangs';
+  /** What stands in a refusal. */
+  readonly reason?: string;
   /** Is told what is asked, in the order of the questions. */
   readonly log?: string[];
   /** Size of each dump, in bytes. */
@@ -52,7 +54,10 @@ export class TroubledSource implements MeshSource {
     if (this.troubles.cluster === 'unreachable') return refused('Unreachable', 'connection refused');
     this.kinds += 1;
     if (this.troubles.refuses === true && plural !== 'pods' && this.kinds % 2 === 0)
-      return refused('Forbidden', `forbidden: list ${plural} in ${namespace ?? 'all namespaces'}`);
+      return refused(
+        'Forbidden',
+        this.troubles.reason ?? `forbidden: list ${plural} in ${namespace ?? 'all namespaces'}`,
+      );
     if (plural !== 'pods') return { ok: true, value: [] };
     return { ok: true, value: Array.from({ length: this.troubles.proxies }, (_, index) => podOf(index)) };
   }

@@ -1,7 +1,7 @@
 import { ExitCode } from '../../util/errors.ts';
 import type { FindingsDiff } from './findings.ts';
 import type { ObjectsDiff, Side } from './objects.ts';
-import type { ProxiesDiff } from './proxies.ts';
+import { isBrokenNewcomer, type ProxiesDiff } from './proxies.ts';
 import type { ConfigsDiff } from './proxy-config.ts';
 import type { FieldChange } from './shown-changes.ts';
 import type { VersionsDiff } from './versions.ts';
@@ -44,7 +44,7 @@ export interface MeshDiff {
   readonly differs: boolean;
   readonly findings?: FindingsDiff | undefined;
   readonly proxies?: ProxiesDiff | undefined;
-  /** Absent when it was not asked for: of a live mesh it is compared for single proxies alone. */
+  /** Absent when it was not asked for. */
   readonly proxyConfigs?: ConfigsDiff | undefined;
   readonly versions?: VersionsDiff | undefined;
   readonly meshConfig?: MeshConfigDiff | undefined;
@@ -76,13 +76,14 @@ export function hasDifferences(parts: DiffParts): boolean {
 }
 
 /**
- * How bad the news is: `worse` for new errors and proxies that are worse off, `unknown` when nothing could be compared,
+ * How bad the news is: `worse` for new errors, proxies that are worse off, and new ones that do not work, `unknown` when nothing could be compared,
  * `same-in-part` when nothing differs in what both hold, but one of them lacks what the other has.
  */
 export function newsOf(diff: MeshDiff): 'worse' | 'differs' | 'same' | 'same-in-part' | 'unknown' {
   const isWorse =
     (diff.findings?.added.some(({ level }) => level === 'error') ?? false) ||
-    (diff.proxies?.counts.worse ?? 0) > 0;
+    (diff.proxies?.counts.worse ?? 0) > 0 ||
+    (diff.proxies?.changes.some(isBrokenNewcomer) ?? false);
   if (isWorse) return 'worse';
   if (diff.differs) return 'differs';
   if (!comparedAnything(diff)) return 'unknown';
@@ -98,6 +99,7 @@ export function lackedByOne(parts: DiffParts): readonly string[] {
     ...((findings?.unknown.length ?? 0) > 0 ? ['some findings'] : []),
     ...((proxies?.notCompared ?? []).some(isOneSided) ? ['proxies'] : []),
     ...((proxyConfigs?.notCompared ?? []).some(isOneSided) ? ['the configuration of some proxies'] : []),
+    ...(proxyConfigs?.leftOut === undefined ? [] : ['the configuration of proxies']),
     ...(versions?.notCompared ?? []).filter(isOneSided).map(({ part }) => `versions of ${part}`),
     ...(meshConfig?.notCompared !== undefined && isOneSided(meshConfig.notCompared)
       ? ['the mesh configuration']

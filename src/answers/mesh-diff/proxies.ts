@@ -1,4 +1,5 @@
 import { compareText } from '../../util/text.ts';
+import { proxyLevel } from '../proxy-level.ts';
 import { PROBLEM_KINDS, type ProxyProblem } from '../proxy-problem.ts';
 import type { ProxyRow } from '../proxy-row.ts';
 import type { Side } from './objects.ts';
@@ -104,6 +105,11 @@ function fateOf({ before, after }: ProxyPair): ProxyFate | 'same' | 'unknown' {
     before.version !== after.version && before.version !== undefined && after.version !== undefined;
   if (isOther) return 'other';
   return signature(before) === signature(after) ? 'same' : 'other';
+}
+
+/** Whether a proxy came that does not work: that is as bad as one that stopped working. */
+export function isBrokenNewcomer({ what, after }: ProxyChange): boolean {
+  return what === 'new' && after !== undefined && proxyLevel(after) === 'bad';
 }
 
 /** Whether no istiod told of it: what its Envoy says of itself is no answer to what istiod said before. */

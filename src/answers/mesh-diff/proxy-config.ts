@@ -35,6 +35,8 @@ export interface ConfigsDiff {
     readonly side: Side | 'both';
     readonly why: string;
   }[];
+  /** Why no proxy was asked for its configuration at all, and what asks one. */
+  readonly leftOut?: string | undefined;
 }
 
 /** How the configuration of one proxy differs, kind by kind; empty when it is the same. */

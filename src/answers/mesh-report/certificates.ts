@@ -1,6 +1,8 @@
+import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { certificateDate } from '../../security/certificate.ts';
 import { compareText } from '../../util/text.ts';
 import { endsSoon } from '../certificate-expiry.ts';
+import type { ProxyRow } from '../proxy-row.ts';
 import type { ReportCertificate, ReportCertificates } from './mesh-report.ts';
 
 /** A certificate as one holder has it. Times in ms. */
@@ -45,6 +47,25 @@ export function reportCertificates(found: readonly FoundCertificates[], now: Dat
   certificates.sort((a, b) => compareText(a.notAfter, b.notAfter) || compareText(a.name, b.name));
   unread.sort((a, b) => compareText(a.who, b.who) || compareText(a.why, b.why));
   return { certificates, unread };
+}
+
+/**
+ * Proxies that are known and could not be asked for their certificates, such as those whose pages were not recorded:
+ * that they say nothing is no proof that all is well. The name of a cluster may be another one in a recording than Istio's.
+ */
+export function silentProxies(
+  rows: readonly ProxyRow[],
+  asked: readonly PodRef[],
+): ReportCertificates['unread'] {
+  const clusters = new Set(asked.map(({ cluster = '' }) => cluster));
+  const names = new Set(asked.flatMap((pod) => [proxyId(pod), `${pod.cluster ?? ''}/${proxyId(pod)}`]));
+  const silent = rows.filter(
+    ({ proxy, cluster }) => !names.has(clusters.has(cluster) ? `${cluster}/${proxy}` : proxy),
+  );
+  const why = 'no page of it is at hand';
+  if (silent.length === rows.length && rows.length > 1)
+    return [{ who: 'the proxies', why: 'no page of a proxy is at hand' }];
+  return silent.map(({ proxy }) => ({ who: proxy, why }));
 }
 
 function certificate(group: readonly HeldCertificate[], now: Date): ReportCertificate {

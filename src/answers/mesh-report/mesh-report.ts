@@ -31,6 +31,9 @@ export interface ReportSubject {
   readonly madeBy: string;
   readonly istioNamespace: string;
   readonly clusters: readonly string[];
+  /** The only namespace, and the only revision of the control plane, that were looked at; all of them when absent. */
+  readonly namespace?: string | undefined;
+  readonly revision?: string | undefined;
   /** Absent outside archives. `none` means that secrets may be in it. */
   readonly redaction?: string | undefined;
 }
@@ -64,6 +67,8 @@ export interface ReportFindings {
   readonly findings: readonly Finding[];
   /** Analyzers that did not run or did not finish, with why. */
   readonly skipped: readonly { readonly analyzer: string; readonly why: string }[];
+  /** Kinds of which parts could not be read: there may be more to find. */
+  readonly inPart?: readonly string[] | undefined;
   /** How many resources were read. */
   readonly resources: number;
 }

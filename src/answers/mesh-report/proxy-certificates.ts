@@ -7,15 +7,15 @@ import type { FoundCertificates, HeldCertificate } from './certificates.ts';
 /** Who trusts more authorities than this at one place trusts the public ones: nobody in the mesh renews those. */
 const MOST_TRUSTED = 16;
 
-/** The certificates of an Envoy by its admin page `certs`. `holder` is its proxy ID. */
+/** The certificates of an Envoy by its admin page `certs`. `holder` is its proxy ID; one that has none is unread. */
 export function envoyCertificates(page: unknown, holder: string): FoundCertificates {
   const contexts = certsOf(page);
-  if (contexts.length === 0) return { held: [], unread: [] };
   const held = contexts.flatMap(({ trusted, presented }) => [
     ...(trusted.length > MOST_TRUSTED ? [] : trusted.map((one) => fromPage(one, 'root', holder))),
     ...presented.map((one, index) => fromPage(one, index > 0 ? 'intermediate' : leafRole(one), holder)),
   ]);
-  return { held: once(held), unread: [] };
+  const isEmpty = contexts.every(({ trusted, presented }) => trusted.length + presented.length === 0);
+  return { held: once(held), unread: isEmpty ? [{ who: holder, why: 'its Envoy holds none' }] : [] };
 }
 
 function leafRole({ names }: PageCertificate): HeldCertificate['role'] {

@@ -33,6 +33,7 @@ const FINDING = anObject(
   {
     args: aMapOf(eitherOf(aText, aNumber)),
     resource: RESOURCE,
+    cluster: aText,
     location: anObject({}, { file: aText, line: aNumber, column: aNumber, path: aText }),
   },
 );
@@ -139,7 +140,7 @@ const REPORT: ShapeCheck = anObject(
     kind: aWord('MeshReport'),
     subject: anObject(
       { source: aText, takenAt: aText, madeBy: aText, istioNamespace: aText, clusters: TEXTS },
-      { redaction: aText },
+      { redaction: aText, namespace: aText, revision: aText },
     ),
     verdict: anObject({
       level: aWord('error', 'warning', 'good', 'unknown'),
@@ -148,12 +149,15 @@ const REPORT: ShapeCheck = anObject(
         anObject({ level: aWord('error', 'warning', 'unknown'), text: aText, section: SECTION }),
       ),
     }),
-    findings: anObject({
-      counts: anObject({ error: aNumber, warning: aNumber, info: aNumber }),
-      findings: aList(FINDING),
-      skipped: aList(anObject({ analyzer: aText, why: aText })),
-      resources: aNumber,
-    }),
+    findings: anObject(
+      {
+        counts: anObject({ error: aNumber, warning: aNumber, info: aNumber }),
+        findings: aList(FINDING),
+        skipped: aList(anObject({ analyzer: aText, why: aText })),
+        resources: aNumber,
+      },
+      { inPart: TEXTS },
+    ),
     proxies: anObject({
       rows: aList(ROW),
       inSync: aNumber,

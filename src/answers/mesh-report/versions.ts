@@ -13,7 +13,8 @@ export interface VersionFacts {
   readonly nodes: readonly KubeObject[];
 }
 
-const UNKNOWN = 'unknown';
+/** What stands for the version of who does not tell it. */
+export const UNKNOWN_VERSION = 'unknown';
 
 /** Who runs which version, each version once. */
 export function reportVersions({ istiods, proxies, skew, nodes }: VersionFacts): ReportVersions {
@@ -38,7 +39,7 @@ export function reportVersions({ istiods, proxies, skew, nodes }: VersionFacts):
 function counted(versions: readonly (string | undefined)[]): ReportVersions['nodes'] {
   const counts = new Map<string, number>();
   for (const version of versions) {
-    const name = version === undefined || version === '' ? UNKNOWN : version;
+    const name = version === undefined || version === '' ? UNKNOWN_VERSION : version;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts]

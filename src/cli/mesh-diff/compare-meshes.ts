@@ -6,6 +6,7 @@ import {
   hasDifferences,
   type MeshDiff,
 } from '../../answers/mesh-diff/mesh-diff.ts';
+import type { ConfigsDiff } from '../../answers/mesh-diff/proxy-config.ts';
 import { proxyId } from '../../kube/pod-ref.ts';
 import { notFoundError } from '../../util/errors.ts';
 import type { CommandContext } from '../context.ts';
@@ -99,6 +100,15 @@ async function areOneCluster({ left, right }: DiffSides): Promise<boolean | unde
   return undefined;
 }
 
+/** All Envoys of a live mesh would be asked for all that they hold. */
+const LEFT_OUT: ConfigsDiff = {
+  compared: 0,
+  same: 0,
+  changes: [],
+  notCompared: [],
+  leftOut: 'a live mesh is asked for it one proxy at a time: --proxy POD compares that one',
+};
+
 async function proxyParts(
   context: CommandContext,
   sides: DiffSides,
@@ -107,9 +117,10 @@ async function proxyParts(
 ): Promise<Pick<DiffParts, 'proxies' | 'proxyConfigs'>> {
   if (proxy === undefined) {
     const isLive = [sides.left, sides.right].some(({ source }) => source.kind === 'cluster');
-    return isLive
-      ? { proxies: diff }
-      : { proxies: diff, proxyConfigs: await readConfigsDiff(context, sides, pairs) };
+    return {
+      proxies: diff,
+      proxyConfigs: isLive ? LEFT_OUT : await readConfigsDiff(context, sides, pairs),
+    };
   }
   const id = await proxyOf(sides, proxy);
   const own = pairs.filter(({ before, after }) => before.proxy === id || after.proxy === id);

@@ -62,12 +62,13 @@ async function analyzed(
     defaultNamespace: 'default',
     analyzers,
   });
-  const { objects, unavailable, partial, remotes } = input;
+  const { objects, unavailable, partial, incomplete, remotes } = input;
   const now = context.now();
   const run = runAnalyzers(analyzers, createResourceSet(objects), {
     now,
     unavailable,
     partial,
+    incomplete,
     remotes,
     limit,
   });

@@ -2,10 +2,9 @@ import type { Analyzer } from '../../analysis/analyzer.ts';
 import type { AnalysisAnswer } from '../../answers/analysis.ts';
 import { countLevels } from '../../answers/analysis.ts';
 import { isAskedFor, partOf } from '../../answers/graph/whole.ts';
-import { reportCertificates } from '../../answers/mesh-report/certificates.ts';
+import { reportCertificates, silentProxies } from '../../answers/mesh-report/certificates.ts';
 import type {
   MeshReport,
-  ReportCertificates,
   ReportFindings,
   ReportProxies,
   ReportSubject,
@@ -15,6 +14,7 @@ import { reportVerdict } from '../../answers/mesh-report/verdict.ts';
 import { reportVersions } from '../../answers/mesh-report/versions.ts';
 import type { ProxyStatus } from '../../answers/proxy-status.ts';
 import { buildGraph, GRAPH_KINDS } from '../../graph/build.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { createResourceSet } from '../../mesh/resource-set.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { secondsOf } from '../../util/duration.ts';
@@ -61,26 +61,30 @@ export async function meshReport(context: CommandContext, parts: AnalysisParts):
       graphOf(own, read, findings, started),
     ));
   const shared = await gaps.part(context, 'versions', 'versions', (own) => versions(own, status));
-  const held = await gaps.part(context, 'certificates', 'certificates of the proxies', proxyCertificates);
+  const held = await gaps.part(context, 'certificates', 'certificates of the proxies', (own) =>
+    proxyCertificates(own, status),
+  );
   // A Secret that nothing names is in recordings alone: a report of the live mesh has to say the same.
   const inObjects = objectCertificates(
-    (read?.objects ?? []).filter((one) => read?.unnamed.has(one) !== true),
+    (read?.objects ?? []).filter((one) => read?.unnamed.has(one) !== true && isIn(one, namespace)),
   );
-  const certificates = reportCertificates([...(held ?? []), inObjects], context.now());
+  const silent = { held: [], unread: silentProxies(status?.rows ?? [], held?.asked ?? []) };
+  const certificates = reportCertificates([...(held?.found ?? []), silent, inObjects], context.now());
   const report = {
     findings: findingsOf(findings, read),
     proxies: proxiesOf(status),
-    certificates: withSilentProxies(certificates, status),
+    certificates,
     versions: shared ?? reportVersions({ istiods: [], proxies: [], skew: [], nodes: [] }),
     controlPlane: istiods ?? [],
     graph,
     gaps: gaps.all(source),
   };
+  const subject = await subjectOf(context, source);
   return {
     apiVersion: 'meshscope.io/v1',
     kind: 'MeshReport',
-    subject: await subjectOf(context, source),
-    verdict: reportVerdict(report),
+    subject,
+    verdict: reportVerdict(report, subject),
     ...report,
   };
 }
@@ -110,6 +114,7 @@ function findingsOf(answer: AnalysisAnswer | undefined, read: AnalysisInput | un
     const skipped = [{ analyzer: 'all', why: 'the configuration could not be read' }];
     return { counts: { error: 0, warning: 0, info: 0 }, findings: [], skipped, resources };
   }
+  const inPart = [...(read?.incomplete ?? [])].sort();
   return {
     counts: countLevels(answer.findings),
     findings: answer.findings,
@@ -120,6 +125,7 @@ function findingsOf(answer: AnalysisAnswer | undefined, read: AnalysisInput | un
       })),
       ...answer.unfinished.map((analyzer) => ({ analyzer, why: 'it did not finish in time' })),
     ],
+    ...(inPart.length === 0 ? {} : { inPart }),
     resources,
   };
 }
@@ -133,14 +139,9 @@ function proxiesOf(status: ProxyStatus | undefined): ReportProxies {
   return { rows, inSync, istiodsAnswered, istiodsAsked: istiods.length, podsKnown };
 }
 
-/** Where proxies are known and none of them gave a certificate, that is no proof that all are well. */
-function withSilentProxies(found: ReportCertificates, status: ProxyStatus | undefined): ReportCertificates {
-  const isSilent =
-    found.unread.length === 0 &&
-    (status?.rows.length ?? 0) > 0 &&
-    found.certificates.every(({ role }) => role !== 'workload');
-  if (!isSilent) return found;
-  return { ...found, unread: [{ who: 'the proxies', why: 'no page of a proxy is at hand' }] };
+/** Whether an object is looked at: with `-n` what stands in another namespace is not. */
+function isIn({ metadata }: KubeObject, namespace: string | undefined): boolean {
+  return namespace === undefined || (metadata.namespace ?? namespace) === namespace;
 }
 
 /** Builds the graph within what is left of `--timeout`. */
@@ -181,6 +182,8 @@ async function subjectOf(context: CommandContext, source: MeshSource): Promise<R
     madeBy: `meshscope ${MESHSCOPE_VERSION}`,
     istioNamespace: await context.istioNamespace(),
     clusters: await source.clusters(),
+    namespace: wantedNamespace(context),
+    revision: context.globals.revision,
     redaction: source.recorded?.redaction,
   };
 }

@@ -1,5 +1,6 @@
 import type { FoundCertificates } from '../../answers/mesh-report/certificates.ts';
 import { envoyCertificates, ztunnelHeld } from '../../answers/mesh-report/proxy-certificates.ts';
+import type { ProxyStatus } from '../../answers/proxy-status.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import type { MeshSource, ProxyEntry } from '../../sources/source.ts';
 import { MeshscopeError } from '../../util/errors.ts';
@@ -9,21 +10,32 @@ import type { CommandContext } from '../context.ts';
 import { fanOut } from '../fan-out.ts';
 import { noteMissing } from '../missing.ts';
 import { wantedNamespace } from '../namespaces.ts';
+import { askedFor } from './read-control-plane.ts';
 
 /** Pages of certificates are small; a ztunnel's holds the whole mesh. */
 const AT_ONCE = 8;
 const NAMED = 3;
 
+/** The certificates of proxies, and the proxies that could be asked for them: of others nothing is known. */
+export interface ProxyCertificates {
+  readonly found: readonly FoundCertificates[];
+  readonly asked: readonly PodRef[];
+}
+
 /** Asks every Envoy for its page `certs`, and every ztunnel for its dump. Whose page can't be read is in one gap. */
-export async function proxyCertificates(context: CommandContext): Promise<readonly FoundCertificates[]> {
+export async function proxyCertificates(
+  context: CommandContext,
+  status: ProxyStatus | undefined,
+): Promise<ProxyCertificates> {
   const source = await context.source();
   const answer = await source.proxies();
   noteMissing(context, 'certificates of the proxies', answer);
   const namespace = wantedNamespace(context);
+  const isAsked = askedFor(context, status);
   const isOne = (await source.clusters()).length < 2;
   const nameOf = (pod: PodRef): string => (isOne ? proxyId(pod) : `${pod.cluster ?? ''}/${proxyId(pod)}`);
   const entries = (answer.ok ? answer.value : []).filter(
-    ({ pod }) => namespace === undefined || pod.namespace === namespace,
+    ({ pod }) => (namespace === undefined || pod.namespace === namespace) && isAsked(proxyId(pod)),
   );
   const asked = await fanOut(context, entries, {
     what: 'certificates of proxies',
@@ -41,13 +53,8 @@ export async function proxyCertificates(context: CommandContext): Promise<readon
     context.gap({ what: `certificates of ${names.join(', ')}${more}`, why: first.why });
   }
   const left = entries.filter((entry) => !done.has(entry));
-  return [
-    ...found,
-    {
-      held: [],
-      unread: left.map(({ pod }) => ({ who: nameOf(pod), why: 'interrupted before it answered' })),
-    },
-  ];
+  const late = left.map(({ pod }) => ({ who: nameOf(pod), why: 'interrupted before it answered' }));
+  return { found: [...found, { held: [], unread: late }], asked: entries.map(({ pod }) => pod) };
 }
 
 async function certificatesOf(

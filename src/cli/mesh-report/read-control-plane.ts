@@ -9,6 +9,7 @@ import { compareText } from '../../util/text.ts';
 import type { CommandContext } from '../context.ts';
 import { type ChosenReply, chosenIstiods } from '../istiod-replies.ts';
 import { noteMissing, notePartial } from '../missing.ts';
+import { wantedNamespace } from '../namespaces.ts';
 import { recordedVersions } from '../recorded-versions.ts';
 
 /** What the metrics of each istiod say; one whose metrics can't be had says why. */
@@ -43,7 +44,9 @@ export async function versions(
   noteMissing(context, 'nodes', nodes);
   const control = replies.flatMap((reply) => istiodVersion(context, reply));
   const syncs = status?.istiods.flatMap(({ sync }) => sync ?? []) ?? [];
-  const recorded = syncs.length === 0 ? await recordedVersions(context) : [];
+  const isAsked = askedFor(context, status);
+  const recorded =
+    syncs.length === 0 ? (await recordedVersions(context)).filter(({ ID }) => isAsked(ID)) : [];
   const known = new Map(control.map(({ pod, version }) => [pod, version]));
   return reportVersions({
     istiods: control,
@@ -54,6 +57,17 @@ export async function versions(
     skew: versionSkew(mergeSync(syncs), known),
     nodes: nodes.ok ? nodes.value : [],
   });
+}
+
+/** Whether a proxy, by its ID, is looked at: with `-n` and `-r` those alone whose states are. */
+export function askedFor(
+  context: CommandContext,
+  status: ProxyStatus | undefined,
+): (proxy: string) => boolean {
+  const isWhole = wantedNamespace(context) === undefined && context.globals.revision === undefined;
+  if (isWhole || status === undefined) return () => true;
+  const names = new Set(status.rows.map(({ proxy }) => proxy));
+  return (proxy) => names.has(proxy);
 }
 
 function istiodVersion(

@@ -69,7 +69,7 @@ export async function pack(
       wanted,
       redact: kept.redact,
       redaction: { ...kept.redaction, pseudonyms: kept.redaction.pseudonyms ?? mesh.pseudonyms },
-      renaming: pseudonyms?.renaming,
+      renaming: kept.renaming,
       report: options.skipAnalyze ? undefined : reportMaker(context, path),
       ...(await namespacesOf(context, mesh, wanted)),
       logs: logQuery(options, mesh),

@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline';
 import type { CommandContext } from '../../cli/context.ts';
 import type { Pseudonymizer } from '../../security/pseudonyms/pseudonymizer.ts';
 import type { OwnRules } from '../../security/redaction/own-rules.ts';
-import { type RedactionPass, redactFile } from '../../security/redaction/redact-file.ts';
+import { type RedactionPass, redactFile, redactLines } from '../../security/redaction/redact-file.ts';
 import { RULES } from '../../security/redaction/rules.ts';
-import type { Redact } from '../../sources/recording-contents.ts';
+import type { Redact, Renaming } from '../../sources/recording-contents.ts';
 import type { Manifest } from '../../sources/snapshot/manifest.ts';
 import { usageError } from '../../util/errors.ts';
 import { type LogWindow, severeLines, withinWindow } from './log-window.ts';
@@ -16,6 +16,8 @@ const CONFIRMATION = 'with secrets';
 export interface Keeping {
   readonly redact: Redact;
   readonly redaction: Manifest['redaction'];
+  /** What the index says: questions and reasons without secrets, and with pseudonyms; `undefined` with secrets. */
+  readonly renaming: Renaming | undefined;
   readonly hidden: () => number;
   /** Logs with severe lines, by path. */
   readonly severe: ReadonlyMap<string, number>;
@@ -64,7 +66,15 @@ export function keeping(
       throw error;
     }
   };
-  return { redact, redaction: toldOf(full, pseudonyms), hidden: () => hidden, severe };
+  const renaming = full ? pseudonyms?.renaming : withoutSecrets(pseudonyms?.renaming);
+  return { redact, redaction: toldOf(full, pseudonyms), renaming, hidden: () => hidden, severe };
+}
+
+/** What somebody answered to a question stands in the index as a reason, whatever is in it. */
+function withoutSecrets(renaming: Renaming | undefined): Renaming {
+  const clean = (text: string): string => redactLines(text);
+  if (renaming === undefined) return { segments: (all) => all, text: clean, whole: (text) => text };
+  return { ...renaming, text: (text) => renaming.text(clean(text)) };
 }
 
 function toldOf(full: boolean, pseudonyms: Pseudonyms | undefined): Manifest['redaction'] {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../analysis/finding.ts';
-import { type AnalysisAnswer, subjectText } from '../../answers/analysis.ts';
+import { type AnalysisAnswer, messageText, subjectText } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
 import { escapeControl } from '../../util/text.ts';
 import type { Reporter } from '../reporter.ts';
@@ -31,7 +31,7 @@ function annotation(finding: Finding, root: string): string {
         ]),
     ['title', `${code} ${finding.resource === undefined ? '' : subject}`.trim()],
   ].map(([name, value]) => `${name}=${escapeProperty(value ?? '')}`);
-  const lines = [sentence(finding.message), `why: ${why}`, `fix: ${fix}`];
+  const lines = [sentence(messageText(finding)), `why: ${why}`, `fix: ${fix}`];
   return `::${COMMAND[level]} ${properties.join(',')}::${escapeData(lines.join('\n'))}\n`;
 }
 

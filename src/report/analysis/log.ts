@@ -1,5 +1,5 @@
 import { type Finding, resourceText } from '../../analysis/finding.ts';
-import type { AnalysisAnswer } from '../../answers/analysis.ts';
+import { type AnalysisAnswer, messageText } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
 import { escapeLine } from '../../util/text.ts';
 import type { Reporter } from '../reporter.ts';
@@ -32,7 +32,7 @@ export const log: Reporter<AnalysisAnswer | AnalyzerList> = (answer, options) =>
 function grouped(findings: readonly Finding[]): readonly (readonly Finding[])[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = [finding.code, finding.message, finding.level].join('\u0000');
+    const key = [finding.code, messageText(finding), finding.level].join('\u0000');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
@@ -50,7 +50,7 @@ function block(group: readonly Finding[], style: Style, width: number): string {
   const gap = Math.max(2, width - shownWidth(head) - where.length);
   const lines = [where === '' ? head : `${head}${' '.repeat(gap)}${style.faint(where)}`];
   if (shownWidth(lines[0] ?? '') > width) lines.splice(0, 1, head, `  ${style.faint(where)}`);
-  lines.push(...wrapWords(escapeLine(sentence(first.message)), width, 2, 2));
+  lines.push(...wrapWords(escapeLine(sentence(messageText(first))), width, 2, 2));
   lines.push(...labelled('why', first.why, style, width), ...labelled('fix', first.fix, style, width));
   const others = group.slice(1);
   if (others.length > 0) {

@@ -1,5 +1,5 @@
 import type { Finding } from '../../analysis/finding.ts';
-import { type AnalysisAnswer, subjectText } from '../../answers/analysis.ts';
+import { type AnalysisAnswer, messageText, subjectText } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
 import { plain } from '../markdown-text.ts';
 import type { Reporter } from '../reporter.ts';
@@ -38,7 +38,7 @@ function row(finding: Finding, root: string): string {
       : placeText({ ...location, file: relativePath(location.file, root) });
   const subject = location?.file === undefined ? '' : subjectText(finding);
   const what = finding.resource === undefined || subject === '' ? '' : `${plain(subject)}: `;
-  return `| ${level} | ${code} | ${plain(place)} | ${what}${plain(sentence(finding.message))} |`;
+  return `| ${level} | ${code} | ${plain(place)} | ${what}${plain(sentence(messageText(finding)))} |`;
 }
 
 function help(shown: readonly Finding[]): string {

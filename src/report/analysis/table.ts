@@ -1,4 +1,4 @@
-import { type AnalysisAnswer, subjectText } from '../../answers/analysis.ts';
+import { type AnalysisAnswer, messageText, subjectText } from '../../answers/analysis.ts';
 import type { AnalyzerList } from '../../answers/analyzer-list.ts';
 import { escapeLine } from '../../util/text.ts';
 import { longTable } from '../long-table.ts';
@@ -18,7 +18,7 @@ export const table: Reporter<AnalysisAnswer | AnalyzerList> = (answer, { color, 
     finding.code,
     finding.resource === undefined ? '' : subjectText(finding),
     placeText(finding.location),
-    finding.message,
+    messageText(finding),
   ]);
   const header = ['LEVEL', 'CODE', 'RESOURCE', 'WHERE', 'WHAT'];
   const body = rows.length === 0 ? '' : longTable(header, rows, { color, width });

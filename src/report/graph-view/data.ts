@@ -1,4 +1,5 @@
 import type { Finding } from '../../analysis/finding.ts';
+import { messageText } from '../../answers/analysis.ts';
 import type { GraphAnswer, ShownEdge } from '../../answers/graph/graph-answer.ts';
 import { escapeLine } from '../../util/text.ts';
 
@@ -36,9 +37,10 @@ export function graphData(answer: DrawnGraph): unknown {
   };
 }
 
-function shownFinding({ code, level, message, why, fix, location }: Finding): unknown {
+function shownFinding(finding: Finding): unknown {
+  const { code, level, why, fix, location } = finding;
   const place = location && { ...location, path: location.path ?? '' };
-  return { code, level, message, why, fix, place };
+  return { code, level, message: messageText(finding), why, fix, place };
 }
 
 function keyOf({ from, to, relation, place }: ShownEdge): string {

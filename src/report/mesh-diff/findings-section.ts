@@ -1,5 +1,5 @@
 import type { Finding } from '../../analysis/finding.ts';
-import { subjectText } from '../../answers/analysis.ts';
+import { messageText, subjectText } from '../../answers/analysis.ts';
 import type { FindingsDiff } from '../../answers/mesh-diff/findings.ts';
 import type { OutlineItem, OutlineSection } from './outline.ts';
 import { countsText, sectionOf } from './section.ts';
@@ -23,14 +23,18 @@ export function findingsSection(diff: FindingsDiff | undefined, all: boolean): O
 
 /** What to change is said once a code. */
 function newItem(finding: Finding, told: Set<string>): OutlineItem {
-  const { code, level, message, fix } = finding;
+  const { code, level, fix } = finding;
   const details = told.has(code) ? [] : [`fix  ${fix}`];
   told.add(code);
-  return { mark: MARK[level], text: `new ${code} ${about(finding)}${message}`, details };
+  return { mark: MARK[level], text: `new ${code} ${about(finding)}${messageText(finding)}`, details };
 }
 
 function fixedItem(finding: Finding): OutlineItem {
-  return { mark: 'good', text: `fixed ${finding.code} ${about(finding)}${finding.message}`, details: [] };
+  return {
+    mark: 'good',
+    text: `fixed ${finding.code} ${about(finding)}${messageText(finding)}`,
+    details: [],
+  };
 }
 
 function about(finding: Finding): string {

@@ -7,8 +7,16 @@ import { countsText, sectionOf } from './section.ts';
 
 const MARK = { added: '+', removed: '-', changed: '~', recreated: '~' } as const;
 
+/** Where the ConfigMap of the control plane holds the mesh configuration. */
+const MESH_FIELDS: ReadonlySet<string> = new Set(['data.mesh', 'data.meshNetworks']);
+
 /** Objects that somebody wrote one by one, those that follow from them (pods, endpoints …) counted by what makes them. */
-export function objectsSection(diff: ObjectsDiff | undefined, all: boolean): OutlineSection | undefined {
+export function objectsSection(
+  diff: ObjectsDiff | undefined,
+  all: boolean,
+  /** ConfigMaps whose mesh configuration was told field by field. */
+  told: readonly string[] = [],
+): OutlineSection | undefined {
   if (diff === undefined) return undefined;
   const { counts, same, kinds, changes, hiddenValues } = diff;
   const text = countsText([
@@ -26,7 +34,7 @@ export function objectsSection(diff: ObjectsDiff | undefined, all: boolean): Out
   ]);
   const own = all ? changes : changes.filter((change) => !isFollower(change));
   const followers = all ? [] : changes.filter(isFollower);
-  const items = [...own.map((change) => objectItem(change, all)), ...ownerItems(followers)];
+  const items = [...own.map((change) => objectItem(change, all, told)), ...ownerItems(followers)];
   const summary = kinds === 0 ? 'not compared' : text || 'none on either side';
   return sectionOf('Objects', summary, items, all);
 }
@@ -39,13 +47,18 @@ function isFollower({ owner, resource, what }: ObjectChange): boolean {
 function objectItem(
   { what, resource, cluster, recreated, changes }: ObjectChange,
   all: boolean,
+  told: readonly string[],
 ): OutlineItem {
   const where = cluster === undefined ? '' : ` in ${cluster}`;
   const word = what === 'recreated' ? '  recreated, the same' : recreated ? '  recreated' : '';
   return {
     mark: MARK[what],
     text: `${resourceText(resource)}${where}${word}`,
-    details: changes.map((change) => changeText(change, all)),
+    details: changes.map((change) =>
+      told.includes(resourceText(resource)) && MESH_FIELDS.has(change.path)
+        ? `${change.path}: as told above`
+        : changeText(change, all),
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type MeshDiff,
   newsOf,
 } from '../../answers/mesh-diff/mesh-diff.ts';
+import { isBrokenNewcomer } from '../../answers/mesh-diff/proxies.ts';
 import { counted } from '../../util/counted.ts';
 import { humanDuration } from '../../util/duration.ts';
 import type { Mark } from '../style.ts';
@@ -61,7 +62,7 @@ export function outlineOf({ diff, all }: MeshDiffView): DiffOutline {
     configsSection(diff.proxyConfigs, all),
     versionsSection(diff.versions),
     meshConfigSection(diff.meshConfig, all),
-    objectsSection(diff.objects, all),
+    objectsSection(diff.objects, all, diff.meshConfig?.compared),
   ].filter((section) => section !== undefined);
   return { mark: MARKS[newsOf(diff)], verdict: verdictText(diff), about: aboutLines(diff), sections };
 }
@@ -78,7 +79,8 @@ function verdictText(diff: MeshDiff): string {
   }
   const { findings, proxies } = diff;
   const counts = differencesIn(diff);
-  const others = counts.proxies - (proxies?.counts.worse ?? 0);
+  const broken = proxies?.changes.filter(isBrokenNewcomer).length ?? 0;
+  const others = counts.proxies - (proxies?.counts.worse ?? 0) - broken;
   const parts: readonly (readonly [number, string])[] = [
     [findings?.added.length ?? 0, counted(findings?.added.length ?? 0, 'new finding')],
     [findings?.fixed.length ?? 0, `${findings?.fixed.length ?? 0} fixed`],
@@ -86,7 +88,11 @@ function verdictText(diff: MeshDiff): string {
       proxies?.counts.worse ?? 0,
       counted(proxies?.counts.worse ?? 0, 'proxy is worse off', 'proxies are worse off'),
     ],
-    [others, counted(others, 'other proxy differs', 'other proxies differ').replace(...otherWord(proxies))],
+    [broken, counted(broken, 'new proxy does not work', 'new proxies do not work')],
+    [
+      others,
+      counted(others, 'other proxy differs', 'other proxies differ').replace(...otherWord(others, counts)),
+    ],
     [counts.versions, 'versions differ'],
     [counts['mesh-config'], 'the mesh configuration differs'],
     [counts.objects, counted(counts.objects, 'object differs', 'objects differ')],
@@ -96,9 +102,9 @@ function verdictText(diff: MeshDiff): string {
   return `${text}${where}`;
 }
 
-/** Where none is worse off, there are no others. */
-function otherWord(proxies: MeshDiff['proxies']): readonly [string, string] {
-  return [(proxies?.counts.worse ?? 0) > 0 ? '' : 'other ', ''];
+/** Where all that differ are counted together, there are no others. */
+function otherWord(others: number, counts: ReturnType<typeof differencesIn>): readonly [string, string] {
+  return [others < counts.proxies ? '' : 'other ', ''];
 }
 
 function aboutLines({ left, right, sameCluster }: MeshDiff): readonly string[] {

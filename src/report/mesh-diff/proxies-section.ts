@@ -1,4 +1,9 @@
-import type { ProxiesDiff, ProxyChange, ProxyMoment } from '../../answers/mesh-diff/proxies.ts';
+import {
+  isBrokenNewcomer,
+  type ProxiesDiff,
+  type ProxyChange,
+  type ProxyMoment,
+} from '../../answers/mesh-diff/proxies.ts';
 import type { ConfigChange, ConfigKindChange, ConfigsDiff } from '../../answers/mesh-diff/proxy-config.ts';
 import { counted } from '../../util/counted.ts';
 import { stateLabel } from '../proxy-words.ts';
@@ -6,7 +11,7 @@ import type { OutlineItem, OutlineSection } from './outline.ts';
 import { countsText, sectionOf } from './section.ts';
 
 const MARK = { worse: 'bad', new: '+', gone: '-', other: '~', better: 'good' } as const;
-/** Names of a group of proxies that are told without `--all`. */
+/** Names of a group of proxies, and of what differs in them, that are told without `--all`. */
 const NAMED = 3;
 
 /** Proxies that are worse off, new, gone, otherwise different, and better off. */
@@ -26,10 +31,15 @@ export function proxiesSection(diff: ProxiesDiff | undefined, all: boolean): Out
   return sectionOf('Proxies', text || 'none on either side', changes.map(proxyItem), all);
 }
 
-function proxyItem({ what, before, after, replaced }: ProxyChange): OutlineItem {
+function proxyItem(change: ProxyChange): OutlineItem {
+  const { what, before, after, replaced } = change;
   const { proxy = '' } = after ?? before ?? {};
   const name = replaced && before !== undefined ? `${proxy} (was ${before.proxy})` : proxy;
-  return { mark: MARK[what], text: `${name}  ${states(before, after)}`, details: reasons(what, after) };
+  return {
+    mark: isBrokenNewcomer(change) ? 'bad' : MARK[what],
+    text: `${name}  ${states(before, after)}`,
+    details: reasons(what, after),
+  };
 }
 
 function states(before: ProxyMoment | undefined, after: ProxyMoment | undefined): string {
@@ -51,8 +61,11 @@ function reasons(what: ProxyChange['what'], after: ProxyMoment | undefined): rea
 
 /** Proxies whose configuration differs in the same way stand together. */
 export function configsSection(diff: ConfigsDiff | undefined, all: boolean): OutlineSection | undefined {
-  if (diff === undefined || diff.compared + diff.notCompared.length === 0) return undefined;
-  const { compared, same, changes, notCompared } = diff;
+  if (diff === undefined) return undefined;
+  const { compared, same, changes, notCompared, leftOut } = diff;
+  const title = 'Configuration of proxies';
+  if (leftOut !== undefined) return sectionOf(title, `not compared: ${leftOut}`, [], all);
+  if (compared + notCompared.length === 0) return undefined;
   const left = notCompared.reduce((sum, { proxies }) => sum + proxies.length, 0);
   const text = countsText([
     [compared - same, compared - same === 1 ? 'differs' : 'differ'],
@@ -60,7 +73,7 @@ export function configsSection(diff: ConfigsDiff | undefined, all: boolean): Out
     [left, 'not compared'],
   ]);
   return sectionOf(
-    'Configuration of proxies',
+    title,
     text,
     changes.map((change) => configItem(change, all)),
     all,
@@ -70,7 +83,8 @@ export function configsSection(diff: ConfigsDiff | undefined, all: boolean): Out
 function configItem({ proxies, kinds }: ConfigChange, all: boolean): OutlineItem {
   const names = all ? proxies : proxies.slice(0, NAMED);
   const more = proxies.length > names.length ? ` and ${proxies.length - names.length} more` : '';
-  const details = all ? kinds.flatMap(nameLines) : [];
+  const lines = kinds.flatMap(nameLines);
+  const details = all || lines.length <= NAMED ? lines : [];
   return { mark: '~', text: `${names.join(', ')}${more}: ${kinds.map(kindText).join(', ')}`, details };
 }
 

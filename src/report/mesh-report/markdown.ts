@@ -1,4 +1,5 @@
 import { type Finding, resourceText } from '../../analysis/finding.ts';
+import { messageText } from '../../answers/analysis.ts';
 import type { MeshReport, ReportVerdict } from '../../answers/mesh-report/mesh-report.ts';
 import { counted } from '../../util/counted.ts';
 import { plain } from '../markdown-text.ts';
@@ -44,7 +45,7 @@ export const markdown: Reporter<MeshReport> = (report) => {
 function findings({ findings: { findings: all } }: MeshReport): readonly string[] {
   if (all.length === 0) return [];
   const shown = all.slice(0, MOST_ROWS);
-  const rows = shown.map((one) => [one.level, one.code, subject(one), one.message]);
+  const rows = shown.map((one) => [one.level, one.code, subject(one), messageText(one)]);
   const help = [...new Map(shown.map((one) => [one.code, one])).values()].map(
     ({ code, why, fix }) => `**${plain(code)}** ${plain(why)}\n**Fix:** ${plain(fix)}`,
   );
@@ -56,9 +57,10 @@ function findings({ findings: { findings: all } }: MeshReport): readonly string[
   ];
 }
 
-function subject({ resource, location }: Finding): string {
+function subject({ resource, cluster, location }: Finding): string {
   const at = location?.path === undefined ? '' : ` ${location.path}`;
-  return resource === undefined ? (location?.file ?? '') : `${resourceText(resource)}${at}`;
+  const where = cluster === undefined ? '' : ` in cluster ${cluster}`;
+  return resource === undefined ? (location?.file ?? '') : `${resourceText(resource)}${where}${at}`;
 }
 
 function proxies({ proxies: { rows, inSync } }: MeshReport): readonly string[] {

@@ -26,13 +26,15 @@ export function sectionLines(report: MeshReport): readonly (readonly [keyof type
   ];
 }
 
-function findingsLine({ findings: { counts, resources, skipped } }: MeshReport): string {
+function findingsLine({ findings: { counts, resources, skipped, inPart = [] } }: MeshReport): string {
   const found = [
     counted(counts.error, 'error'),
     counted(counts.warning, 'warning'),
     counted(counts.info, 'note'),
   ].join(', ');
-  const left = skipped.length === 0 ? '' : `; ${counted(skipped.length, 'check')} did not run`;
+  const checks = skipped.length === 0 ? '' : `; ${counted(skipped.length, 'check')} did not run`;
+  const parts = inPart.length === 0 ? '' : `; ${counted(inPart.length, 'kind')} read in part`;
+  const left = `${checks}${parts}`;
   return resources === 0 ? `not read${left}` : `${found} in ${counted(resources, 'resource')}${left}`;
 }
 
@@ -81,7 +83,7 @@ function graphLine({ graph }: MeshReport): string {
   const parts = [
     counted(there, 'object'),
     counted(graph.edges.length, 'reference'),
-    counted(graph.cycles.length, 'loop'),
+    counted(graph.cycles.filter(({ level }) => level === 'error').length, 'loop'),
     `${graph.dangling.length} broken`,
   ];
   return parts.join(', ');

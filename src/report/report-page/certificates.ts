@@ -29,13 +29,16 @@ const STATE_WORDS: Readonly<Record<ReportCertificate['state'], string>> = {
   valid: 'valid',
 };
 
+/** The states, worst first. */
+const STATES = Object.keys(TONES) as readonly ReportCertificate['state'][];
+
 /** The id of the lines of the axis. */
 const TICKS = 'time-ticks';
 
 /** The certificates in a few words. What could not be read is not taken for valid. */
 export function certificatesState({ certificates, unread }: ReportCertificates): SectionState {
   if (certificates.length === 0) return { tone: 'unknown', text: 'none could be read' };
-  const parts = (Object.keys(TONES) as ReportCertificate['state'][]).flatMap((state) => {
+  const parts = STATES.flatMap((state) => {
     const count = certificates.filter((one) => one.state === state).length;
     return count === 0 ? [] : [{ tone: TONES[state], text: `${numberText(count)} ${STATE_WORDS[state]}` }];
   });
@@ -47,7 +50,7 @@ export function certificatesState({ certificates, unread }: ReportCertificates):
   };
 }
 
-/** Every certificate with its life as a bar, the first to end first. */
+/** Every certificate with its life as a bar: what is wrong first, then the first to end. */
 export function certificatesSection(answer: ReportCertificates, state: SectionState, now: Date): Markup {
   const { certificates, unread } = answer;
   const axis = new TimeAxis(
@@ -64,14 +67,21 @@ export function certificatesSection(answer: ReportCertificates, state: SectionSt
   const states = certificates.map(({ state }) => state);
   const roles = certificates.map(({ role }) => role);
   const facets = [facet('state', 'State', states, { labelOf: wordOf }), facet('role', 'Role', roles)];
-  const rows = certificates.map((one) => row(one, axis, now));
+  // Those of workloads end every day: what asks for a look must not stand behind them.
+  const rank = ({ state: one }: ReportCertificate): number => STATES.indexOf(one);
+  const rows = [...certificates].sort((a, b) => rank(a) - rank(b)).map((one) => row(one, axis, now));
   return section('certificates', state, [
     certificates.length === 0
       ? undefined
       : itemList(
           { id: 'certificates', noun: 'certificates', facets },
           certificates.length,
-          table('rows wide certificates', 'Certificates, the first to end first', columns, rows),
+          table(
+            'rows wide certificates',
+            'Certificates, what is wrong first, then the first to end',
+            columns,
+            rows,
+          ),
         ),
     unreadList(unread),
   ]);

@@ -14,12 +14,13 @@ export function controlPlaneState(istiods: readonly ReportIstiod[]): SectionStat
   const unread = istiods.filter((istiod) => istiod.unread !== undefined).length;
   const errors = istiods.flatMap(({ errors = [] }) => errors).reduce((sum, { value }) => sum + value, 0);
   const known = istiods.some((istiod) => istiod.errors !== undefined);
+  const isWhole = istiods.every((istiod) => istiod.errors !== undefined);
   const parts = [
     countText(istiods.length, 'istiod'),
     ...(unread === 0 ? [] : [`${unread} without metrics`]),
     ...(known ? [errors === 0 ? 'no errors' : countText(errors, 'error')] : []),
   ];
-  const tone = errors > 0 ? 'warning' : unread > 0 || !known ? 'unknown' : 'good';
+  const tone = errors > 0 ? 'warning' : isWhole ? 'good' : 'unknown';
   return { tone, text: parts.join(', ') };
 }
 

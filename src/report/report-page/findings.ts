@@ -1,10 +1,11 @@
 import { docsOf, type Finding, resourceText } from '../../analysis/finding.ts';
+import { messageText } from '../../answers/analysis.ts';
 import type { ReportFindings } from '../../answers/mesh-report/mesh-report.ts';
 import { placeText, sentence } from '../analysis/words.ts';
 import { lines, type Markup, markup } from '../html-page/markup.ts';
 import { type SectionState, section } from './section.ts';
 import { facet, itemList } from './toolbar.ts';
-import { bulletList, countText, sign, toneOf } from './words.ts';
+import { bulletList, countText, nameList, sign, toneOf } from './words.ts';
 
 /** With more errors than this all findings start closed, so that the list can be overlooked. */
 const OPEN_ERRORS = 10;
@@ -16,7 +17,7 @@ const LEVEL_WORDS: Readonly<Record<string, readonly [one: string, many: string]>
 };
 
 /** The findings in a few words. Where nothing was read, nothing is known to be well. */
-export function findingsState({ counts, resources, skipped }: ReportFindings): SectionState {
+export function findingsState({ counts, resources, skipped, inPart = [] }: ReportFindings): SectionState {
   const parts = (['error', 'warning', 'info'] as const).flatMap((level) => {
     const [one, many] = LEVEL_WORDS[level] ?? [level, level];
     return counts[level] === 0 ? [] : [countText(counts[level], one, many)];
@@ -26,7 +27,7 @@ export function findingsState({ counts, resources, skipped }: ReportFindings): S
     return { tone, text: parts.join(', ') };
   }
   if (resources === 0) return { tone: 'unknown', text: 'nothing could be checked' };
-  return skipped.length === 0
+  return skipped.length + inPart.length === 0
     ? { tone: 'good', text: 'nothing found' }
     : { tone: 'unknown', text: 'nothing found, not everything was checked' };
 }
@@ -52,7 +53,13 @@ export function findingsSection(findings: ReportFindings, state: SectionState): 
 ${all.map((finding) => item(finding, isFew && finding.level === 'error'))}</ol>`,
   );
   const read = markup`<p class="faint">${countText(findings.resources, 'resource')} read.</p>`;
-  return section('findings', state, [all.length === 0 ? undefined : list, skippedList(findings), read]);
+  const body = [all.length === 0 ? undefined : list, skippedList(findings), partsNote(findings), read];
+  return section('findings', state, body);
+}
+
+function partsNote({ inPart = [] }: ReportFindings): Markup | undefined {
+  if (inPart.length === 0) return undefined;
+  return markup`<p class="note">${sign('unknown')} Read in part only: ${nameList(inPart)}. There may be more to find.</p>`;
 }
 
 function namespaceOf({ resource }: Finding): string {
@@ -60,12 +67,13 @@ function namespaceOf({ resource }: Finding): string {
 }
 
 function item(finding: Finding, isOpen: boolean): Markup {
-  const { code, level, message, resource } = finding;
+  const { code, level, resource, cluster } = finding;
   const tone = toneOf(level);
-  const what = resource === undefined ? 'the run itself' : resourceText(resource);
+  const name = resource === undefined ? 'the run itself' : resourceText(resource);
+  const what = cluster === undefined ? name : `${name} in cluster ${cluster}`;
   const open = isOpen ? ' open' : '';
   return markup`<li class="item finding ${tone}" data-level="${level}" data-namespace="${namespaceOf(finding)}" data-code="${code}">
-<details${open}><summary>${sign(tone)}<span class="what"><span class="spoken">${LEVEL_WORDS[level]?.[0] ?? level}: </span><span class="message">${sentence(message)}</span> <span class="object">${what}</span></span><span class="code">${code}</span></summary>
+<details${open}><summary>${sign(tone)}<span class="what"><span class="spoken">${LEVEL_WORDS[level]?.[0] ?? level}: </span><span class="message">${sentence(messageText(finding))}</span> <span class="object">${what}</span></span><span class="code">${code}</span></summary>
 <dl>${facts(finding)}</dl></details></li>
 `;
 }

@@ -37,12 +37,12 @@ function row({ what, why, next, resource }: ReportGap, hasNext: boolean): Markup
 /** What is said of redaction: an archive without it is named as what it is. */
 export function redactionText(redaction: string | undefined): string {
   if (redaction === undefined) return 'data was read as it is; secrets are never part of a report';
-  return redaction === 'none' ? 'none: the archive may hold secrets' : redaction;
+  if (redaction === 'none') return 'none: the archive may hold secrets';
+  if (redaction === 'secrets') return 'secrets were taken out';
+  return redaction === 'pseudonyms' ? 'secrets were taken out, names are pseudonyms' : redaction;
 }
 
 function redactionNote({ subject: { redaction } }: MeshReport): Markup {
   const tone = redaction === 'none' ? 'warning' : 'info';
-  const text =
-    redaction === undefined || redaction === 'none' ? redactionText(redaction) : `taken out: ${redaction}`;
-  return markup`<p class="note">${sign(tone)} Redaction: ${text}.</p>`;
+  return markup`<p class="note">${sign(tone)} Redaction: ${redactionText(redaction)}.</p>`;
 }

@@ -12,7 +12,12 @@ export function graphState(graph: MeshReport['graph']): SectionState {
   if (graph === undefined) return { tone: 'unknown', text: 'no object could be read' };
   const loops = graph.cycles.filter(({ level }) => level === 'error').length;
   const { dangling } = graph;
-  if (loops === 0 && dangling.length === 0) return { tone: 'good', text: 'no loops, no broken references' };
+  if (loops === 0 && dangling.length === 0) {
+    const open = graph.nodes.filter(({ state }) => state === 'unknown').length;
+    const text = 'no loops, no broken references';
+    if (open === 0) return { tone: 'good', text };
+    return { tone: 'unknown', text: `${text} among what was read; ${countText(open, 'name')} not looked up` };
+  }
   const isError = loops > 0 || dangling.some(({ level }) => level === 'error');
   const parts = [
     ...(loops === 0 ? [] : [countText(loops, 'loop')]),

@@ -25,9 +25,17 @@ export function head({ verdict, subject }: MeshReport): Markup {
 <div class="verdict">${sign(tone)}<h1><span class="spoken">${VERDICT_WORDS[verdict.level] ?? verdict.level}: </span>${capital(verdict.title)}</h1></div>
 ${reasons.length === 0 ? undefined : markup`<ul class="plain reasons">${reasons}</ul>`}
 <dl class="subject">
-${fact('Source', subject.source)}${fact('Data of', moment(subject.takenAt))}${fact('Control plane in', subject.istioNamespace)}${fact(subject.clusters.length === 1 ? 'Cluster' : 'Clusters', subject.clusters.join(', ') || '-')}${fact('Redaction', redactionText(subject.redaction))}${fact('Made by', subject.madeBy)}</dl>
+${fact('Source', subject.source)}${fact('Data of', moment(subject.takenAt))}${fact('Control plane in', subject.istioNamespace)}${fact(subject.clusters.length === 1 ? 'Cluster' : 'Clusters', subject.clusters.join(', ') || '-')}${narrowed(subject)}${fact('Redaction', redactionText(subject.redaction))}${fact('Made by', subject.madeBy)}</dl>
 </header>
 `;
+}
+
+/** What the report is limited to, where it is. */
+function narrowed({ namespace, revision }: MeshReport['subject']): readonly Markup[] {
+  return [
+    ...(namespace === undefined ? [] : [fact('Only namespace', namespace)]),
+    ...(revision === undefined ? [] : [fact('Only revision', revision)]),
+  ];
 }
 
 /** Links to the sections, each with its state. */

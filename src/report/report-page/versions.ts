@@ -1,4 +1,5 @@
 import type { ReportVersions } from '../../answers/mesh-report/mesh-report.ts';
+import { UNKNOWN_VERSION } from '../../answers/mesh-report/versions.ts';
 import type { VersionSkew } from '../../answers/version-skew.ts';
 import { type Markup, markup } from '../html-page/markup.ts';
 import { barChart } from './bars.ts';
@@ -15,6 +16,11 @@ export function versionsState({ istiods, proxies, skew }: ReportVersions): Secti
     return { tone, text: `${plane}; ${countText(away, 'proxy', 'proxies')} of another version` };
   }
   if (names.length === 0 || proxies.length === 0) return { tone: 'unknown', text: plane };
+  const silent = proxies.find(({ version }) => version === UNKNOWN_VERSION)?.count ?? 0;
+  if (silent > 0) {
+    const text = `${plane}; ${countText(silent, 'proxy', 'proxies')} of unknown version`;
+    return { tone: 'unknown', text };
+  }
   return { tone: 'good', text: `${plane}; no proxy of another version` };
 }
 

@@ -9,6 +9,11 @@ const BLOCK =
 /** Blocks in which names may stand, and that nothing is judged by. */
 const OTHERS =
   /-----BEGIN (X509 CRL|CERTIFICATE REQUEST|NEW CERTIFICATE REQUEST)-----(?:(?!-----)[\s\S]){0,200000}-----END [A-Z0-9 ]*-----/g;
+/** As headers carry them in a URL's letters, and without PEM around them, as in `x5c` of a JSON Web Key. */
+const ENCODED =
+  /-----BEGIN(?:%20|\+)CERTIFICATE-----[A-Za-z0-9+/=%]{0,60000}-----END(?:%20|\+)CERTIFICATE-----/g;
+const DER = /(?<![A-Za-z0-9+/])MII[A-Za-z0-9+/]{200,60000}={0,2}/g;
+const HIDDEN = '[redacted certificate]';
 /** Names that Istio gives the certificates it makes itself. */
 const NOBODYS =
   /^(?:(?:O=(?:cluster\.local|Istio|istiod)|CN=(?:Root CA|Intermediate CA|istiod[\w.-]*|cluster\.local)|L=cluster\.local)(?:, |$))*$/;
@@ -48,7 +53,16 @@ export class CertificateHider {
 
   hide(text: string): string {
     const marked = text.replace(BLOCK, (block: string, body: string) => this.#block(block, body));
-    return marked.replace(OTHERS, (_, label: string) => `[redacted ${label.toLowerCase()}]`);
+    return marked
+      .replace(OTHERS, (_, label: string) => `[redacted ${label.toLowerCase()}]`)
+      .replace(ENCODED, HIDDEN)
+      .replace(DER, (der) => this.#der(der));
+  }
+
+  #der(base64: string): string {
+    const parsed = parseDer(decodeBase64(base64));
+    if (!parsed.ok || this.#isPublic(base64) || !namesSomebody(parsed.certificate)) return base64;
+    return HIDDEN;
   }
 
   #block(block: string, body: string): string {

@@ -1,4 +1,13 @@
-import { KEPT_PREFIXES, KEPT_SUFFIXES, KEPT_WORDS, OTHER_ENDS, TOP_LEVELS, WEAK_ENDS } from './vocabulary.ts';
+import {
+  KEPT_PREFIXES,
+  KEPT_SUFFIXES,
+  KEPT_WORDS,
+  OTHER_ENDS,
+  RENTED_SUFFIXES,
+  RENTED_WORDS,
+  TOP_LEVELS,
+  WEAK_ENDS,
+} from './vocabulary.ts';
 
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,251}[a-z0-9])?$/;
 const HOST = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -56,6 +65,7 @@ export class KnownNames {
     for (let at = 0; labels.length - at >= 2; at += 1) {
       const domain = labels.slice(at);
       if (domain.every((label) => KEPT_WORDS.has(label) || TOP_LEVELS.has(label))) break;
+      if (domain.length <= rentedLength(host) || isRentedWord(domain[0] ?? '')) break;
       this.#hosts.add(domain.join('.'));
     }
   }
@@ -71,6 +81,8 @@ export class KnownNames {
     const labels = host.split('.');
     for (let at = 0; labels.length - at >= 2; at += 1)
       if (this.#hosts.has(labels.slice(at).join('.'))) return true;
+    // Below what a cloud lends to many, only those that were seen where hosts stand.
+    if (rentedLength(host) > 0) return false;
     if (clusterLabels(host).length > 0) return true;
     const last = labels.at(-1) ?? '';
     if (!TOP_LEVELS.has(last) || OTHER_ENDS.has(last) || !HOST.test(host) || host !== text) return false;
@@ -84,6 +96,21 @@ export function clusterLabels(host: string): readonly string[] {
   const at = labels.indexOf('svc');
   if (at < 2 || !(at === labels.length - 1 || labels.length - at >= 2)) return [];
   return labels.slice(0, at).filter((label) => LABEL.test(label));
+}
+
+/** How many of the last labels of a host belong to the cloud that lends it, with services and places of the cloud. */
+export function rentedLength(host: string): number {
+  const suffix = RENTED_SUFFIXES.find((end) => host === end || host.endsWith(`.${end}`));
+  return suffix === undefined ? 0 : suffix.split('.').length;
+}
+
+/** Whether a label of such a host names a service (`rds`) or a place (`eu-west-1`) of the cloud. */
+export function isRentedWord(label: string): boolean {
+  return (
+    RENTED_WORDS.has(label) ||
+    KEPT_WORDS.has(label) ||
+    /^[a-z]{2}(?:-[a-z]{2,10}){1,2}-?\d[a-z]?$/.test(label)
+  );
 }
 
 /** Hosts of projects that everybody uses, types of protobuf, names of Envoy's filters: nobody's names. */

@@ -1,10 +1,13 @@
 import type { JsonObject } from '../../util/json.ts';
+import { REDACTED } from '../../util/secret-text.ts';
+import { redactEncoded } from '../redaction/redact-encoded.ts';
 import { AddressPseudonyms } from './address-pseudonyms.ts';
 import { CertificateHider } from './certificates.ts';
 import { KnownNames } from './known-names.ts';
 import { learnNames } from './learn-names.ts';
 import { NamePseudonyms } from './name-pseudonyms.ts';
-import { NameRenamer, renameAddresses } from './rename-text.ts';
+import { renameAddresses } from './rename-addresses.ts';
+import { NameRenamer } from './rename-text.ts';
 import { FIELD_WORDS, KEPT_SUFFIXES } from './vocabulary.ts';
 
 /** What is given pseudonyms. */
@@ -26,8 +29,6 @@ export interface PseudonymOptions {
   readonly publicRoots?: readonly string[];
 }
 
-const BASE64 = /^[A-Za-z0-9+/]{24,}={0,2}$/;
-const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/;
 const DEEPEST = 200;
 
 /**
@@ -75,9 +76,19 @@ export class Pseudonymizer {
 
   /** A text (a path, a log, a sentence) with pseudonyms. */
   text(text: string): string {
+    return this.#plain(
+      redactEncoded(
+        text,
+        (inner) => this.text(inner),
+        () => REDACTED,
+      ),
+    );
+  }
+
+  #plain(text: string): string {
     const addressed = this.what.has('ips') ? renameAddresses(text, this.addresses) : text;
     if (!this.what.has('names')) return addressed;
-    const bare = addressed.includes('-----BEGIN') ? this.#certificates.hide(addressed) : addressed;
+    const bare = /-----BEGIN|MII/.test(addressed) ? this.#certificates.hide(addressed) : addressed;
     return this.#renamer.text(bare);
   }
 
@@ -134,14 +145,6 @@ export class Pseudonymizer {
 
   #string(text: string): string {
     if (text.length < 2) return text;
-    if (BASE64.test(text)) {
-      const inner = Buffer.from(text, 'base64').toString('latin1');
-      if (PRINTABLE.test(inner)) {
-        const renamed = this.text(inner);
-        return renamed === inner ? text : Buffer.from(renamed, 'latin1').toString('base64');
-      }
-      return text;
-    }
     return this.text(text);
   }
 }

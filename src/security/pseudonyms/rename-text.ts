@@ -1,9 +1,13 @@
-import type { KnownNames } from './known-names.ts';
+import { isRentedWord, type KnownNames, rentedLength } from './known-names.ts';
 import type { NamePseudonyms } from './name-pseudonyms.ts';
+import { isDashedAddress } from './rename-addresses.ts';
 import { KEPT_WORDS, TOP_LEVELS } from './vocabulary.ts';
 
 /** Escapes of strings and URLs, which are no part of the word behind them; or a word, with dots in it. */
-const TOKEN = /\\+[A-Za-z]|%[0-9A-Fa-f]{2}|[A-Za-z0-9_-]+(?:\\*\.[A-Za-z0-9_-]+)*/g;
+const TOKEN =
+  /\\+(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[0-7]{3}|[A-Za-z])|%(?:25)*[0-9A-Fa-f]{2}|[A-Za-z0-9_-]+(?:\\*\.[A-Za-z0-9_-]+)*/g;
+/** `CART_SERVICE_HOST`: variables that Kubernetes makes of the names of services. */
+const VARIABLE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 const IDENTITY = /(?:spiffe:\/\/([^/\s"'*]{1,253}))?(?:^|\/)ns\/([a-z0-9-]{1,63})\/sa\/([a-z0-9.-]{1,253})/g;
 /** No more tokens are remembered. */
 const MOST_CACHED = 200_000;
@@ -59,11 +63,15 @@ export class NameRenamer {
     const parts = token.split(/(\\*\.)/);
     const labels = parts.filter((_, index) => index % 2 === 0);
     const [from, to] = this.#hostIn(labels.map((label) => label.replace(/_$/, '')));
+    const rented = to - rentedLength(labels.slice(from, to).join('.').toLowerCase());
     return parts
       .map((part, index) => {
         if (index % 2 === 1) return part;
         const at = index / 2;
-        return at >= from && at < to ? this.#hostLabel(part, at === to - 1) : this.#label(part);
+        if (at < from || at >= to) return this.#label(part);
+        return rented < to && (at >= rented || isRentedWord(part))
+          ? part
+          : this.#hostLabel(part, at === to - 1);
       })
       .join('');
   }
@@ -83,9 +91,9 @@ export class NameRenamer {
 
   #hostLabel(label: string, isLast: boolean): string {
     const [, before = '', core = '', behind = ''] = /^([-_]*)(.*?)([-_]*)$/.exec(label) ?? [];
-    if (core.includes('_')) return label;
+    if (core.includes('_') || isDashedAddress(core)) return label;
     if (isLast && TOP_LEVELS.has(core) && !this.known.hasLabel(core)) return label;
-    return before + this.names.label(core.toLowerCase()) + behind;
+    return before + this.#inCaseOf(core, this.names.label(core.toLowerCase())) + behind;
   }
 
   /** A word that stands for itself; of one that is made of several, the known names in it. */
@@ -93,8 +101,22 @@ export class NameRenamer {
     const [, before = '', core = '', behind = ''] = /^([-_]*)(.*?)([-_]*)$/.exec(label) ?? [];
     if (core === '' || KEPT_WORDS.has(core)) return label;
     if (this.known.hasLabel(core)) return before + this.names.label(core) + behind;
+    if (VARIABLE.test(core))
+      return (
+        before + this.#compound(core.toLowerCase().split('_')).replaceAll('-', '_').toUpperCase() + behind
+      );
     if (!core.includes('-')) return label;
-    return before + this.#compound(core.split('-')) + behind;
+    // Kubernetes joins names to paths of logs by underscores, which no name holds.
+    const parts = core.split('_').map((part) => this.#known(part) ?? this.#compound(part.split('-')));
+    return before + parts.join('_') + behind;
+  }
+
+  #known(label: string): string | undefined {
+    return this.known.hasLabel(label) ? this.names.label(label) : undefined;
+  }
+
+  #inCaseOf(name: string, pseudonym: string): string {
+    return name === name.toUpperCase() && /[A-Z]/.test(name) ? pseudonym.toUpperCase() : pseudonym;
   }
 
   #compound(parts: readonly string[]): string {
@@ -110,35 +132,4 @@ export class NameRenamer {
     }
     return renamed.join('-');
   }
-}
-
-const V4 = /(?<!\d)(?<!\d\.)(\d{1,3}(?:\.\d{1,3}){3})(?:\/(\d{1,2})(?!\d))?(?!\d)(?!\.\d)/g;
-const V6 =
-  /(?<![0-9A-Za-z:.])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)(?:\/(\d{1,3})(?!\d))?(?![0-9A-Za-z:])/g;
-/** Nodes and pods are called by their address: `ip-10-0-1-23`, `10-0-1-23.shop.pod.cluster.local`. */
-const DASHED = /(?<![\dA-Za-z-])((?:ip-)?)(\d{1,3}-\d{1,3}-\d{1,3}-\d{1,3})(?![\dA-Za-z-])/g;
-const DASHED_PRIVATE = /^(?:10|192-168|172-(?:1[6-9]|2\d|3[01])|100-(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))-/;
-
-/** What stands for an address, and for the first address of a range with that many leading bits. */
-export interface AddressNames {
-  address(text: string): string;
-  network(text: string, length: number): string;
-}
-
-/** Puts something else in the place of the IP addresses and ranges in a text. */
-export function renameAddresses(text: string, addresses: AddressNames): string {
-  const replace = (all: string, address: string, length: string | undefined): string => {
-    if (length === undefined) return addresses.address(address);
-    const network = addresses.network(address, Number(length));
-    return network + all.slice(address.length);
-  };
-  let renamed = text;
-  if (text.includes('.')) renamed = renamed.replace(V4, replace);
-  if (text.includes('::') || /:[0-9A-Fa-f]{1,4}:/.test(text)) renamed = renamed.replace(V6, replace);
-  if (!/\d-\d+-\d+-\d/.test(text)) return renamed;
-  return renamed.replace(DASHED, (all: string, head: string, dashed: string) => {
-    if (head === '' && !DASHED_PRIVATE.test(dashed)) return all;
-    const address = dashed.replaceAll('-', '.');
-    return head + addresses.address(address).replaceAll('.', '-');
-  });
 }

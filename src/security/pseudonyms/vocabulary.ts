@@ -71,8 +71,9 @@ export const KEPT_SUFFIXES: readonly string[] = [
     'k8s.io',
     'x-k8s.io',
     'kubernetes.io',
-    'googleapis.com',
     'envoyproxy.io',
+    'gke.io',
+    'openshift.io',
     'docker.io',
     'gcr.io',
   ],
@@ -87,16 +88,31 @@ export const KEPT_SUFFIXES: readonly string[] = [
     'meshscope.io',
     'helm.sh',
   ],
-  ...[
-    'opentelemetry.io',
-    'prometheus.io',
-    'gke.io',
-    'amazonaws.com',
-    'azure.com',
-    'openshift.io',
-    'cert-manager.io',
-  ],
+  ...['opentelemetry.io', 'prometheus.io', 'cert-manager.io'],
 ];
+
+/**
+ * Ends of hosts that clouds give to what their customers have there: these stay, and what stands before them names
+ * somebody.
+ */
+export const RENTED_SUFFIXES: readonly string[] = [
+  ...[
+    'amazonaws.com',
+    'amazonaws.com.cn',
+    'azure.com',
+    'azure.net',
+    'windows.net',
+    'azmk8s.io',
+    'azurecr.io',
+  ],
+  ...['googleapis.com', 'pkg.dev', 'run.app', 'cloudfunctions.net', 'cloudfront.net', 'nip.io', 'sslip.io'],
+];
+
+/** Labels before such an end that name a service of the cloud. */
+export const RENTED_WORDS: ReadonlySet<string> = words(`
+  s3 ec2 elb rds eks ecr dkr sts sqs sns kms iam lambda dynamodb elasticache es execute-api compute cache blob file queue
+  table dfs vault servicebus documents search postgres database storage oauth2 iamcredentials cloudtrace pubsub docker
+`);
 
 /** Beginnings of dotted words that name types, filters and statistics. */
 export const KEPT_PREFIXES: ReadonlySet<string> = words(

@@ -1,17 +1,17 @@
 import { SECRET_FIELD_HINTS } from '../../envoy/secret-fields.ts';
 import { tooManyValues } from '../../util/json-cost.ts';
-import { SECRET_HINT } from '../../util/secret-text.ts';
-import { DER_RULE, DOCUMENT_RULES } from './document-rules.ts';
+import { hasSecretName } from '../../util/secret-names.ts';
+import { PEM_BEGIN, PEM_END, SECRET_HINT } from '../../util/secret-text.ts';
 import type { OnSecret } from './mark.ts';
 import { redactJson } from './redact-json.ts';
-import { redactText } from './redact-text.ts';
-import { TEXT_RULES } from './rules.ts';
+import { redactKeyLines } from './redact-key-lines.ts';
+import { inEncoded, mayHoldSecret, redactText } from './redact-text.ts';
+import { redactYamlValues } from './redact-yaml-values.ts';
 
 /** A file may be this large to be looked through by its structure; a larger one may not be kept. */
 export const MOST_REDACTED_BYTES = 64 * 1024 * 1024;
 
-const PEM_LINES =
-  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\s\S]){0,20000}-----END [A-Z0-9 ]*-----/g;
+const PEM_LINES = new RegExp(`${PEM_BEGIN}(?:(?!-{4})[\\s\\S]){0,20000}${PEM_END}`, 'g');
 
 /** What is done to a file after its secrets were taken out: in JSON by its structure, in all else as a text. */
 export interface RedactionPass {
@@ -22,7 +22,8 @@ export interface RedactionPass {
 /**
  * The bytes of a file of a recording without its secrets; the same bytes when it holds none. JSON is looked through by
  * its structure, everything else line by line. `passes` come after that, in their order. Throws `RangeError` for a file
- * of more than `MOST_REDACTED_BYTES`, or of more values than there is memory for.
+ * of more than `MOST_REDACTED_BYTES` or of more values than there is memory for, and for some with a word of many
+ * megabytes.
  */
 export function redactFile(
   path: string,
@@ -62,26 +63,22 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What only lines with a secret hold: the many others are passed over. Logins in URLs are among `SECRET_HINT`. */
-const LINE_HINT = new RegExp(
-  [SECRET_HINT.source, ...new Set([...TEXT_RULES, ...DOCUMENT_RULES, DER_RULE].flatMap(({ hints }) => hints))]
-    .filter((hint) => hint !== '://')
-    .map((hint, index) => (index === 0 ? hint : hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-    .join('|'),
-  'i',
-);
+/** What only lines with a secret hold: the many others are passed over. */
+function isSuspect(text: string): boolean {
+  return SECRET_HINT.test(text) || mayHoldSecret(text);
+}
 
 /** What only JSON with a field of secrets holds. */
 const FIELD_HINT = new RegExp(`(?:${SECRET_FIELD_HINTS.join('|')})[\\w-]{0,100}\\\\{0,8}"\\s*:`, 'i');
 
 /** A log, or another text of lines, without its secrets; the same text when it holds none. */
 export function redactLines(text: string, onSecret: OnSecret = () => {}): string {
-  if (!LINE_HINT.test(text) && !FIELD_HINT.test(text)) return text;
-  const whole = text.includes('PRIVATE KEY-')
+  if (!isSuspect(text) && !FIELD_HINT.test(text)) return inEncoded(text, onSecret);
+  const pems = /PRIVATE KEY|Static key/.test(text)
     ? text.replace(PEM_LINES, (pem) => redactText(pem, onSecret))
     : text;
-  return whole
-    .split('\n')
+  const whole = hasSecretName(pems) ? redactYamlValues(pems, onSecret) : pems;
+  return redactKeyLines(whole.split('\n'), onSecret)
     .map((line) => redactLine(line, onSecret))
     .join('\n');
 }
@@ -90,7 +87,7 @@ export function redactLines(text: string, onSecret: OnSecret = () => {}): string
 export function redactLine(line: string, onSecret: OnSecret = () => {}): string {
   const start = line.indexOf('{');
   const isJson = start >= 0 && line.trimEnd().endsWith('}');
-  if (!LINE_HINT.test(line) && !(isJson && FIELD_HINT.test(line))) return line;
+  if (!isSuspect(line) && !(isJson && FIELD_HINT.test(line))) return inEncoded(line, onSecret);
   if (!isJson) return redactText(line, onSecret);
   const tail = line.slice(start);
   try {

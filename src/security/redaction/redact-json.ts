@@ -1,13 +1,17 @@
 import { type Replacement, withoutSecrets } from '../../envoy/redact.ts';
 import { isSecretHeader } from '../../envoy/secret-fields.ts';
 import { asArray, asObject, asString, field, type JsonObject } from '../../util/json.ts';
+import { KnownTexts } from '../../util/known-texts.ts';
 import { hideInBase64, REDACTED } from '../../util/secret-text.ts';
+import { isRandomWord } from './accepts.ts';
+import { isSecretArgument } from './command-rules.ts';
 import { isMark, markOf, type OnSecret, ruleOfForm } from './mark.ts';
 import { redactSecret } from './redact-secret.ts';
 import { redactText } from './redact-text.ts';
-import { SECRET_ARGUMENT } from './rules.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Texts without secrets: the dumps of many proxies have nearly all of them in common. */
+const CLEAN = new KnownTexts(8 * 1024 * 1024);
 /** JSON inside of JSON is looked into this deep. */
 const DEEPEST_TEXT = 4;
 
@@ -58,8 +62,11 @@ function freeText(text: string, onSecret: OnSecret, depth: number): string {
       return clean === parsed ? text : JSON.stringify(clean);
     }
   }
-  const clean = redactText(text, onSecret);
-  return clean === text && text.length > 40 ? hideInBase64Counted(text, onSecret) : clean;
+  if (CLEAN.has(text)) return text;
+  const redacted = redactText(text, onSecret);
+  const clean = redacted === text && text.length > 40 ? hideInBase64Counted(text, onSecret) : redacted;
+  if (clean === text) CLEAN.add(text);
+  return clean;
 }
 
 function hideInBase64Counted(text: string, onSecret: OnSecret): string {
@@ -84,11 +91,9 @@ function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unkno
   if (depth > 200) return value;
   if (Array.isArray(value)) {
     const clean = value.map((item, index) => {
-      const before = asString(value[index - 1]);
-      const text = asString(item);
-      if (text !== undefined && before !== undefined && SECRET_ARGUMENT.test(before) && !isMark(text)) {
+      if (isSecretArgument(value, index) && !isMark(String(item))) {
         onSecret('command-argument');
-        return markOf(text);
+        return markOf(String(item));
       }
       return redactObjects(item, onSecret, depth + 1);
     });
@@ -109,9 +114,11 @@ function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unkno
   return copy ?? own;
 }
 
-/** The login of a container registry: base64 of user:password. */
+/** The login of a container registry, base64 of user:password; or a word that looks drawn by lot. */
 function isLogin(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]{6,}={0,2}$/.test(value)) return false;
+  if (typeof value !== 'string') return false;
+  if (value.length >= 12 && isRandomWord(value)) return true;
+  if (!/^[A-Za-z0-9+/]{6,}={0,2}$/.test(value)) return false;
   return /^[\x21-\x7e]+:[\x20-\x7e]+$/.test(Buffer.from(value, 'base64').toString('latin1'));
 }
 

@@ -1,45 +1,91 @@
+import { hasSecretName, SECRET_NAME_HINT } from '../../util/secret-names.ts';
 import { hideInValue } from '../../util/secret-text.ts';
+import { ADDRESS_RULES } from './address-rules.ts';
+import { ASSIGNMENT_RULES, PARAMETER_RULES } from './assignment-rules.ts';
+import { CLOUD_KEY_RULES } from './cloud-keys.ts';
+import { COMMAND_RULES } from './command-rules.ts';
 import { DER_RULE, DOCUMENT_RULES } from './document-rules.ts';
 import { isMark, markOf, type OnSecret, ruleOfForm } from './mark.ts';
+import { redactEncoded } from './redact-encoded.ts';
 import { redactYamlSecrets } from './redact-yaml-secrets.ts';
-import { TEXT_RULES, type TextRule } from './rules.ts';
+import { redactYamlValues } from './redact-yaml-values.ts';
+import { HEADER_RULES, type TextRule } from './rules.ts';
 
-/** Base64 of a text, long enough to hold a name and a secret. */
-const BASE64 = /^[A-Za-z0-9+/]{16,}={0,2}\s*$/;
-const PRINTABLE = /^[\t\n\r\x20-\x7e]+$/;
-/** Longer ones are files, which are looked at as files. */
-const MOST_BASE64 = 1024 * 1024;
+/** Longer texts take the rules for all texts: patterns over words without an end need room in proportion. */
+const MOST_BASE64 = 4 * 1024 * 1024;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** Base64 in base64 is looked into this deep. */
+const DEEPEST = 4;
 
 /**
  * A text (a value, a setting, a document) without the secrets in it: those with a form of their own, those that a name
- * beside them shows, and texts that are base64 of such a text. A text without any is returned as it is, and one that
+ * beside them shows, and words that are base64 of such a text. A text without any is returned as it is, and one that
  * went through here before does not change again.
  */
-export function redactText(text: string, onSecret: OnSecret): string {
+export function redactText(text: string, onSecret: OnSecret, depth = 0): string {
   if (text.length < 8) return text;
-  if (BASE64.test(text) && text.length < MOST_BASE64) return redactBase64(text, onSecret);
+  if (text.length > 64 && text.length < MOST_BASE64 && depth < DEEPEST && BASE64.test(text))
+    return redactBase64(text, onSecret, depth);
   const clean = hideInValue(redactYamlSecrets(text, onSecret), (secret) =>
     replaced(secret, ruleOfForm(secret), onSecret),
   );
-  return applyRules(clean, onSecret);
+  const ruled = applyRules(clean, onSecret);
+  return depth < DEEPEST ? inEncoded(ruled, onSecret, depth) : ruled;
 }
 
-const ALL_RULES = [...DOCUMENT_RULES, DER_RULE, ...TEXT_RULES];
+/** A text that is base64 and nothing else holds no names; certificates are such texts, and long ones. */
+function redactBase64(text: string, onSecret: OnSecret, depth: number): string {
+  let clean = text;
+  for (const rule of [DER_RULE, ...CLOUD_KEY_RULES])
+    if (rule.hints.some((hint) => hint.test(text))) clean = applyRule(clean, rule, onSecret);
+  return inEncoded(clean, onSecret, depth);
+}
 
-/** What any rule looks for: one pass over a text tells that none applies, which is so of nearly all. */
-const ANY_HINT = new RegExp(
-  [...new Set(ALL_RULES.flatMap(({ hints }) => hints))]
-    .map((hint) => hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+/** As `redactText` for what is encoded in a text that is known to hold nothing else. */
+export function inEncoded(text: string, onSecret: OnSecret, depth = 0): string {
+  return redactEncoded(
+    text,
+    (inner) => redactText(inner, onSecret, depth + 1),
+    (packed) => replaced(packed, 'encoded', onSecret),
+  );
+}
+
+const ALL_RULES: readonly TextRule[] = [
+  ...DOCUMENT_RULES,
+  DER_RULE,
+  ...ADDRESS_RULES,
+  ...PARAMETER_RULES,
+  ...HEADER_RULES,
+  ...CLOUD_KEY_RULES,
+  ...ASSIGNMENT_RULES,
+  ...COMMAND_RULES,
+];
+
+const ALL_HINTS: ReadonlySet<RegExp> = new Set(ALL_RULES.flatMap(({ hints }) => hints));
+/** Names cost most to look for, so that they stay apart; what is left is looked for at once. */
+const OTHER_HINTS = new RegExp(
+  [...ALL_HINTS]
+    .filter((hint) => hint !== SECRET_NAME_HINT)
+    .map(({ source }) => source)
     .join('|'),
   'i',
 );
 
+/** Whether a rule may find something in a text: of nearly all it tells at once that none does. */
+export function mayHoldSecret(text: string): boolean {
+  return OTHER_HINTS.test(text) || hasSecretName(text);
+}
+
 function applyRules(text: string, onSecret: OnSecret): string {
-  if (!ANY_HINT.test(text)) return text;
-  const lower = text.toLowerCase();
-  let clean = text;
-  for (const rule of ALL_RULES)
-    if (rule.hints.some((hint) => lower.includes(hint))) clean = applyRule(clean, rule, onSecret);
+  if (!mayHoldSecret(text)) return text;
+  let clean = redactYamlValues(text, onSecret);
+  const hinted = new Map<RegExp, boolean>();
+  const isHinted = (hint: RegExp): boolean => {
+    const known = hinted.get(hint) ?? hint.test(text);
+    hinted.set(hint, known);
+    return known;
+  };
+  for (const rule of ALL_RULES) if (rule.hints.some(isHinted)) clean = applyRule(clean, rule, onSecret);
   return clean;
 }
 
@@ -52,14 +98,6 @@ function applyRule(text: string, { pattern, accepts, id }: TextRule, onSecret: O
     const indent = end === '' ? '' : (/^[ \t]*/.exec(secret)?.[0] ?? '');
     return head + indent + replaced(secret, id, onSecret) + end;
   });
-}
-
-/** Base64 of a text that holds a secret, as base64 of that text without it. */
-function redactBase64(base64: string, onSecret: OnSecret): string {
-  const text = Buffer.from(base64, 'base64').toString('latin1');
-  if (!PRINTABLE.test(text)) return applyRule(base64, DER_RULE, onSecret);
-  const clean = redactText(text, onSecret);
-  return clean === text ? base64 : Buffer.from(clean, 'latin1').toString('base64');
 }
 
 function replaced(secret: string, rule: Parameters<OnSecret>[0], onSecret: OnSecret): string {

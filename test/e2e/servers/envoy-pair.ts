@@ -180,7 +180,7 @@ function clientResources(
   const outliers = {
     consecutive_5xx: 2,
     interval: '1s',
-    base_ejection_time: '600s',
+    base_ejection_time: '86400s',
     max_ejection_percent: 100,
   };
   return {

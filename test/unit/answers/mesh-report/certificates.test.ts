@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reportCertificates } from '../../../../src/answers/mesh-report/certificates.ts';
+import { reportCertificates, silentProxies } from '../../../../src/answers/mesh-report/certificates.ts';
 import { objectCertificates } from '../../../../src/answers/mesh-report/object-certificates.ts';
 import { envoyCertificates } from '../../../../src/answers/mesh-report/proxy-certificates.ts';
+import type { ProxyRow } from '../../../../src/answers/proxy-row.ts';
 import type { KubeObject } from '../../../../src/kube/object.ts';
 import { makeCa, makeCertificate, makeLeaf } from '../../../helpers/certificates.ts';
 
@@ -23,6 +24,47 @@ function object(kind: string, name: string, rest: Record<string, unknown>): Kube
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+describe('proxies that say nothing of their certificates', () => {
+  const row = (proxy: string, cluster = 'east'): ProxyRow => ({
+    proxy,
+    cluster,
+    namespace: 'shop',
+    type: 'sidecar',
+    state: 'in-sync',
+    problems: [],
+    types: [],
+  });
+  const pod = (name: string, cluster: string) => ({ name, namespace: 'shop', cluster });
+
+  it('are those that could not be asked, however a recording calls its cluster', () => {
+    const rows = [row('cart.shop'), row('ledger.shop')];
+    const silent = [{ who: 'ledger.shop', why: 'no page of it is at hand' }];
+    expect(silentProxies(rows, [pod('cart', 'east')])).toEqual(silent);
+    expect(silentProxies(rows, [pod('cart', 'kind-1')])).toEqual(silent);
+    expect(silentProxies(rows, [pod('cart', 'east'), pod('ledger', 'east')])).toEqual([]);
+  });
+
+  it('are told apart by their cluster', () => {
+    const rows = [row('cart.shop', 'east'), row('cart.shop', 'west')];
+    expect(silentProxies(rows, [pod('cart', 'east'), pod('other', 'west')])).toEqual([
+      { who: 'cart.shop', why: 'no page of it is at hand' },
+    ]);
+  });
+
+  it('are one line where none could be asked', () => {
+    expect(silentProxies([row('a.shop'), row('b.shop')], [])).toEqual([
+      { who: 'the proxies', why: 'no page of a proxy is at hand' },
+    ]);
+    expect(silentProxies([], [])).toEqual([]);
+  });
+
+  it('are those whose Envoy holds none', () => {
+    const none = { held: [], unread: [{ who: 'cart.shop', why: 'its Envoy holds none' }] };
+    expect(envoyCertificates(page(), 'cart.shop')).toEqual(none);
+    expect(envoyCertificates(page({ ca_cert: [], cert_chain: [] }), 'cart.shop')).toEqual(none);
+  });
+});
 
 describe('the certificates of a mesh', () => {
   it('stand once each, with all who hold them, under the name that any of them tells', () => {

@@ -57,6 +57,14 @@ describe('a mesh in which much goes wrong', () => {
     ).toBe(true);
   });
 
+  it('says why something is missing without the secret that stands in the answer', async () => {
+    const reason = 'proxy https://ops:hunter2hunter2@proxy.shop refused: Authorization: Bearer abcdef123456';
+    const { manifest } = await collected('reasons.tar.gz', { proxies: 1, refuses: true, reason });
+    const reasons = manifest.contents.map((entry) => entry.reason ?? '').join('\n');
+    expect(reasons).toContain('https://ops:[redacted]@proxy.shop refused');
+    expect(reasons).not.toMatch(/hunter2|abcdef123456/);
+  });
+
   it('is finished when it is interrupted', async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 300);

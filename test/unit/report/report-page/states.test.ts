@@ -23,6 +23,61 @@ describe('the states of the sections', () => {
     });
   });
 
+  it.each([
+    [
+      'the version of a proxy is not known',
+      {
+        versions: {
+          ...report.versions,
+          skew: [],
+          proxies: [
+            { version: '1.30.0', count: 2 },
+            { version: 'unknown', count: 1 },
+          ],
+        },
+      },
+      'versions',
+    ],
+    [
+      'one istiod does not count errors',
+      {
+        controlPlane: [
+          { istiod: 'a', namespace: 'istio-system', errors: [] },
+          { istiod: 'b', namespace: 'istio-system' },
+        ],
+      },
+      'control-plane',
+    ],
+    [
+      'a name was not looked up',
+      {
+        graph: {
+          nodes: [{ id: 'Secret shop/tls', kind: 'Secret', name: 'tls', state: 'unknown' }],
+          edges: [],
+          cycles: [],
+          dangling: [],
+        },
+      },
+      'graph',
+    ],
+    [
+      'a kind was read in part',
+      {
+        findings: {
+          counts: { error: 0, warning: 0, info: 0 },
+          findings: [],
+          skipped: [],
+          resources: 4,
+          inPart: ['Service'],
+        },
+      },
+      'findings',
+    ],
+  ] as const)('are not well where %s', (_, change, id) => {
+    const states = sectionStates({ ...withReasons([]), ...(change as Partial<MeshReport>) });
+    expect(states[id].tone, states[id].text).toBe('unknown');
+  });
+
   it('are as bad as the worst reason of the verdict', () => {
     const states = sectionStates(
       withReasons([

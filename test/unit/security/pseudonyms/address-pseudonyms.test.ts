@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressBytes, addressText, bitAt } from '../../../../src/security/pseudonyms/address-bits.ts';
 import { AddressPseudonyms } from '../../../../src/security/pseudonyms/address-pseudonyms.ts';
+import { renameAddresses } from '../../../../src/security/pseudonyms/rename-addresses.ts';
 
 const pseudonyms = (seed = 7): AddressPseudonyms => new AddressPseudonyms(Buffer.alloc(32, seed));
 
@@ -117,4 +118,44 @@ describe('pseudonyms of addresses', () => {
     expect(addressText(bytes('0:0:0:0:0:0:0:1'))).toBe('::1');
     expect(addressText(bytes('fe80:0:0:0:0:0:0:0'))).toBe('fe80::');
   });
+});
+
+describe('addresses in texts', () => {
+  const given = pseudonyms();
+  const v4 = given.address('10.1.2.3');
+  const v6 = given.address('fd00:12::1:5');
+  const rename = (text: string): string => renameAddresses(text, given);
+
+  it.each([
+    ['::ffff:10.1.2.3', `::ffff:${v4}`],
+    ['[::ffff:10.1.2.3]:8080', `[::ffff:${v4}]:8080`],
+    ['::ffff:0a01:0203', `::ffff:${v4}`],
+    ['listener.10.1.2.3_8080.ssl', `listener.${v4}_8080.ssl`],
+    ['listener.[fd00_12__1_5]_8080.ssl', `listener.[${v6.replaceAll(':', '_')}]_8080.ssl`],
+    ['outbound|80||[fd00:12::1:5]', `outbound|80||[${v6}]`],
+    ['fd00:12::1:5%eth0', `${v6}%eth0`],
+    ['FD00:0012:0:0:0:0:1:5', v6],
+    ['%5Bfd00%3A12%3A%3A1%3A5%5D', `%5B${v6.replaceAll(':', '%3A')}%5D`],
+    ['fd00-12--1-5.shop.pod.cluster.local', `${v6.replaceAll(':', '-')}.shop.pod.cluster.local`],
+    ['etcd-ip-10-1-2-3.ec2.internal', `etcd-ip-${v4.replaceAll('.', '-')}.ec2.internal`],
+    ['app-10-1-2-3.example', `app-${v4.replaceAll('.', '-')}.example`],
+    ['^10\\.1\\.2\\.3$', `^${v4.replaceAll('.', '\\.')}$`],
+    ['10.1.2.3-10.1.2.3', `${v4}-${v4}`],
+  ])('are hidden: %s', (text, expected) => expect(rename(text)).toBe(expected));
+
+  it('of a public machine are hidden in its name', () => {
+    const hidden = given.address('54.12.34.56').replaceAll('.', '-');
+    expect(rename('ec2-54-12-34-56.eu-west-1.compute.amazonaws.com')).toBe(
+      `ec2-${hidden}.eu-west-1.compute.amazonaws.com`,
+    );
+  });
+
+  it.each([
+    '3f:2a:91:bc:00:11:22:33',
+    '00:11:22:33:44:55',
+    '12:30:45',
+    '[::]:15012',
+    'a-1-2-3-4',
+    'std::vector',
+  ])('are not what only looks like one: %s', (text) => expect(rename(text)).toBe(text));
 });

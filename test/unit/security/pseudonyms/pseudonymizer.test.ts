@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NamePseudonyms } from '../../../../src/security/pseudonyms/name-pseudonyms.ts';
@@ -107,6 +108,49 @@ describe('names in texts', () => {
     ['0.0.0.0_15006 virtualInbound 127.0.0.1:15000', '0.0.0.0_15006 virtualInbound 127.0.0.1:15000'],
     ['at 02:11:39, took 1:02', 'at 02:11:39, took 1:02'],
   ])('%s', (text, expected) => expect(names.text(text)).toBe(expected));
+
+  it.each([
+    ['%252Fcart%257Cshop', `%252F${cart}%257C${shop}`],
+    ['\\u0026cart\\u003cshop', `\\u0026${cart}\\u003c${shop}`],
+    ['\\x2fcart\\057shop', `\\x2f${cart}\\057${shop}`],
+    ['CART_SERVICE_HOST=1', `${cart.toUpperCase()}_SERVICE_HOST=1`],
+    ['CART.SHOP.SVC.CLUSTER.LOCAL', `${cart}.${shop}.svc.cluster.local`.toUpperCase()],
+    ['/pods/shop_cart-v1-6588479589-4ksqx_c1', `/pods/${shop}_${cart}-v1-6588479589-4ksqx_c1`],
+    [
+      'sidecar~cart-v1-6588479589-4ksqx.shop~shop.svc',
+      `sidecar~${cart}-v1-6588479589-4ksqx.${shop}~${shop}.svc`,
+    ],
+    ['system:serviceaccount:shop:cart', `system:serviceaccount:${shop}:${cart}`],
+    ['{cart} <shop> `cart` #shop', `{${cart}} <${shop}> \`${cart}\` #${shop}`],
+  ])(
+    'are hidden behind escapes, in capitals and between underscores, and come back: %s',
+    (text, expected) => {
+      expect(names.text(text)).toBe(expected);
+      const key = { names: names.names.mapping(), addresses: names.addresses.mapping() };
+      expect(reveal(expected, key).text).toBe(text);
+    },
+  );
+
+  it('are hidden before the ends that a cloud lends, which stay', () => {
+    const rented = pseudonymizer();
+    const hosts = ['acmeprod.c7x.eu-west-1.rds.amazonaws.com', 'acmeshop.postgres.database.azure.com'];
+    rented.learn({ spec: { hosts } });
+    const [first = '', second = ''] = hosts.map((host) => rented.text(host));
+    expect(first).toMatch(/^[a-z]{6}\.[a-z0-9]+\.eu-west-1\.rds\.amazonaws\.com$/);
+    expect(second).toMatch(/^[a-z]{6}\.postgres\.database\.azure\.com$/);
+    expect(`${first} ${second}`).not.toContain('acme');
+    const everybodys = 'type.googleapis.com/a eks.amazonaws.com/role-arn disk.csi.azure.com';
+    expect(rented.text(everybodys)).toBe(everybodys);
+  });
+
+  it('are hidden in base64 in the midst of a text, and in what is packed', () => {
+    const inner = Buffer.from('the service cart in shop').toString('base64');
+    const hidden = names.text(`env ${inner} loaded`);
+    expect(hidden).toBe(`env ${Buffer.from(`the service ${cart} in ${shop}`).toString('base64')} loaded`);
+    expect(reveal(hidden, { names: names.names.mapping(), addresses: [] }).text).toBe(`env ${inner} loaded`);
+    const packed = gzipSync('the service cart in shop').toString('base64');
+    expect(names.text(`release ${packed}`)).toBe('release [redacted]');
+  });
 
   it('are hidden in hosts that were never seen before', () => {
     expect(names.text('mail.acme.corp')).toBe(`${names.names.label('mail')}.${acme}.corp`);
