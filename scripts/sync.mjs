@@ -10,6 +10,7 @@ const { configurationDocs } = await import('./lib/config-docs.mjs');
 const { commandDocs } = await import('./lib/command-docs.mjs');
 const { coverageDocs, findingPages } = await import('./lib/finding-docs.mjs');
 const { findingExamples } = await import('./lib/finding-examples.mjs');
+const { planDocs } = await import('./lib/plan-docs.mjs');
 const { withSamples } = await import('./lib/samples.mjs');
 
 // In this order: the later ones read the earlier ones.
@@ -20,6 +21,7 @@ const GENERATED = [
   ['docs/commands.md', commandDocs],
   ['docs/coverage.md', coverageDocs],
   ['docs/configuration.md', configurationDocs],
+  ['docs/bug-report-plan.md', planDocs],
   ['docs/analyze.md', () => withSamples('docs/analyze.md')],
 ];
 const check = process.argv.includes('--check');

@@ -10,6 +10,7 @@ import {
 import { isInMesh, podShape } from '#mesh/membership';
 import { rootNamespaceOf } from '#mesh/mesh-config';
 import { nearName } from '#mesh/near-name';
+import { podRole } from '#security/pod-server';
 import { messages } from './messages.ts';
 
 type Context = AnalysisContext<
@@ -42,9 +43,7 @@ function checkSelector(context: Context, policy: KubeObject, root: string): void
   const { namespace = '' } = policy.metadata;
   if (selector.length === 0 && (namespace === root || hasTarget(policy))) return;
   const pods = context.select('Pod', selector, namespace === root ? undefined : namespace);
-  const isMember = (pod: KubeObject): boolean =>
-    isInMesh(podShape(pod), context.get('Namespace', undefined, pod.metadata.namespace ?? ''));
-  if (pods.some(isMember)) return;
+  if (pods.some((pod) => isMember(context, pod))) return;
   const text = selector.map(({ key, values }) => `${key}=${values[0]}`).join(', ');
   const where = namespace === root ? 'in any namespace' : `in namespace ${namespace}`;
   const path =
@@ -56,6 +55,12 @@ function checkSelector(context: Context, policy: KubeObject, root: string): void
     { labels: text === '' ? `it: there is none ${where}` : `${text} ${where}` },
     { resource: policy, path },
   );
+}
+
+/** Whether a pod is in the mesh; one that only its template is known of, whether it may well be once it runs. */
+function isMember(context: Context, pod: KubeObject): boolean {
+  const namespace = context.get('Namespace', undefined, pod.metadata.namespace ?? '');
+  return isInMesh(podShape(pod), namespace) || podRole(pod, namespace) !== 'outside';
 }
 
 function hasTarget(policy: KubeObject): boolean {

@@ -1,4 +1,5 @@
 import { asObject, defineAnalyzer, field } from '#analysis';
+import { DEFAULT_ROOT_NAMESPACE } from '#mesh/mesh-config';
 import { messages } from './messages.ts';
 
 /** Labels of a pod that name its application, and those that name its version; the first one wins. */
@@ -16,6 +17,8 @@ export const analyzer = defineAnalyzer({
   isOptIn: true,
   analyze: (context) => {
     for (const resource of context.all('Deployment')) {
+      // Istio's own are told apart by revision.
+      if (resource.metadata.namespace === DEFAULT_ROOT_NAMESPACE) continue;
       const labels = asObject(field(resource, 'spec', 'template', 'metadata', 'labels')) ?? {};
       const lacking = [APP, VERSION].filter((names) => names.every((name) => labels[name] === undefined));
       if (lacking.length === 0) continue;

@@ -156,13 +156,17 @@ function report(
   const workload = workloadName(pod);
   const peer = 'mtls' in server ? server.mtls.by : undefined;
   if (outcome.why === 'mtls-to-plain') {
-    const why =
-      server.kind === 'no-proxy'
-        ? 'has no sidecar'
-        : `accepts plain text alone (PeerAuthentication ${peer ?? ''}, DISABLE)`;
-    context.report('MSH0013', { host, workload, why, symptom }, at);
+    context.report('MSH0013', { host, workload, why: whyPlain(server, peer), symptom }, at);
   } else {
     const sends = `${SENDS[setting.mode]} ${host}`;
     context.report('MSH0012', { sends, workload, peer: peer ?? '', symptom }, at);
   }
+}
+
+function whyPlain(server: ServerSide, peer: string | undefined): string {
+  if (server.kind !== 'no-proxy')
+    return `accepts plain text alone (PeerAuthentication ${peer ?? ''}, DISABLE)`;
+  return server.excluded
+    ? 'takes that port past its sidecar (annotation traffic.sidecar.istio.io/excludeInboundPorts)'
+    : 'has no sidecar';
 }

@@ -10,7 +10,7 @@ import {
   type LabelSelector,
   matchesSelector,
 } from '#analysis';
-import { fullHost } from '#mesh/host';
+import { fullHost, isWildcard, matchesHost, serviceHost } from '#mesh/host';
 import { type KnownHost, serviceRegistry } from '#mesh/service-registry';
 import { messages } from './messages.ts';
 
@@ -43,13 +43,25 @@ export const analyzer = defineAnalyzer({
       const host = asString(field(rule, 'spec', 'host')) ?? '';
       const { namespace = '' } = rule.metadata;
       const exportTo = asStrings(field(rule, 'spec', 'exportTo'));
-      const known = registry.find(fullHost(host, namespace), namespace, exportTo);
+      const full = fullHost(host, namespace);
+      const known = registry.find(full, namespace, exportTo);
+      if (known === undefined && isWildcard(full) && takesIn(context, full)) continue;
       if (known === undefined)
         context.report('IST0174', { host }, { resource: rule, path: ['spec', 'host'] });
       else checkSubsets(context, rule, known);
     }
   },
 });
+
+/** Whether there is a service that a wildcard stands for. */
+function takesIn(context: Context, pattern: string): boolean {
+  return (
+    context.all('Service').some((service) => matchesHost(pattern, serviceHost(service))) ||
+    context
+      .all('ServiceEntry')
+      .some((entry) => asStrings(field(entry, 'spec', 'hosts')).some((host) => matchesHost(pattern, host)))
+  );
+}
 
 function checkSubsets(context: Context, rule: KubeObject, known: KnownHost): void {
   const ofEntry = known.objects.flatMap((object) =>

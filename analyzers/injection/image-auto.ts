@@ -11,6 +11,9 @@ import {
 import { templateShape } from '#mesh/membership';
 import { messages } from './messages.ts';
 
+const INJECT = 'sidecar.istio.io/inject';
+const REVISION = 'istio.io/rev';
+
 /** Proxies whose image only injection can name, where nothing injects. */
 export const analyzer = defineAnalyzer({
   name: 'injection.ImageAutoAnalyzer',
@@ -30,7 +33,11 @@ export const analyzer = defineAnalyzer({
       const index = autoContainer(field(deployment, 'spec', 'template', 'spec'));
       if (index < 0) continue;
       const namespace = context.get('Namespace', undefined, deployment.metadata.namespace ?? '');
-      if (webhooks.some((webhook) => wouldInject(webhook, namespace, deployment))) continue;
+      // Files seldom hold the webhooks of an installation: then the labels that those go by decide.
+      const isInjected = context.mayLack('MutatingWebhookConfiguration')
+        ? asksForInjection(namespace, deployment)
+        : webhooks.some((webhook) => wouldInject(webhook, namespace, deployment));
+      if (isInjected) continue;
       const path = ['spec', 'template', 'spec', 'containers', index, 'image'];
       context.report('IST0146', {}, { resource: deployment, path });
     }
@@ -48,5 +55,17 @@ function wouldInject(webhook: unknown, namespace: KubeObject | undefined, deploy
     (asString(field(webhook, 'name')) ?? '').endsWith('istio.io') &&
     matchesSelector(objectSelector(field(webhook, 'namespaceSelector')), namespace?.metadata.labels) &&
     matchesSelector(objectSelector(field(webhook, 'objectSelector')), templateShape(deployment).labels)
+  );
+}
+
+/** Whether the labels ask for injection, or their half that counts is not at hand. */
+function asksForInjection(namespace: KubeObject | undefined, deployment: KubeObject): boolean {
+  const labels = templateShape(deployment).labels ?? {};
+  const own = labels[INJECT];
+  if (own !== undefined) return own === 'true';
+  if (namespace === undefined || labels[REVISION]) return true;
+  return (
+    namespace.metadata.labels?.['istio-injection'] === 'enabled' ||
+    Boolean(namespace.metadata.labels?.[REVISION])
   );
 }

@@ -1,5 +1,6 @@
-import { asNumber, asObjects, asString, asStrings, defineAnalyzer, field } from '#analysis';
+import { asNumber, asObjects, asString, asStrings, defineAnalyzer, field, type KubeObject } from '#analysis';
 import { destinationRuleFor, tlsSetting } from '#mesh/destination-rule';
+import { fullHost } from '#mesh/host';
 import { rootNamespaceOf } from '#mesh/mesh-config';
 import { RulesByHost } from '#mesh/rules-by-host';
 import { messages } from './messages.ts';
@@ -12,13 +13,14 @@ const PLAIN: ReadonlySet<string> = new Set(['HTTP', 'HTTP2', 'GRPC']);
 export const analyzer = defineAnalyzer({
   name: 'serviceentry.TlsAnalyzer',
   description: 'Checks that ports outside the mesh get TLS once.',
-  inputs: ['DestinationRule', 'MeshConfig', 'ServiceEntry'],
+  inputs: ['DestinationRule', 'MeshConfig', 'ServiceEntry', 'VirtualService'],
   messages,
   codes: ['MSH0050'],
   scope: 'mesh',
   analyze: (context) => {
     const root = rootNamespaceOf(context.all('MeshConfig')[0]);
     const rules = new RulesByHost(context.all('DestinationRule'));
+    const plainText = httpDestinations(context.all('VirtualService'));
     for (const resource of context.all('ServiceEntry')) {
       const { namespace = '' } = resource.metadata;
       const [host = ''] = asStrings(field(resource, 'spec', 'hosts'));
@@ -32,7 +34,8 @@ export const analyzer = defineAnalyzer({
         const setting = tlsSetting(chosen, number);
         const originates = setting?.mode === 'SIMPLE' || setting?.mode === 'MUTUAL';
         const at = { resource, path: ['spec', 'ports', index, 'protocol'], related: chosen?.rules ?? [] };
-        if (ENCRYPTED.has(protocol) && originates) {
+        // What routes of HTTP lead to is plain text, whatever the port is called.
+        if (ENCRYPTED.has(protocol) && originates && !plainText.has(`${host}:${number}`)) {
           const problem = `clients send TLS, and the DestinationRule ${setting.by} puts TLS (${setting.mode}) around it`;
           context.report('MSH0050', { host, port: number, problem }, at);
         } else if (PLAIN.has(protocol) && target === HTTPS_PORT && setting === undefined) {
@@ -44,3 +47,17 @@ export const analyzer = defineAnalyzer({
     }
   },
 });
+
+/** `host:port` of the destinations of HTTP routes. */
+function httpDestinations(services: readonly KubeObject[]): ReadonlySet<string> {
+  return new Set(
+    services.flatMap((service) =>
+      asObjects(field(service, 'spec', 'http'))
+        .flatMap((route) => asObjects(route['route']))
+        .map(({ destination }) => {
+          const host = fullHost(asString(field(destination, 'host')) ?? '', service.metadata.namespace ?? '');
+          return `${host}:${asNumber(field(destination, 'port', 'number')) ?? ''}`;
+        }),
+    ),
+  );
+}

@@ -31,6 +31,8 @@ export interface BugReport {
   readonly unanswered: readonly UnansweredGroup[];
   /** Rights that are missing, as rules of a role. */
   readonly missingRights: readonly string[];
+  /** Lists that were refused as a whole, for want of a right or of a login. */
+  readonly refused: number;
   readonly redaction: {
     readonly mode: string;
     readonly hidden: number;

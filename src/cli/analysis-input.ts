@@ -6,6 +6,7 @@ import { defaultIngressGateway } from '../mesh/default-gateway.ts';
 import type { Kind } from '../mesh/kinds.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
 import type { RenderedConfig, RenderRequest } from '../sources/files/render-config.ts';
+import { type SourceError, toMeshscopeError } from '../sources/source-error.ts';
 import { dataError } from '../util/errors.ts';
 import { asObject } from '../util/json.ts';
 import { fileInput } from './admin-page.ts';
@@ -58,6 +59,8 @@ export interface AnalysisInput {
   readonly remotes: ReadonlyMap<string, ResourceSet>;
   /** Whether something of the mesh could not be read. */
   readonly hasGaps: boolean;
+  /** Why nothing at all of a mesh that was to be read could be. */
+  readonly failure: SourceError | undefined;
   /** Where a resource stands, if it was read from a file or rendered. */
   originOf(object: KubeObject): ResourcePlace | undefined;
   /** The cluster that a resource was read from, where there are several. */
@@ -75,6 +78,7 @@ export interface AnalysisInput {
 const NOT_IN_FILES: ReadonlySet<Kind> = new Set([
   'GatewayApiGateway',
   'GatewayClass',
+  'MutatingWebhookConfiguration',
   'Namespace',
   'Secret',
   'ServiceAccount',
@@ -119,6 +123,7 @@ export async function readAnalysisInput(
     meshObjects: before.filter(isOfTheMesh),
     remotes: mesh?.remotes ?? new Map(),
     hasGaps: gaps > 0,
+    failure: mesh?.failure,
     originOf: (object) => files.origins.get(object),
     clusterOf: (object) => (meshObjects.has(object) ? mesh?.clusterOf(object) : undefined),
     problems: files.problems,
@@ -127,6 +132,11 @@ export async function readAnalysisInput(
     partial: mesh === undefined ? NOT_IN_FILES : new Set(),
     incomplete: mesh?.incomplete ?? new Set(),
   };
+}
+
+/** Throws where nothing of the mesh could be read: an answer about it would say that nothing is wrong. */
+export function requireRead({ failure }: AnalysisInput): void {
+  if (failure !== undefined) throw toMeshscopeError({ ...failure, asked: 'the configuration of the mesh' });
 }
 
 function isOfTheMesh({ kind, metadata }: KubeObject): boolean {

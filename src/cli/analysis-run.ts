@@ -10,7 +10,7 @@ import type { AnalysisAnswer } from '../answers/analysis.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isStandIn } from '../mesh/default-gateway.ts';
 import { createResourceSet } from '../mesh/resource-set.ts';
-import { type AnalysisInput, readAnalysisInput } from './analysis-input.ts';
+import { type AnalysisInput, readAnalysisInput, requireRead } from './analysis-input.ts';
 import type { AnalysisSettings } from './analysis-settings.ts';
 import { type ObjectLookup, objectLookup, reportedNamespace, viewedFindings } from './analysis-view.ts';
 import { type AnalyzeInput, namedFiles, pathsText } from './analyze-options.ts';
@@ -35,7 +35,9 @@ export async function runAnalysis(
   parts: AnalysisParts,
 ): Promise<AnalysisAnswer> {
   const started = performance.now();
-  return analyzeInput(context, input, parts, { read: await readInput(context, input, parts), started });
+  const read = await readInput(context, input, parts);
+  requireRead(read);
+  return analyzeInput(context, input, parts, { read, started });
 }
 
 /** What was read, and when that began: the time limit counts from there. */

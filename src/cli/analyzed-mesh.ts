@@ -4,6 +4,7 @@ import { KINDS, type Kind } from '../mesh/kinds.ts';
 import { namedSecrets, REMOTE_LABEL } from '../mesh/named-secrets.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
 import type { Answer, MeshSource } from '../sources/source.ts';
+import type { SourceError } from '../sources/source-error.ts';
 import type { CommandContext } from './context.ts';
 import { lacks, noteMissing } from './missing.ts';
 import { readRemotes } from './remote-clusters.ts';
@@ -27,6 +28,8 @@ export interface MeshRequest {
 export interface AnalyzedMesh {
   readonly objects: readonly KubeObject[];
   readonly unavailable: ReadonlySet<Kind>;
+  /** Why nothing at all could be read; absent as soon as one kind was. */
+  readonly failure: SourceError | undefined;
   /** Kinds of which parts could not be read. */
   readonly incomplete: ReadonlySet<Kind>;
   /** Secrets that nothing names: a recording may hold them, a cluster is not asked for them. */
@@ -62,6 +65,7 @@ export async function readAnalyzedMesh(
   return {
     objects: objects.filter((object) => isOfRevision(object, revision)),
     unavailable: read.unavailable,
+    failure: read.answered ? undefined : read.failure,
     incomplete: read.incomplete,
     unnamed: read.unnamed,
     remotes: remotes.sets,
@@ -80,6 +84,10 @@ class MeshReader {
   readonly unavailable = new Set<Kind>();
   readonly incomplete = new Set<Kind>();
   readonly unnamed = new Set<KubeObject>();
+  /** Whether a question was answered, if only by "there is no such kind". */
+  answered = false;
+  /** The first question that was not. */
+  failure: SourceError | undefined;
 
   constructor(
     private readonly context: CommandContext,
@@ -137,6 +145,8 @@ class MeshReader {
 
   private taken(kind: Kind, answer: Answer<readonly KubeObject[]>): readonly KubeObject[] {
     const { plural } = KINDS[kind];
+    if (answer.ok || answer.error.code === 'NotFound') this.answered = true;
+    else this.failure ??= answer.error;
     if (answer.ok) {
       noteMissing(this.context, plural, answer, 'what rests on them is likely, not certain');
       if (lacks(answer).length > 0) this.incomplete.add(kind);

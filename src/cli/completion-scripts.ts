@@ -13,6 +13,8 @@ _meshscope_complete() {
   local -a words
   read -ra words <<<"$line"
   [[ $line == *[[:space:]] ]] && words+=("")
+  # Quotes around a word are the shell's.
+  words=("\${words[@]//[\\"\\']/}")
   local current=\${words[\${#words[@]}-1]}
   COMPREPLY=()
   while IFS= read -r reply; do

@@ -43,6 +43,8 @@ export async function runCli(table: CommandTable, argv: readonly string[], io: C
     }
     return printError(noCommand(rest), io, false);
   }
+  const unknown = unknownFlag(argv.slice(0, argv.indexOf(firstWord)));
+  if (unknown !== undefined) return printError(flagInFront(unknown), io, false);
   const words = [...table.parents, ...table.commands].flatMap((one) => [
     one.name.split(' ')[0] ?? '',
     ...(one.name.includes(' ') ? [] : (one.aliases ?? [])),
@@ -61,21 +63,46 @@ function helpWordsToFlag(table: CommandTable, argv: readonly string[]): readonly
 
 /** Options alone: the first one that no command knows is what is wrong, else that no command is named. */
 function noCommand(tokens: readonly string[]): MeshscopeError {
-  const specs: OptionTable = GLOBAL_OPTIONS;
-  const known = Object.values(specs).flatMap((spec) => [`--${longName(spec)}`, `-${shortName(spec) ?? '-'}`]);
   const hint = 'meshscope --help lists the commands';
-  const flags = tokens.filter((token) => token.startsWith('-')).map((token) => token.replace(/=.*$/s, ''));
-  const unknown = flags.find((flag) => ![...known, '-o', '--output', '--'].includes(flag));
+  const unknown = unknownFlag(tokens);
   if (unknown === undefined) {
     return usageError(`no command is named, only ${tokens.join(' ')}`, {
       hint: `meshscope proxy-status ${tokens.join(' ')} tells how the mesh is; ${hint}`,
     });
   }
-  const near = nearest(unknown, [...known.filter((one) => /^--\w/.test(one)), '--help', '--version']);
-  return usageError(`unknown option ${unknown}`, {
-    lines: near.length > 0 ? [['near', near.join(', ')]] : [],
-    hint,
+  return usageError(`unknown option ${unknown}`, { lines: nearFlags(unknown), hint });
+}
+
+/** An option in front of the command that only that command may have, or none: the word behind it may be its value. */
+function flagInFront(flag: string): MeshscopeError {
+  return usageError(`unknown option ${flag} in front of the command`, {
+    lines: nearFlags(flag),
+    hint: 'options of a single command stand behind it; meshscope --help lists the commands',
   });
+}
+
+/** The first option among tokens that not every command has. */
+function unknownFlag(tokens: readonly string[]): string | undefined {
+  const known = new Set([...globalFlags(), '-o', '--output', '-h', '--help', '--']);
+  const flags = tokens.filter((token) => /^-./.test(token)).map((token) => token.replace(/=.*$/s, ''));
+  // A value may be written to a short option, and "no-" in front of a switch.
+  return flags.find(
+    (flag) => !known.has(/^-\w/.test(flag) ? flag.slice(0, 2) : flag.replace(/^--no-/, '--')),
+  );
+}
+
+function globalFlags(): readonly string[] {
+  const specs: OptionTable = GLOBAL_OPTIONS;
+  return Object.values(specs).flatMap((spec) => [
+    ...[longName(spec), ...(spec.also ?? [])].map((name) => `--${name}`),
+    `-${shortName(spec) ?? '-'}`,
+  ]);
+}
+
+function nearFlags(flag: string): readonly (readonly ['near', string])[] {
+  const known = globalFlags().filter((one) => /^--\w/.test(one));
+  const near = nearest(flag, [...known, '--help', '--version']);
+  return near.length > 0 ? [['near', near.join(', ')]] : [];
 }
 
 function unknownCommand(

@@ -25,6 +25,14 @@ export function wantsColor(when: 'auto' | 'always' | 'never', io: CliIo, output:
 }
 
 const PROGRESS_AFTER_MS = 1000;
+/** Columns of a terminal that does not say how many it has: some say 0, such as those that other programs open. */
+const USUAL_COLUMNS = 80;
+/** Below, text would stand in single letters. */
+const FEWEST_COLUMNS = 20;
+
+function columnsOf(output: TextOutput): number {
+  return Math.max(output.columns || USUAL_COLUMNS, FEWEST_COLUMNS);
+}
 
 /** The terminal of one run. */
 export function createTerminal(io: CliIo, colorWhen: 'auto' | 'always' | 'never'): Terminal {
@@ -40,14 +48,13 @@ export function createTerminal(io: CliIo, colorWhen: 'auto' | 'always' | 'never'
   };
   return {
     color: wantsColor(colorWhen, io, io.stdout),
-    width: io.stdout.isTTY ? (io.stdout.columns ?? 80) : Infinity,
+    width: io.stdout.isTTY ? columnsOf(io.stdout) : Infinity,
     note: (message) => line('note', message),
     warn: (message) => line('warning', message),
     clearProgress,
     progress: (message) => {
       if (!io.stderr.isTTY || io.clock().getTime() - started < PROGRESS_AFTER_MS) return;
-      const columns = io.stderr.columns ?? 80;
-      void io.stderr.write(`\r\u001b[2K${escapeLine(message).slice(0, columns - 1)}`);
+      void io.stderr.write(`\r\u001b[2K${escapeLine(message).slice(0, columnsOf(io.stderr) - 1)}`);
       shown = true;
     },
   };

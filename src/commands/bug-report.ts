@@ -6,12 +6,20 @@ import { wantedNamespace } from '../cli/namespaces.ts';
 import { whileWaiting } from '../cli/while-waiting.ts';
 import { MOST_REDACTED_BYTES } from '../security/redaction/redact-file.ts';
 import type { LiveOptions } from '../sources/live-options.ts';
+import type { MeshSource } from '../sources/source.ts';
 import { ExitCode } from '../util/errors.ts';
-import { checkAccess, missingRules, noteMissingRights, printedRights } from './bug-report/access.ts';
+import {
+  checkAccess,
+  missingRules,
+  noteMissingRights,
+  printedRights,
+  withRefused,
+} from './bug-report/access.ts';
 import { reportOf } from './bug-report/answer.ts';
 import { planOf } from './bug-report/dry-run.ts';
 import { INTERRUPTED } from './bug-report/mesh-report.ts';
 import { BUG_REPORT_OPTIONS, checkOptions, maxBytesOf, skipped } from './bug-report/options.ts';
+import type { PackRequest } from './bug-report/pack.ts';
 import { confirmFullSecrets } from './bug-report/redaction.ts';
 import { resumed } from './bug-report/resumed.ts';
 import { parseSelector } from './bug-report/selection.ts';
@@ -78,7 +86,7 @@ export const command = defineCommand<typeof OPTIONS, BugReportAnswer>({
     if (answer.kind !== 'BugReport') return ExitCode.ok;
     if (answer.ended === INTERRUPTED) return ExitCode.interrupted;
     if (answer.counts.ok + answer.counts.partial > 0) return ExitCode.ok;
-    return answer.missingRights.length > 0 ? ExitCode.forbidden : ExitCode.unreachable;
+    return answer.missingRights.length + answer.refused > 0 ? ExitCode.forbidden : ExitCode.unreachable;
   },
 });
 
@@ -102,7 +110,21 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   if (options.fullSecrets && !options.dryRun) await confirmFullSecrets(context);
   const start = performance.now();
   const source = await context.source();
-  const mesh = options.resume === undefined ? source : await resumed(source, options.resume, context);
+  const { mesh, close } = await resumed(source, options.resume, context);
+  try {
+    return await reportOn({ source, mesh }, { options, wanted, start }, context);
+  } finally {
+    await close();
+  }
+}
+
+/** `mesh` is the source, or the source beside an earlier archive, which knows of no rights. */
+async function reportOn(
+  { source, mesh }: { readonly source: MeshSource; readonly mesh: MeshSource },
+  request: PackRequest,
+  context: CommandContext,
+): Promise<BugReportAnswer> {
+  const { options, wanted, start } = request;
   const asking = checkAccess(source, wanted.namespace, context.signal, options.timeout / 4);
   const access = await whileWaiting(context, 'asking which rights there are', asking);
   await noteMissingRights(context, access);
@@ -111,9 +133,9 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
     return planOf(mesh, { wanted, access, ...skipped(options), maxBytes, timeoutMs: options.timeout });
   }
   const { pack } = await import('./bug-report/pack.ts');
-  const packed = await pack(context, mesh, { options, wanted, start });
+  const packed = await pack(context, mesh, request);
   return reportOf(context, packed, {
     tookMs: performance.now() - start,
-    missingRights: missingRules(access),
+    missingRights: missingRules(withRefused(access, packed.collected.refused.rights)),
   });
 }

@@ -77,11 +77,13 @@ class FileParser implements ParsedFile {
     const object = asObject(value);
     const kind = asString(object?.['kind']) ?? inherited?.kind;
     const apiVersion = asString(object?.['apiVersion']) ?? inherited?.apiVersion;
-    if (object === undefined || kind === undefined || kind === '' || apiVersion === undefined) {
-      this.otherDocuments++;
+    const origin = new ResourceOrigin(this.source, span.start, span.end, prefix);
+    if (object === undefined || !kind || !apiVersion) {
+      const half = object === undefined ? undefined : halfNamed(object, kind, apiVersion);
+      if (half === undefined) this.otherDocuments++;
+      else this.noResource(origin, half.path, half.message);
       return;
     }
-    const origin = new ResourceOrigin(this.source, span.start, span.end, prefix);
     if (kind.endsWith('List') && Array.isArray(object['items'])) {
       const item = kind === 'List' ? undefined : { kind: kind.slice(0, -'List'.length), apiVersion };
       for (const [index, one] of object['items'].entries())
@@ -96,16 +98,7 @@ class FileParser implements ParsedFile {
     }
     const problem = shapeProblem(object);
     if (problem !== undefined) {
-      const { line, column } = origin.field(problem.path);
-      const { file } = this.source;
-      this.problems.push({
-        kind: 'no-resource',
-        message: `${kind}: ${problem.message}`,
-        file,
-        line,
-        column,
-        lost: true,
-      });
+      this.noResource(origin, problem.path, `${kind}: ${problem.message}`);
       return;
     }
     const meant = meantKind(apiVersion, kind);
@@ -124,6 +117,28 @@ class FileParser implements ParsedFile {
     const metadata = withoutEmpty(asObject(object['metadata']) ?? {});
     this.resources.push({ object: { ...object, kind, apiVersion, metadata } as KubeObject, origin });
   }
+
+  private noResource(origin: ResourceOrigin, path: FieldPath, message: string): void {
+    const { line, column } = origin.field(path);
+    this.problems.push({ kind: 'no-resource', message, file: this.source.file, line, column, lost: true });
+  }
+}
+
+/** What one of the mesh's resources lacks that has a name, but `kind` or `apiVersion` alone: the API server refuses it. */
+function halfNamed(
+  object: JsonObject,
+  kind: string | undefined,
+  apiVersion: string | undefined,
+): { readonly path: FieldPath; readonly message: string } | undefined {
+  if (asString(field(object, 'metadata', 'name')) === undefined) return undefined;
+  if (kind && servedKinds().some((one) => one.kind === kind))
+    return { path: ['kind'], message: `${kind}: it has no apiVersion` };
+  if (apiVersion && servedKinds().some(({ group }) => group === groupVersion(apiVersion).group))
+    return {
+      path: ['apiVersion'],
+      message: `it has no kind, only the apiVersion ${apiVersion.slice(0, LONGEST_KIND)}`,
+    };
+  return undefined;
 }
 
 /** Members that are written but empty (`labels:`) are not there, as for the API server. */

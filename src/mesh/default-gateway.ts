@@ -10,7 +10,13 @@ export function isStandIn(object: KubeObject | undefined): boolean {
   return object?.metadata.annotations?.['meshscope.io/stand-in'] !== undefined;
 }
 
-const PORTS: readonly number[] = [80, 443, 31400, 15443];
+/** Ports of its Service, and those of the pod that they lead to: a Gateway may name either. */
+const PORTS: readonly (readonly [port: number, targetPort: number])[] = [
+  [80, 8080],
+  [443, 8443],
+  [31400, 31400],
+  [15443, 15443],
+];
 
 /**
  * The ingress gateway that files alone do not hold, because the installation brings it: a Pod and a Service with its
@@ -41,7 +47,12 @@ export function defaultIngressGateway(
       metadata: { name, namespace: istioNamespace, labels, annotations: STAND_IN },
       spec: {
         selector: labels,
-        ports: PORTS.map((port) => ({ name: `tcp-${port}`, port, protocol: 'TCP', targetPort: port })),
+        ports: PORTS.map(([port, targetPort]) => ({
+          name: `tcp-${port}`,
+          port,
+          protocol: 'TCP',
+          targetPort,
+        })),
       },
     },
   ];

@@ -1,9 +1,8 @@
 import type { KubeObject } from '../kube/object.ts';
 import { type LabelSelector, matchesSelector, selectorKey } from '../kube/selector.ts';
-import { field } from '../util/json.ts';
 import { compareText } from '../util/text.ts';
 import { type Kind, kindOf } from './kinds.ts';
-import { templatePods } from './template-pods.ts';
+import { podTemplate, templatePods } from './template-pods.ts';
 
 /** Look-ups in the resources of some kinds: of a set, or of what an analyzer has declared to read. */
 export interface ResourceLookup<K extends Kind = Kind> {
@@ -29,7 +28,7 @@ export function createResourceSet(objects: Iterable<KubeObject>): ResourceSet {
   const byKind = new Map<Kind, Map<string, KubeObject>>();
   const workloads: KubeObject[] = [];
   for (const object of objects) {
-    if (field(object, 'spec', 'template') !== undefined) workloads.push(object);
+    if (podTemplate(object) !== undefined) workloads.push(object);
     const kind = kindOf(object);
     if (kind !== undefined)
       inner(byKind, kind).set(key(object.metadata.namespace, object.metadata.name), object);

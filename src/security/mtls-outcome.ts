@@ -5,7 +5,8 @@ import type { ServerMtls } from './server-mtls.ts';
 export type ServerSide =
   | { readonly kind: 'sidecar'; readonly mtls: ServerMtls }
   | { readonly kind: 'ztunnel'; readonly mtls: ServerMtls }
-  | { readonly kind: 'no-proxy' }
+  /** `excluded`: the pod has a sidecar, which does not take this port. */
+  | { readonly kind: 'no-proxy'; readonly excluded?: true }
   | { readonly kind: 'unknown' };
 
 /** What a client with a sidecar gets. `fails` names the response flags that its access log shows. */

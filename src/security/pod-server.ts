@@ -52,7 +52,7 @@ export function podServer(pod: KubeObject, port: number, facts: PodServerFacts):
   if (role === 'unknown') return { kind: 'unknown' };
   if (role === 'outside') return { kind: 'no-proxy' };
   const excluded = (pod.metadata.annotations?.[EXCLUDED_PORTS] ?? '').split(',');
-  if (excluded.some((one) => one.trim() === String(port))) return { kind: 'no-proxy' };
+  if (excluded.some((one) => one.trim() === String(port))) return { kind: 'no-proxy', excluded: true };
   const server = { namespace: pod.metadata.namespace ?? '', labels: pod.metadata.labels ?? {} };
   return { kind: role, mtls: serverMtls(facts.peers, server, port, facts.rootNamespace) };
 }

@@ -3,6 +3,7 @@ import type { PodRef } from '../kube/pod-ref.ts';
 import type { LiveMesh } from './live-mesh.ts';
 import type {
   Answer,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -66,6 +67,10 @@ export class ClusterView extends WrappedSource {
 
   ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     return this.source.ztunnel(this.inside(proxy), page);
+  }
+
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    return this.source.cni(this.inside(pod), page);
   }
 
   logs(query: LogQuery): Promise<Answer<Uint8Array>> {

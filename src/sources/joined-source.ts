@@ -7,6 +7,7 @@ import { compareProxies } from './snapshot/snapshot-source.ts';
 import type {
   Answer,
   Capability,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -78,6 +79,10 @@ export class JoinedSource extends WrappedSource {
 
   ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     return this.memberOf(proxy).ztunnel(proxy, page);
+  }
+
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    return this.memberOf(pod).cni(pod, page);
   }
 
   logs(query: LogQuery): Promise<Answer<Uint8Array>> {

@@ -4,6 +4,7 @@ import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import { describeKind, describeRequest } from './snapshot/layout.ts';
 import type {
   Answer,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -103,6 +104,10 @@ export class LimitedSource extends WrappedSource {
 
   ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     return this.#ofPod(proxy, page, () => this.source.ztunnel(proxy, page));
+  }
+
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    return this.#ofPod(pod, page, () => this.source.cni(pod, page));
   }
 
   logs(query: LogQuery): Promise<Answer<Uint8Array>> {

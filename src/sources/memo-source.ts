@@ -3,6 +3,7 @@ import type { PodRef } from '../kube/pod-ref.ts';
 import type { LiveMesh } from './live-mesh.ts';
 import type {
   Answer,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -58,6 +59,10 @@ export class MemoSource extends WrappedSource {
 
   ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     return this.source.ztunnel(proxy, page);
+  }
+
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    return this.source.cni(pod, page);
   }
 
   logs(query: LogQuery): Promise<Answer<Uint8Array>> {

@@ -7,6 +7,7 @@ import { RecordingContents, type Redact, type Renaming } from './recording-conte
 import { RecordingObjects } from './recording-objects.ts';
 import type { SnapshotSink } from './snapshot/folder-writer.ts';
 import {
+  CNI_FILES,
   describeRequest,
   ENVOY_FILES,
   istiodFiles,
@@ -21,6 +22,7 @@ import {
 import { formatManifest, type Manifest } from './snapshot/manifest.ts';
 import type {
   Answer,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -133,6 +135,11 @@ export class RecordingSource extends WrappedSource {
     );
   }
 
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    const question = `CNI ${page} of ${proxyId(pod)}`;
+    return this.kept('cni', pod, [CNI_FILES[page]], question, () => this.source.cni(pod, page));
+  }
+
   logs(query: LogQuery): Promise<Answer<Uint8Array>> {
     const previous = query.previous === true;
     const question = `${previous ? 'previous log' : 'log'} of ${query.container} in ${proxyId(query.pod)}`;
@@ -223,5 +230,6 @@ const DEFAULT_CLUSTER = 'Kubernetes';
 /** Decided by the question alone, so that a recording does not depend on what else was asked before. */
 function roomOfLog({ pod, container }: LogQuery): PodRoom {
   if (container === 'discovery') return 'istiod';
+  if (container === 'install-cni' || pod.name.startsWith('istio-cni-node-')) return 'cni';
   return container === 'ztunnel' || pod.name.startsWith('ztunnel-') ? 'ztunnel' : 'proxies';
 }

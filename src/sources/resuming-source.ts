@@ -2,6 +2,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { type PodRef, proxyId } from '../kube/pod-ref.ts';
 import type {
   Answer,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -78,6 +79,13 @@ export class ResumingSource extends WrappedSource {
     return this.#first(
       () => this.earlier.ztunnel(proxy, page),
       () => this.source.ztunnel(proxy, page),
+    );
+  }
+
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    return this.#first(
+      () => this.earlier.cni(pod, page),
+      () => this.source.cni(pod, page),
     );
   }
 

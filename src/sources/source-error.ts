@@ -21,6 +21,8 @@ export interface SourceError {
   readonly next?: string | undefined;
   /** It was not asked for, on purpose: a limit of time or size had been reached. */
   readonly leftOut?: boolean | undefined;
+  /** Of something forbidden: the login is a good one, a right is missing. */
+  readonly lacksRight?: boolean | undefined;
   /** Of something forbidden: the rule of a role that would allow it, on one line. */
   readonly rule?: string | undefined;
 }

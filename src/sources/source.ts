@@ -54,9 +54,12 @@ export type EnvoyPage =
 /** The reading admin pages of a ztunnel: `config_dump` is JSON, `stats` Prometheus text, `logging` plain text. */
 export type ZtunnelPage = 'config_dump' | 'stats' | 'logging';
 
+/** What a pod of the CNI plugin is asked: `metrics` in the Prometheus text format. */
+export type CniPage = 'metrics';
+
 /**
  * One question to every istiod: a `/debug/<name>` page, a debug resource over xDS (`syncz`, `config_dump` …),
- * `/version`, `/metrics` or the ControlZ scopes. `proxy` narrows a page to one proxy.
+ * `/version`, `/metrics` or a topic of ControlZ (`scopes`, `mem` …). `proxy` narrows a page to one proxy.
  */
 export interface IstiodRequest {
   readonly channel: 'debug' | 'xds' | 'version' | 'metrics' | 'controlz';
@@ -133,6 +136,7 @@ export interface MeshSource {
   istiod(request: IstiodRequest): Promise<readonly IstiodReply[]>;
   envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>>;
   ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>>;
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>>;
   logs(query: LogQuery): Promise<Answer<Uint8Array>>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { PodRef } from '../kube/pod-ref.ts';
 import type {
   Answer,
   Capability,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -58,6 +59,7 @@ export abstract class WrappedSource implements MeshSource {
   abstract istiod(request: IstiodRequest): Promise<readonly IstiodReply[]>;
   abstract envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>>;
   abstract ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>>;
+  abstract cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>>;
   abstract logs(query: LogQuery): Promise<Answer<Uint8Array>>;
 
   close(): Promise<void> {

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -16,6 +24,15 @@ beforeAll(async () => {
     expect(exitCode, stderr).toBe(0);
   }
 }, 60_000);
+
+/** The file behind an open descriptor of this process; the one of the folder itself is gone already. */
+function targetOf(fd: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Read commands, each with what it needs; `%` is the recording. */
 const READ: Readonly<Record<keyof typeof MESHES, readonly string[]>> = {
@@ -233,6 +250,21 @@ describe('what is asked', () => {
     const { stdout } = await run(`${all} --from ${at('resumed.tar.gz')}`);
     expect(stdout).toBe((await run(`${all} --from ${MESHES.shop}`)).stdout);
     expect((await run(`bug-report verify ${at('resumed.tar.gz')}`)).exitCode).toBe(0);
+  });
+
+  it.skipIf(process.platform !== 'linux')('closes the earlier archive when it is done', async () => {
+    const earlier = at('shop.tar.gz');
+    const held = (): number => readdirSync('/proc/self/fd').filter((fd) => targetOf(fd) === earlier).length;
+    const before = held();
+    for (const [more, code] of [
+      ['--output-file closed.tar.gz', 0],
+      ['--dry-run', 0],
+      ['--for deploy/none.shop', 66],
+    ] as const) {
+      const line = `bug-report --from ${MESHES.shop} --skip-analyze --resume ${earlier} ${more}`;
+      expect((await run(line, { cwd: folder })).exitCode).toBe(code);
+    }
+    expect(held()).toBe(before);
   });
 
   it.each([

@@ -95,6 +95,10 @@ export class TroubledSource implements MeshSource {
     return refused('NotFound', 'there is none');
   }
 
+  async cni(): Promise<Answer<Uint8Array>> {
+    return refused('NotFound', 'there is none');
+  }
+
   async logs(): Promise<Answer<Uint8Array>> {
     return { ok: true, value: Buffer.from('2026-05-04T03:02:01Z\tinfo\tready\n') };
   }

@@ -221,6 +221,10 @@ class FailingSource implements MeshSource {
     return failure('Unreachable', 'there is no ztunnel');
   }
 
+  async cni() {
+    return failure('Unreachable', 'connection refused');
+  }
+
   async logs(): Promise<Answer<Uint8Array>> {
     return { ok: true, value: Buffer.from('starting\n') };
   }

@@ -1,7 +1,9 @@
 import { MemoSource } from '../../sources/memo-source.ts';
 import type { MeshSource } from '../../sources/source.ts';
+import { toMeshscopeError } from '../../sources/source-error.ts';
 import type { CommandContext, Gap } from '../context.ts';
 import { openMesh } from '../mesh-source.ts';
+import { wantedNamespace } from '../namespaces.ts';
 
 /** The word that names the live mesh of the kubeconfig. */
 export const LIVE = 'live';
@@ -44,6 +46,7 @@ export async function openSides(
   try {
     const left = await open(first, 'A');
     const right = second === undefined ? new MemoSource(await context.source()) : await open(second, 'B');
+    for (const side of [left, right]) await requireAnswer(side, wantedNamespace(context));
     const gaps: { readonly left: Gap[]; readonly right: Gap[] } = { left: [], right: [] };
     return {
       left: { source: left, context: sideContext(context, left, (gap) => gaps.left.push(gap)) },
@@ -55,6 +58,17 @@ export async function openSides(
     await close();
     throw cause;
   }
+}
+
+/** Throws exit 69 or 77 for a live mesh that can't be reached at all: nothing would seem to differ. */
+async function requireAnswer(source: MeshSource, namespace: string | undefined): Promise<void> {
+  if (source.kind !== 'cluster') return;
+  const pods = await source.resources({ group: '', plural: 'pods', namespace });
+  if (pods.ok) return;
+  // A right that is missing comes with the rule that would give it; a login that fails does not.
+  const { code, rule } = pods.error;
+  if (code === 'Unreachable' || code === 'Timeout' || (code === 'Forbidden' && rule === undefined))
+    throw toMeshscopeError({ ...pods.error, asked: 'the live mesh' });
 }
 
 async function openWord(context: CommandContext, word: string, option: string): Promise<MeshSource> {

@@ -59,6 +59,13 @@ async function accessIn(
   return access;
 }
 
+/** The rights with those that are known only from what was refused: whoever may ask nothing is told nothing beforehand. */
+export function withRefused(access: Access, refused: readonly PlanRight[]): Access {
+  const all = new Map(access);
+  for (const right of refused) if (all.get(rightKey(right)) === undefined) all.set(rightKey(right), false);
+  return all;
+}
+
 /** The missing rights as rules of a role, resources of one group and verb together. */
 export function missingRules(access: Access): readonly string[] {
   const rules = new Map<

@@ -9,7 +9,7 @@ export function reportOf(
   packed: Packed,
   { tookMs, missingRights }: Pick<BugReport, 'tookMs' | 'missingRights'>,
 ): BugReport {
-  const { manifest, ended, troubled } = packed.collected;
+  const { manifest, ended, troubled, refused } = packed.collected;
   const { redaction, hidden, severe } = packed.kept;
   const answers = answeredEntries(manifest.contents);
   const { counts, unanswered } = countEntries(answers);
@@ -26,6 +26,7 @@ export function reportOf(
     counts,
     unanswered,
     missingRights,
+    refused: refused.lists,
     redaction: { mode: redaction.mode, hidden: hidden(), ...pseudonymsOf(packed) },
     troubled,
     criticalLogs: logs,

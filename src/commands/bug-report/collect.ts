@@ -9,16 +9,17 @@ import type { Manifest } from '../../sources/snapshot/manifest.ts';
 import { OrderedSink } from '../../sources/snapshot/ordered-sink.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { MESHSCOPE_VERSION } from '../../util/version.ts';
+import type { Collected, Refused } from './collected.ts';
 import { type CollectFacts, troubledProxies } from './facts.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { Member } from './member.ts';
 import { INTERRUPTED, type ReportFile } from './mesh-report.ts';
-import { PLAN, type Stage } from './plan.ts';
+import { PLAN, type PlanRight, type Stage } from './plan.ts';
 import { type Task, type TaskOptions, tasksOf } from './tasks.ts';
 import { type Wanted, wantedProxies } from './wanted.ts';
 
 /** How a mesh is collected. */
-export interface CollectOptions extends Omit<TaskOptions, 'onReplies'> {
+export interface CollectOptions extends Omit<TaskOptions, 'onReplies' | 'onRefused'> {
   readonly timeoutMs: number;
   /** The time limit as it was given, where a part of it is used up already. */
   readonly timeLimitMs?: number | undefined;
@@ -38,17 +39,6 @@ export interface ReportMaker {
   beside(sink: SnapshotSink): SnapshotSink;
   /** `ended`: why not all was asked. */
   make(manifest: Manifest, ended: string | undefined, mostMs: number): Promise<readonly ReportFile[]>;
-}
-
-/** A collected mesh. */
-export interface Collected {
-  readonly manifest: Manifest;
-  readonly index: Uint8Array;
-  readonly troubled: readonly string[];
-  /** Why it ended before all was asked. */
-  readonly ended: string | undefined;
-  /** Clusters that could not be reached, with why. */
-  readonly unreached: readonly { readonly cluster: string; readonly why: string }[];
 }
 
 /** How often the progress line is drawn. */
@@ -102,6 +92,7 @@ export async function collect(
       index: sink.index ?? new Uint8Array(),
       troubled,
       ended: ended ?? cut,
+      refused: run.refused,
       unreached,
     };
   } finally {
@@ -140,6 +131,7 @@ class Run {
   ended: string | undefined;
   readonly #stageMs: number;
   readonly #servers = new Lanes();
+  readonly #refused: { readonly right: PlanRight; readonly lacksRight: boolean }[] = [];
   /** How many questions were answered so far. */
   #answered = 0;
 
@@ -151,6 +143,11 @@ class Run {
     private readonly options: CollectOptions,
   ) {
     this.#stageMs = Math.min(LONGEST_STAGE_MS, options.timeoutMs / (PLAN.length + 2));
+  }
+
+  get refused(): Refused {
+    const rights = this.#refused.filter(({ lacksRight }) => lacksRight).map(({ right }) => right);
+    return { lists: this.#refused.length, rights };
   }
 
   /** Ends all that is under way, in every cluster. */
@@ -249,7 +246,11 @@ class Run {
   }
 
   #taskOptions(member: Member): TaskOptions {
-    return { ...this.options, onReplies: (name, replies) => member.replies.set(name, replies) };
+    return {
+      ...this.options,
+      onReplies: (name, replies) => member.replies.set(name, replies),
+      onRefused: (right, { lacksRight = false }) => this.#refused.push({ right, lacksRight }),
+    };
   }
 
   /** Of several clusters none takes more than half of the places: one that hangs leaves the others theirs. */

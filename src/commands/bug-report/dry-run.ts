@@ -1,5 +1,6 @@
 import type { BugReportPlan, PlannedLine } from '../../answers/bug-report.ts';
 import { clusterViews } from '../../sources/joined-source.ts';
+import { describeRequest } from '../../sources/snapshot/layout.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { type Access, rightKey } from './access.ts';
 import { type CollectFacts, containersOf, isCniPod, istiodPods, troubledProxies } from './facts.ts';
@@ -87,17 +88,20 @@ function answersOf(
   if ('intent' in ask) return envoys;
   if ('envoy' in ask) return envoys;
   if ('ztunnel' in ask) return proxies.length - envoys;
+  if ('cni' in ask) return facts.pods.filter(isCniPod).length;
   if (ask.log === 'istiod') return facts.istiods.length;
   if (ask.log === 'cni') return facts.pods.filter(isCniPod).flatMap((pod) => containersOf(pod)).length;
   return ask.log === 'envoy' ? envoys : proxies.length - envoys;
 }
 
-function questionText(ask: Ask): string {
+/** What is asked, in words: `virtualservices.networking.istio.io`, `istiod debug/syncz`, `Envoy config_dump`. */
+export function questionText(ask: Ask): string {
   if ('objects' in ask)
     return ask.objects.group === '' ? ask.objects.plural : `${ask.objects.plural}.${ask.objects.group}`;
-  if ('istiod' in ask) return `istiod ${ask.istiod.channel}/${ask.istiod.name}`;
+  if ('istiod' in ask) return `istiod ${describeRequest(ask.istiod)}`;
   if ('intent' in ask) return `istiod ${ask.intent} of each proxy`;
   if ('envoy' in ask) return `Envoy ${ask.envoy}`;
   if ('ztunnel' in ask) return `ztunnel ${ask.ztunnel}`;
+  if ('cni' in ask) return `CNI ${ask.cni}`;
   return `log of ${ask.log}`;
 }

@@ -1,4 +1,5 @@
 import type { Pseudonymizer } from '../../security/pseudonyms/pseudonymizer.ts';
+import { clusterViews } from '../../sources/joined-source.ts';
 import type { MeshSource, ResourceQuery } from '../../sources/source.ts';
 
 /** Longest time that is spent on learning names before the first file is written, in milliseconds. */
@@ -57,7 +58,14 @@ export async function learnFirst(
   }
 }
 
+/** Of several clusters each by itself: one that hangs leaves the names of the others learnt. */
 async function learnAll(source: MeshSource, pseudonymizer: Pseudonymizer): Promise<void> {
+  const views = await clusterViews(source);
+  await Promise.all(views.map((view) => learnCluster(view, pseudonymizer)));
+}
+
+async function learnCluster(source: MeshSource, pseudonymizer: Pseudonymizer): Promise<void> {
+  if (source.context !== undefined) pseudonymizer.learnName(source.context);
   for (const cluster of await source.clusters()) pseudonymizer.learnName(cluster);
   const proxies = await source.proxies();
   for (const { pod } of proxies.ok ? proxies.value : []) {

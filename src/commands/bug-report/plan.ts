@@ -2,9 +2,9 @@
 
 import { DEBUG_PAGES } from '../../sources/debug-pages.ts';
 import type { AnswerLimits } from '../../sources/limited-source.ts';
-import type { EnvoyPage, IstiodRequest, ZtunnelPage } from '../../sources/source.ts';
+import type { CniPage, EnvoyPage, IstiodRequest, ZtunnelPage } from '../../sources/source.ts';
 
-/** What a line of the plan asks: the mesh once, each istiod, or each proxy of a kind. */
+/** What a line of the plan asks: the mesh once, each istiod, each proxy of a kind, or the CNI pod of each node. */
 export type Ask =
   | { readonly objects: { readonly group: string; readonly plural: string } }
   | { readonly istiod: IstiodRequest }
@@ -12,6 +12,7 @@ export type Ask =
   | { readonly intent: string }
   | { readonly envoy: EnvoyPage }
   | { readonly ztunnel: ZtunnelPage }
+  | { readonly cni: CniPage }
   | { readonly log: 'istiod' | 'envoy' | 'ztunnel' | 'cni' };
 
 /** A right that a question takes, as a rule of a role names it. */
@@ -198,6 +199,7 @@ export const PLAN: readonly Stage[] = [
     of: 'mesh',
     lines: [
       ...istiod('xds', ['syncz'], 60 * KiB),
+      ...istiod('controlz', ['mem', 'proc', 'env'], 5 * KiB),
       ...istiod('debug', OTHER_PAGES, 400 * KiB),
       ...istiod('debug', ['cachez'], 60 * KiB, { sizes: 'true' }),
       ...kinds('apps', ['replicasets', 'statefulsets', 'daemonsets'], 300 * KiB),
@@ -227,6 +229,7 @@ export const PLAN: readonly Stage[] = [
       ...extras('argoproj.io', ['rollouts']),
       ...extras('cert-manager.io', ['certificates', 'certificaterequests', 'issuers', 'clusterissuers']),
       ...extras('k8s.cni.cncf.io', ['network-attachment-definitions']),
+      { ask: { cni: 'metrics' }, typicalBytes: 30 * KiB, right: FORWARD },
       { ask: { log: 'cni' }, typicalBytes: 300 * KiB, right: LOG },
     ],
   },

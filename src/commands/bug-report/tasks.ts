@@ -1,9 +1,10 @@
 import { podRef } from '../../kube/pod.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import type { RecordingSource } from '../../sources/recording.ts';
-import type { IstiodReply, LogQuery, ProxyEntry, ResourceQuery } from '../../sources/source.ts';
+import type { IstiodReply, LogQuery, ProxyEntry } from '../../sources/source.ts';
+import type { SourceError } from '../../sources/source-error.ts';
 import { type CollectFacts, containersOf, isCniPod, proxyPods, wasRestarted } from './facts.ts';
-import type { Ask, PlanLine, Stage } from './plan.ts';
+import type { Ask, PlanLine, PlanRight, Stage } from './plan.ts';
 
 /** One question, ready to be put. */
 export interface Task {
@@ -28,6 +29,8 @@ export interface TaskOptions {
   readonly skipObjects: boolean;
   /** Is told what istiods answered. */
   readonly onReplies: (name: string, replies: readonly IstiodReply[]) => void;
+  /** Is told which lists were refused as a whole. */
+  readonly onRefused: (right: PlanRight, error: SourceError) => void;
   readonly isClusterScoped: (plural: string) => boolean;
 }
 
@@ -59,7 +62,9 @@ function meshTasks(line: PlanLine, facts: CollectFacts, options: TaskOptions): r
   const { ask } = line;
   if ('objects' in ask) {
     if (options.skipObjects && ask.objects.plural !== 'pods') return [];
-    return [{ line, server: API_SERVER, ask: (recording) => askObjects(recording, ask.objects, options) }];
+    return [
+      { line, server: API_SERVER, ask: (recording) => askObjects(recording, line, ask.objects, options) },
+    ];
   }
   if ('istiod' in ask) {
     const { istiod } = ask;
@@ -73,6 +78,18 @@ function meshTasks(line: PlanLine, facts: CollectFacts, options: TaskOptions): r
         },
       },
     ];
+  }
+  if ('cni' in ask) {
+    return facts.pods
+      .filter(isCniPod)
+      .map(podRef)
+      .map((pod) => ({
+        line,
+        server: { name: proxyId(pod), most: 1 },
+        ask: async (recording) => {
+          await recording.cni(pod, ask.cni);
+        },
+      }));
   }
   if ('log' in ask) {
     return logsOf(ask, facts).map(([pod, container]) => ({
@@ -127,15 +144,20 @@ function proxyTasks(
 
 async function askObjects(
   recording: RecordingSource,
-  kind: Pick<ResourceQuery, 'group' | 'plural'>,
-  { namespaces, fallback, isClusterScoped }: TaskOptions,
+  { right }: PlanLine,
+  kind: Extract<Ask, { objects: unknown }>['objects'],
+  { namespaces, fallback, isClusterScoped, onRefused }: TaskOptions,
 ): Promise<void> {
   const isEverywhere = namespaces.length === 0 || isClusterScoped(kind.plural);
   const answer = isEverywhere ? await recording.resources(kind) : undefined;
   const isRefused = answer !== undefined && !answer.ok && answer.error.code === 'Forbidden';
   const single = isEverywhere ? (isRefused && !isClusterScoped(kind.plural) ? fallback : []) : namespaces;
-  for (const namespace of single) await recording.resources({ ...kind, namespace });
+  const answers = answer === undefined ? [] : [answer];
+  for (const namespace of single) answers.push(await recording.resources({ ...kind, namespace }));
   await recording.writeObjects(kind);
+  const failures = answers.flatMap((one) => (one.ok ? [] : [one.error]));
+  const refusal = failures.find(({ code }) => code === 'Forbidden');
+  if (refusal !== undefined && failures.length === answers.length) onRefused(right, refusal);
 }
 
 async function askLog(

@@ -1,7 +1,7 @@
 import type { GraphAnswer } from '../../answers/graph/graph-answer.ts';
 import { dependencyTree, shownImpact, treeNodes } from '../../answers/graph/tree.ts';
 import { type GraphFilter, isAskedFor, type PlaceFinder, partOf } from '../../answers/graph/whole.ts';
-import { readAnalysisInput } from '../../cli/analysis-input.ts';
+import { readAnalysisInput, requireRead } from '../../cli/analysis-input.ts';
 import { pathsText } from '../../cli/analyze-options.ts';
 import type { CommandContext } from '../../cli/context.ts';
 import { findingsByNode } from '../../cli/graph-findings.ts';
@@ -32,6 +32,7 @@ export async function answerGraph(input: Input, context: CommandContext): Promis
     analyzers: [{ inputs: GRAPH_KINDS }, ...analyzers],
     crds: [],
   });
+  requireRead(read);
   const resources = createResourceSet(read.objects);
   const incomplete = new Set([...read.unavailable, ...read.partial]);
   const graph = buildGraph(resources, { incomplete, filesOnly: !useMesh });

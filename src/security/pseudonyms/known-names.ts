@@ -14,6 +14,11 @@ const HOST = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]*[a-
 /** Shorter ones are too likely to be a part of something else. */
 const SHORTEST = 2;
 
+/** Whether objects may have this name: a label, or labels with dots. */
+export function isNameOfObjects(name: string): boolean {
+  return LABEL.test(name) || HOST.test(name);
+}
+
 /** The names that are to be hidden, as far as they are known: labels that stand for themselves, and hosts. */
 export class KnownNames {
   readonly #labels = new Set<string>();

@@ -21,15 +21,7 @@ const NAME_FIELDS: ReadonlySet<string> = new Set([
     'workloadName',
     'WORKLOAD_NAME',
   ],
-  ...[
-    'canonicalName',
-    'canonical_name',
-    'canonical_service',
-    'CLUSTER_ID',
-    'cluster_id',
-    'clusterId',
-    'clusterName',
-  ],
+  ...['canonicalName', 'canonical_name', 'canonical_service', 'clusterName'],
   ...['network', 'Network', 'NETWORK', 'credentialName', 'podName', 'serviceName', 'generateName'],
 ]);
 /** Fields that hold hosts. */
@@ -57,6 +49,15 @@ const HOST_FIELDS: ReadonlySet<string> = new Set([
   ],
   ...['fqdn', 'subjectAltNames', 'aliases', 'Aliases', 'MESH_ID', 'dns'],
 ]);
+/**
+ * Fields that hold the name of a Kubernetes cluster, which may have other characters than names of objects. (What Envoy
+ * calls a cluster stands in other fields.)
+ */
+const CLUSTER_FIELDS: ReadonlySet<string> = new Set(['CLUSTER_ID', 'cluster_id', 'clusterId', 'clusterID']);
+/** Fields that hold labels. */
+const LABEL_FIELDS: ReadonlySet<string> = new Set(['labels', 'matchLabels', 'LABELS', 'selector']);
+/** Variables that hold the name of an object, besides those that are called like a field. */
+const NAME_VARIABLES: ReadonlySet<string> = new Set(['POD_NAME', 'POD_NAMESPACE', 'HOSTNAME']);
 /** Labels by which a workload is called. */
 const NAME_LABELS: ReadonlySet<string> = new Set([
   ...[
@@ -90,6 +91,8 @@ export interface Learning {
   readonly known: KnownNames;
   /** Further fields and labels that hold a name. */
   readonly fields: ReadonlySet<string>;
+  /** Is given each name of a cluster. */
+  readonly onCluster: (name: string) => void;
   /** Is given each text with certificates in it. */
   readonly onCertificates: (text: string) => void;
 }
@@ -124,13 +127,18 @@ class Learner {
     this.object(kind, object);
     for (const name in object) {
       const member = object[name];
-      if (NAME_FIELDS.has(name) || this.fields.has(name))
-        this.texts(member, (text) => this.known.add(trimmed(text)));
-      else if (HOST_FIELDS.has(name)) this.texts(member, (text) => this.host(text));
-      else if (name === 'labels' || name === 'matchLabels' || name === 'LABELS' || name === 'selector')
-        this.labels(member);
+      this.field(name, member);
+      if (LABEL_FIELDS.has(name)) this.labels(member);
       this.any(member, depth + 1);
     }
+  }
+
+  /** Learns from the texts of a field that is called so. */
+  private field(name: string, value: unknown): void {
+    if (CLUSTER_FIELDS.has(name)) this.texts(value, this.learning.onCluster);
+    else if (NAME_FIELDS.has(name) || this.fields.has(name))
+      this.texts(value, (text) => this.known.add(trimmed(text)));
+    else if (HOST_FIELDS.has(name)) this.texts(value, (text) => this.host(text));
   }
 
   /** What an object is called, and what it names that it depends on. */
@@ -141,6 +149,12 @@ class Learner {
       const namespace = asString(metadata?.['namespace']) ?? '';
       if (!OTHERS_NAMESPACES.has(namespace) && !name.includes(':')) this.known.add(name);
     }
+    // A cluster on istiod's page `clusterz`.
+    if (object['syncStatus'] !== undefined) this.texts(object['id'], this.learning.onCluster);
+    // A variable, as it stands in a pod and on ControlZ's page of the environment.
+    const variable = asString(object['name']) ?? '';
+    if (NAME_VARIABLES.has(variable)) this.texts(object['value'], (text) => this.known.add(text));
+    else if (/^[A-Z]/.test(variable)) this.field(variable.replace(/^ISTIO_META_/, ''), object['value']);
     // What an event or an owner refers to: kind and name side by side.
     const own = asString(object['name']);
     if (kind !== undefined && own !== undefined && !OTHERS_KINDS.test(kind) && !own.includes(':')) {

@@ -3,7 +3,7 @@ import { REDACTED } from '../../util/secret-text.ts';
 import { redactEncoded } from '../redaction/redact-encoded.ts';
 import { AddressPseudonyms } from './address-pseudonyms.ts';
 import { CertificateHider } from './certificates.ts';
-import { KnownNames } from './known-names.ts';
+import { isNameOfObjects, KnownNames } from './known-names.ts';
 import { learnNames } from './learn-names.ts';
 import { NamePseudonyms } from './name-pseudonyms.ts';
 import { renameAddresses } from './rename-addresses.ts';
@@ -65,13 +65,15 @@ export class Pseudonymizer {
     learnNames(value, {
       known: this.#known,
       fields: this.#fields,
+      onCluster: (name) => this.learnName(name),
       onCertificates: (text) => this.#certificates.learn(text),
     });
   }
 
-  /** Learns one name. */
+  /** Learns one name, such as that of a cluster or context, which may have characters that names of objects have not. */
   learnName(name: string): void {
     this.#known.add(name);
+    if (!isNameOfObjects(name)) this.#renamer.learnWhole(name);
   }
 
   /** A text (a path, a log, a sentence) with pseudonyms. */
@@ -86,7 +88,8 @@ export class Pseudonymizer {
   }
 
   #plain(text: string): string {
-    const addressed = this.what.has('ips') ? renameAddresses(text, this.addresses) : text;
+    const whole = this.what.has('names') ? this.#renamer.wholes(text) : text;
+    const addressed = this.what.has('ips') ? renameAddresses(whole, this.addresses) : whole;
     if (!this.what.has('names')) return addressed;
     const bare = /-----BEGIN|MII/.test(addressed) ? this.#certificates.hide(addressed) : addressed;
     return this.#renamer.text(bare);

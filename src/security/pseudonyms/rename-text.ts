@@ -9,6 +9,8 @@ const TOKEN =
 /** `CART_SERVICE_HOST`: variables that Kubernetes makes of the names of services. */
 const VARIABLE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 const IDENTITY = /(?:spiffe:\/\/([^/\s"'*]{1,253}))?(?:^|\/)ns\/([a-z0-9-]{1,63})\/sa\/([a-z0-9.-]{1,253})/g;
+/** Shorter names of any characters are too likely to be a part of something else. */
+const SHORTEST_WHOLE = 3;
 /** No more tokens are remembered. */
 const MOST_CACHED = 200_000;
 
@@ -16,11 +18,27 @@ const MOST_CACHED = 200_000;
 export class NameRenamer {
   readonly #cache = new Map<string, string>();
   #size = -1;
+  readonly #wholes = new Set<string>();
+  #whole: RegExp | undefined;
 
   constructor(
     readonly known: KnownNames,
     readonly names: NamePseudonyms,
   ) {}
+
+  /** Learns a name of any characters, such as `gke_acme_europe-west1_shop`: it is hidden as it is written. */
+  learnWhole(name: string): void {
+    if (name.length < SHORTEST_WHOLE || KEPT_WORDS.has(name.toLowerCase())) return;
+    this.#wholes.add(name);
+    // The longest first: one name may begin with another.
+    const sources = [...this.#wholes].sort((a, b) => b.length - a.length).map((one) => escaped(one));
+    this.#whole = new RegExp(`(?<![\\w-])(?:${sources.join('|')})(?![\\w-])`, 'g');
+  }
+
+  /** A text with pseudonyms in the place of those names. */
+  wholes(text: string): string {
+    return this.#whole === undefined ? text : text.replace(this.#whole, (name) => this.names.whole(name));
+  }
 
   text(text: string): string {
     if (text.length < 2) return text;
@@ -132,4 +150,8 @@ export class NameRenamer {
     }
     return renamed.join('-');
   }
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -34,7 +34,7 @@ export const KEPT_WORDS: ReadonlySet<string> = words(`
   proxy proxyless envoy pilot mixer citadel galley controller controllers manager scheduler operator injector webhook
   webhooks validator discovery registry xds ads cds lds rds eds sds nds ecds ads-grpc xds-grpc sds-grpc agent
   prometheus prometheus_stats grafana jaeger kiali zipkin opentelemetry otel stackdriver lightstep datadog skywalking
-  stats metrics logs log logging memory version server_info config_dump certs runtime bootstrap static dynamic primary
+  stats metrics logs log logging memory version server_info config_dump certs runtime controlz scopes mem bootstrap static dynamic primary
   secondary remote local localhost external internal public private global main production prod staging stage dev test
   tests qa canary baseline blue green latest stable next old new base backup master replica leader worker
   api web www ui backend frontend svc srv localdomain sa ns td com net org io co

@@ -8,6 +8,7 @@ import { isSecretArgument } from './command-rules.ts';
 import { isMark, markOf, type OnSecret, ruleOfForm } from './mark.ts';
 import { redactSecret } from './redact-secret.ts';
 import { redactText } from './redact-text.ts';
+import { secretAssignment, secretVariableFields } from './secret-variables.ts';
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Texts without secrets: the dumps of many proxies have nearly all of them in common. */
@@ -95,6 +96,12 @@ function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unkno
         onSecret('command-argument');
         return markOf(String(item));
       }
+      const text = asString(item);
+      const assignment = text === undefined ? undefined : secretAssignment(text);
+      if (assignment !== undefined) {
+        onSecret('named-value');
+        return `${assignment[0]}=${markOf(assignment[1])}`;
+      }
       return redactObjects(item, onSecret, depth + 1);
     });
     return clean.some((item, index) => item !== value[index]) ? clean : value;
@@ -102,7 +109,8 @@ function redactObjects(value: unknown, onSecret: OnSecret, depth: number): unkno
   const object = value as JsonObject;
   if (object['kind'] === 'Secret' && object['metadata'] !== undefined)
     return withApplied(redactSecret(object, onSecret), onSecret);
-  const own = object['kind'] === 'ConfigMap' ? redactSettings(object, onSecret) : object;
+  const named = redactVariables(object, onSecret);
+  const own = named['kind'] === 'ConfigMap' ? redactSettings(named, onSecret) : named;
   let copy: Record<string, unknown> | undefined;
   for (const [name, member] of Object.entries(own)) {
     const clean =
@@ -139,6 +147,14 @@ function withApplied(secret: JsonObject, onSecret: OnSecret): JsonObject {
     annotations: { ...annotations, [LAST_APPLIED]: clean },
   };
   return { ...secret, metadata };
+}
+
+/** Environment variables whose name says that they are secret. */
+function redactVariables(object: JsonObject, onSecret: OnSecret): JsonObject {
+  const fields = secretVariableFields(object);
+  if (fields.length === 0) return object;
+  for (const _ of fields) onSecret('named-value');
+  return { ...object, ...Object.fromEntries(fields.map((name) => [name, markOf(String(object[name]))])) };
 }
 
 /** A setting whose name says that it is secret, with dots in it as property files have them. */

@@ -159,7 +159,9 @@ export class ApiServer {
     };
     const send = server.protocol === 'http:' ? httpRequest : httpsRequest;
     const request = send(this.#url(path), { method, headers, agent: login.agent });
-    const reply = await exchange(request, body, this);
+    const reply = await exchange(request, body, this).catch((cause: unknown) => {
+      throw atServer(toCallFailure(cause), server);
+    });
     if (reply.status >= 200 && reply.status < 300) return reply;
     const packed = reply.headers['content-encoding'] === 'gzip';
     const text = (packed ? await unzip(reply.body) : reply.body).toString('utf8');
@@ -175,6 +177,14 @@ export class ApiServer {
     const { server } = this.login;
     return new URL(`${server.origin}${server.pathname.replace(/\/$/, '')}${path}`);
   }
+}
+
+/** A failure to get through at all says which server that was: the wrong one may be at fault. */
+function atServer(failure: CallFailure, { origin }: URL): CallFailure {
+  if (failure.code !== 'Unreachable' || failure.passing || failure.next !== undefined) return failure;
+  return new CallFailure(failure.code, `${failure.message} (API server ${origin})`, {
+    next: '--context and --kubeconfig choose another cluster, --from ARCHIVE reads a recording',
+  });
 }
 
 /** The first bytes of an answer that says why it is none. */

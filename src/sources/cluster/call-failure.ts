@@ -45,10 +45,19 @@ export function failedAnswer(
   asked: string,
   of: string,
 ): { readonly ok: false; readonly error: SourceError } {
-  const { code, message, next, rule } = toCallFailure(cause);
+  const { code, message, next, rule, status, answered } = toCallFailure(cause);
+  const lacksRight = code === 'Forbidden' && status === 403 && !answered;
   return {
     ok: false,
-    error: { code, asked, of, reason: message, next, ...(rule === undefined ? {} : { rule }) },
+    error: {
+      code,
+      asked,
+      of,
+      reason: message,
+      next,
+      ...(lacksRight ? { lacksRight } : {}),
+      ...(rule === undefined ? {} : { rule }),
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { describeKind } from '../snapshot/layout.ts';
 import type {
   Answer,
   Capability,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -24,7 +25,7 @@ import type { ApiServer } from './api-server.ts';
 import { ASK_FOR_ROLE, CallFailure, failedAnswer, toCallFailure } from './call-failure.ts';
 import { ClusterIdentity } from './cluster-identity.ts';
 import { EnvoyLadder } from './envoy-ladder.ts';
-import { ztunnelRequest } from './envoy-page.ts';
+import { cniRequest, ztunnelRequest } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';
 import { pathSegment } from './kube-name.ts';
 import { getObject, listObjects } from './list-objects.ts';
@@ -174,6 +175,15 @@ export class ClusterSource implements MeshSource {
     } catch (cause) {
       const { error } = failedAnswer(cause, `${page} of ${proxyId(proxy)}`, `ztunnel ${proxyId(proxy)}`);
       return { ok: false, error: { ...error, next: error.next ?? ztunnelNext(error, proxy) } };
+    }
+  }
+
+  async cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    try {
+      await this.identity.require(pod.cluster);
+      return { ok: true, value: await this.proxyLimit.run(() => podHttp(this.api, pod, cniRequest(page))) };
+    } catch (cause) {
+      return failedAnswer(cause, `CNI ${page} of ${proxyId(pod)}`, proxyId(pod));
     }
   }
 

@@ -1,4 +1,4 @@
-import type { EnvoyPage, ZtunnelPage } from '../source.ts';
+import type { CniPage, EnvoyPage, ZtunnelPage } from '../source.ts';
 
 /** A request to the admin port of a proxy. All of them only read, `POST /logging` without parameters too. */
 export interface AdminRequest {
@@ -11,6 +11,8 @@ export interface AdminRequest {
 export const ADMIN = 15000;
 /** Where ztunnel serves its metrics. */
 const ZTUNNEL_STATS = 15020;
+/** Where a CNI pod serves its metrics. */
+const CNI_METRICS = 15014;
 
 /** The request for a page of Envoy whose admin port is `port`. */
 export function adminRequest(page: EnvoyPage, port: number = ADMIN): AdminRequest {
@@ -43,6 +45,15 @@ const ZTUNNEL_REQUESTS: Readonly<Record<ZtunnelPage, AdminRequest>> = {
   config_dump: get('/config_dump'),
   stats: { port: ZTUNNEL_STATS, method: 'GET', path: '/metrics' },
   logging: { port: ADMIN, method: 'POST', path: '/logging' },
+};
+
+/** The request for a page of a CNI pod. Source: istio.io/istio/manifests/charts/istio-cni, `prometheus.io/port`. */
+export function cniRequest(page: CniPage): AdminRequest {
+  return CNI_REQUESTS[page];
+}
+
+const CNI_REQUESTS: Readonly<Record<CniPage, AdminRequest>> = {
+  metrics: { port: CNI_METRICS, method: 'GET', path: '/metrics' },
 };
 
 function get(path: string): AdminRequest {

@@ -1,4 +1,5 @@
 import { proxyId } from '../../kube/pod-ref.ts';
+import { controlzTopic } from '../controlz-topics.ts';
 import { refusedParameter } from '../debug-pages.ts';
 import type { IstiodRequest } from '../source.ts';
 
@@ -17,10 +18,12 @@ export function istiodPage(request: IstiodRequest): IstiodPage | string {
       return { port: 'monitoring', path: '/version' };
     case 'metrics':
       return { port: 'monitoring', path: '/metrics' };
-    case 'controlz':
-      return request.name === 'scopes'
-        ? { port: CONTROLZ, path: '/scopej/' }
-        : `ControlZ has no reading page "${request.name}"`;
+    case 'controlz': {
+      const topic = controlzTopic(request.name);
+      return topic === undefined
+        ? `"${request.name}" is no topic of ControlZ that only reads`
+        : { port: CONTROLZ, path: topic.path };
+    }
     case 'xds':
       return 'it is asked over xDS';
     case 'debug': {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { load } from 'js-yaml';
-import { dataError, ExitCode, MeshscopeError, notFoundError } from '../../util/errors.ts';
+import { dataError, notFoundError } from '../../util/errors.ts';
 import { asArray, asObject, asObjects, asString, field, type JsonObject } from '../../util/json.ts';
 import { nearest } from '../../util/text.ts';
 
@@ -28,6 +28,8 @@ export interface ChosenContext {
   readonly user: JsonObject;
 }
 
+const SHOWN_CONTEXTS = 10;
+
 /** Entries of a section that have a name, by name; the first file that has a name wins, as for kubectl. */
 type Section = Map<string, JsonObject>;
 
@@ -52,7 +54,7 @@ export function chooseContext(choice: KubeconfigChoice): ChosenContext | undefin
   if (name === undefined || name === '') {
     throw notFoundError('the kubeconfig has no current context', {
       lines: [['from', where]],
-      hint: `--context NAME, one of: ${[...merged.contexts.keys()].join(', ')}`,
+      hint: contextHint(merged),
     });
   }
   const context = merged.contexts.get(name);
@@ -60,6 +62,7 @@ export function chooseContext(choice: KubeconfigChoice): ChosenContext | undefin
     const near = nearest(name, merged.contexts.keys());
     throw notFoundError(`no context "${name}" in the kubeconfig`, {
       lines: [['from', where], ...(near.length > 0 ? ([['near', near.join(', ')]] as const) : [])],
+      ...(near.length > 0 ? {} : { hint: contextHint(merged) }),
     });
   }
   const cluster = merged.clusters.get(asString(context['cluster']) ?? '');
@@ -68,6 +71,15 @@ export function chooseContext(choice: KubeconfigChoice): ChosenContext | undefin
   }
   const user = merged.users.get(asString(context['user']) ?? '') ?? {};
   return { name, namespace: asString(context['namespace']), cluster, user };
+}
+
+/** The contexts that there are; of many some. */
+function contextHint({ contexts }: Merged): string {
+  const names = [...contexts.keys()];
+  if (names.length === 0)
+    return 'it holds no context at all: name another file by --kubeconfig or KUBECONFIG; --from reads a recorded mesh';
+  const more = names.length - SHOWN_CONTEXTS;
+  return `--context NAME, one of: ${names.slice(0, SHOWN_CONTEXTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function readFiles(choice: KubeconfigChoice): Merged | undefined {
@@ -100,13 +112,18 @@ function readFiles(choice: KubeconfigChoice): Merged | undefined {
   return found.reduce((all, { path, text }) => merge(all, path, text), merged);
 }
 
+const READ_FAILURES: Readonly<Record<string, string>> = {
+  EACCES: 'you may not read it',
+  EISDIR: 'it is a folder',
+};
+
 function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new MeshscopeError('Data', ExitCode.data, `the kubeconfig can't be read: ${why}`);
+    const why = cause instanceof Error && 'code' in cause ? READ_FAILURES[String(cause.code)] : undefined;
+    throw dataError(`the kubeconfig ${path} can't be read: ${why ?? String(cause)}`);
   }
 }
 

@@ -4,7 +4,15 @@ import { Agent as HttpsAgent, type RequestOptions } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node';
 import { ExitCode, MeshscopeError } from '../../util/errors.ts';
-import { asBoolean, asObject, asObjects, asString, asStrings, type JsonObject } from '../../util/json.ts';
+import {
+  asBoolean,
+  asObject,
+  asObjects,
+  asString,
+  asStrings,
+  field,
+  type JsonObject,
+} from '../../util/json.ts';
 import { CallFailure } from './call-failure.ts';
 import { type ChosenContext, chooseContext, type KubeconfigChoice } from './kubeconfig-files.ts';
 
@@ -50,8 +58,7 @@ export class Login {
   options(): Promise<LoginOptions> {
     this.#options ??= this.#create().catch((cause: unknown) => {
       this.#options = undefined;
-      const why = cause instanceof Error ? cause.message.trim() : String(cause);
-      throw new CallFailure('Forbidden', `the login of context ${this.context} failed: ${why}`);
+      throw this.#failed(cause);
     });
     return this.#options;
   }
@@ -67,6 +74,25 @@ export class Login {
       ({ agent }) => agent.destroy(),
       () => {},
     );
+  }
+
+  /** What keeps the login from being made, and what may help; a plugin may have failed without a word. */
+  #failed(cause: unknown): CallFailure {
+    const what = `the login of context ${this.context} failed`;
+    const exec = this.#config.getCurrentUser()?.exec;
+    const plugin = asString(field(exec, 'command')) ?? '';
+    const why = cause instanceof Error ? cause.message.trim() : String(cause);
+    if (exec && field(cause, 'code') === 'ENOENT')
+      return new CallFailure('Forbidden', `${what}: its plugin ${plugin} is not installed`, {
+        next:
+          asString(field(exec, 'installHint'))?.trim() || `install ${plugin}, or put its folder on the PATH`,
+      });
+    const silent = exec
+      ? `its plugin ${plugin} ended without a token and without a word`
+      : 'no reason is told';
+    return new CallFailure('Forbidden', `${what}: ${why || silent}`, {
+      next: `kubectl --context ${this.context} auth whoami tells whether this login works elsewhere`,
+    });
   }
 
   async #create(): Promise<LoginOptions> {

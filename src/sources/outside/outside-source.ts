@@ -7,6 +7,7 @@ import type { ExchangeLimits } from '../cluster/http-exchange.ts';
 import type {
   Answer,
   Capability,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   LogQuery,
@@ -84,6 +85,10 @@ export class OutsideSource implements MeshSource {
   }
 
   async ztunnel(_proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
+    return this.nothing(page);
+  }
+
+  async cni(_pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
     return this.nothing(page);
   }
 

@@ -7,7 +7,7 @@ export interface Layout {
   readonly prefix: string;
 }
 
-const SNAPSHOT = [/^snapshot\.json$/, /^clusters\/[^/]+\/(?:kubernetes|istiod|proxies|ztunnel)\//];
+const SNAPSHOT = [/^snapshot\.json$/, /^clusters\/[^/]+\/(?:kubernetes|istiod|proxies|ztunnel|cni)\//];
 const REFERENCE = [
   /^bug-report\.log$/,
   /^cluster\/(?:k8s-resources|k8s-cluster-resources|crs|pods|nodes)$/,

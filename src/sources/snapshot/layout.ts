@@ -1,11 +1,11 @@
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
-import type { EnvoyPage, IstiodRequest, ZtunnelPage } from '../source.ts';
+import type { CniPage, EnvoyPage, IstiodRequest, ZtunnelPage } from '../source.ts';
 
 /** A path of a snapshot as its decoded segments: `['clusters', 'demo', 'proxies', …]`. */
 export type Segments = readonly string[];
 
 /** The folder of a cluster that holds a pod's files. */
-export type PodRoom = 'istiod' | 'proxies' | 'ztunnel';
+export type PodRoom = 'istiod' | 'proxies' | 'ztunnel' | 'cni';
 
 /** Name of the index file at the top of a snapshot. */
 export const MANIFEST = 'snapshot.json';
@@ -75,6 +75,9 @@ export const ZTUNNEL_FILES: Readonly<Record<ZtunnelPage, string>> = {
   stats: 'metrics.prom',
   logging: 'logging.txt',
 };
+
+/** File of a page of a CNI pod below the pod's folder. */
+export const CNI_FILES: Readonly<Record<CniPage, string>> = { metrics: 'metrics.prom' };
 
 /**
  * Files below an istiod's folder that can answer a request, the one to write first. Pages that failed were kept as

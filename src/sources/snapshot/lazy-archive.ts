@@ -29,8 +29,8 @@ export async function openLazyArchive(
   return archive;
 }
 
-/** Files that there is one of for each proxy: few of them are ever asked for at once. */
-const ONE_A_PROXY = /(?:^|\/)(?:proxies|ztunnel|logs|pods)\//;
+/** Files that there is one of for each proxy or node: few of them are ever asked for at once. */
+const ONE_A_PROXY = /(?:^|\/)(?:proxies|ztunnel|cni|logs|pods)\//;
 
 /** How many times its size such a file counts. */
 const ONE_A_PROXY_FACTOR = 32;

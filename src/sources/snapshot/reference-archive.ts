@@ -4,6 +4,7 @@ import { compareText } from '../../util/text.ts';
 import type {
   Answer,
   Capability,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -89,6 +90,11 @@ class ReferenceArchive extends OneClusterSource implements MeshSource {
 
   ztunnel(proxy: PodRef, page: ZtunnelPage): Promise<Answer<Uint8Array>> {
     return this.page(proxy, page, page === 'config_dump' ? ['config_dump'] : []);
+  }
+
+  async cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    const asked = `CNI ${page} of ${proxyId(pod)}`;
+    return notRecorded({ asked, of: this.label }, 'the reference tool collects logs of the CNI plugin only');
   }
 
   async logs({ pod, container, previous }: LogQuery): Promise<Answer<Uint8Array>> {

@@ -5,6 +5,7 @@ import { named } from '../named-objects.ts';
 import type {
   Answer,
   Capability,
+  CniPage,
   EnvoyPage,
   IstiodReply,
   IstiodRequest,
@@ -18,6 +19,7 @@ import type {
 } from '../source.ts';
 import type { SourceError } from '../source-error.ts';
 import {
+  CNI_FILES,
   describeRequest,
   ENVOY_FILES,
   istiodFiles,
@@ -156,12 +158,16 @@ export class SnapshotSource implements MeshSource {
     return this.page(proxy, 'ztunnel', page, ZTUNNEL_FILES[page]);
   }
 
+  cni(pod: PodRef, page: CniPage): Promise<Answer<Uint8Array>> {
+    return this.page(pod, 'cni', `CNI ${page}`, CNI_FILES[page]);
+  }
+
   async logs(query: LogQuery): Promise<Answer<Uint8Array>> {
     const previous = query.previous === true;
     const file = logFile(query.container, previous);
     const candidates: Segments[] = [];
     for (const cluster of this.clustersOf(query.pod.cluster)) {
-      for (const room of ['proxies', 'istiod', 'ztunnel'] as const) {
+      for (const room of ['proxies', 'istiod', 'ztunnel', 'cni'] as const) {
         candidates.push([...podSegments(cluster, room, query.pod), ...file]);
       }
       // The container of a ztunnel pod is called istio-proxy; recordings may name the log after the program.

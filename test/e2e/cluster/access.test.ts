@@ -101,7 +101,7 @@ describeLive('access', (bench) => {
       'Forbidden: the login was not accepted (401)',
       expect.stringMatching(/^Forbidden: the login of context any failed/),
       "Unreachable: the server's certificate is not signed by the cluster's authority",
-      'Unreachable: connection refused: nothing listens there',
+      'Unreachable: connection refused: nothing listens there (API server https://127.0.0.1:1)',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { complete } from '../../../src/cli/completion.ts';
 import { completionScript, SHELLS } from '../../../src/cli/completion-scripts.ts';
@@ -121,5 +122,27 @@ describe('completion', () => {
     const { stderr, exitCode } = await run('completion bas');
     expect(exitCode).toBe(64);
     expect(stderr).toContain('near  bash');
+  });
+});
+
+describe('the script for bash', () => {
+  const hasBash = spawnSync('bash', ['--version']).status === 0;
+  /** Stands for the program: says what it was asked. */
+  const PROGRAM = 'meshscope() { echo "$*"; }';
+
+  test.skipIf(!hasBash).each([
+    ['meshscope pc clu', '__complete -- pc clu'],
+    ['meshscope pc ', '__complete -- pc '],
+    [`meshscope ps --from "demo" -n 'shop' ca`, '__complete -- ps --from demo -n shop ca'],
+  ])('%s: asks the program, without quotes', (line, asked) => {
+    const script = `${PROGRAM}
+${completionScript('bash')}
+COMP_LINE=$1 COMP_POINT=\${#1}
+_meshscope_complete
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script, 'bash', line], {
+      encoding: 'utf8',
+    });
+    expect([stdout, stderr]).toEqual([`${asked}\n`, '']);
   });
 });

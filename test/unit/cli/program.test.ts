@@ -281,6 +281,9 @@ describe('commands', () => {
       '--from demo',
       'error: no command is named, only --from demo\n  next  meshscope proxy-status --from demo',
     ],
+    ['--frm demo', 'error: unknown option --frm in front of the command\n  near  --from'],
+    ['--strikt gapy', 'error: unknown option --strikt in front of the command\n  near  --strict'],
+    ['--no-strict -nshop gapy', 'error: unknown command "gapy"'],
     ['gappy one more', 'error: gappy takes no argument: one more is too much\n'],
   ])('%s is a usage error that helps', async (line, words) => {
     const { stdout, stderr, exitCode } = await runTable(table, line.split(' '));

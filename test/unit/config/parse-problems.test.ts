@@ -28,6 +28,28 @@ describe('what is wrong with a file', () => {
     expect(of('gateway.networking.k8s.io/v1', 'UDPRoute')).toEqual([]);
   });
 
+  it('is a resource of the mesh that lacks its kind or its apiVersion; documents of other tools are none', () => {
+    expect(problems('kind: VirtualService\nmetadata: {name: a}\n')).toEqual([
+      'mesh.yaml:1:1: VirtualService: it has no apiVersion',
+    ]);
+    expect(problems('apiVersion:\nkind: Service\nmetadata: {name: a}\n')).toEqual([
+      'mesh.yaml:2:1: Service: it has no apiVersion',
+    ]);
+    expect(problems('apiVersion: networking.istio.io/v1\nmetadata: {name: a}\n')).toEqual([
+      'mesh.yaml:1:1: it has no kind, only the apiVersion networking.istio.io/v1',
+    ]);
+    const lists = read(
+      'apiVersion: v1\nkind: List\nitems:\n- kind: Gateway\n  metadata: {name: a}\n',
+    ).problems;
+    expect(lists.map(({ line, column, lost }) => [line, column, lost])).toEqual([[4, 3, true]]);
+    for (const other of [
+      'kind: Chart\nmetadata: {name: a}',
+      'apiVersion: v2\nname: a',
+      'kind: Service\nname: a',
+    ])
+      expect(problems(other)).toEqual([]);
+  });
+
   it('is a key that is there twice: the last one counts, as in the cluster', () => {
     const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a, name: b}\nspec:\n  x: 1\n  "x": 2\n`;
     expect(objects(text)[0]).toMatchObject({ metadata: { name: 'b' }, spec: { x: 2 } });

@@ -58,7 +58,7 @@ describe('what takes connections on a port', () => {
       kind: 'sidecar',
       mtls: { mode: 'STRICT', by: 'istio-system/default' },
     });
-    expect(podServer(one, 9091, facts)).toEqual({ kind: 'no-proxy' });
+    expect(podServer(one, 9091, facts)).toEqual({ kind: 'no-proxy', excluded: true });
   });
 
   test('can not be told of gateways and of pods in the network of their node', () => {

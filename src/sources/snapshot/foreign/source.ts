@@ -93,6 +93,10 @@ class ForeignSource extends OneClusterSource implements MeshSource {
     return this.found({ asked: `${page} of ${proxyId(proxy)}`, of: this.label }, undefined);
   }
 
+  async cni(pod: PodRef, page: string): Promise<Answer<Uint8Array>> {
+    return this.file({ asked: `CNI ${page} of ${proxyId(pod)}`, of: this.label }, undefined);
+  }
+
   async logs({ pod, container, previous = false }: LogQuery): Promise<Answer<Uint8Array>> {
     const asked = `${previous ? 'previous log' : 'log'} of ${container} in ${proxyId(pod)}`;
     const question = { asked, of: this.label };

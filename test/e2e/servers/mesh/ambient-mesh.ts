@@ -2,7 +2,7 @@ import type { AdminClient } from '../admin-client.ts';
 import { inParallel } from './load-objects.ts';
 import { type Page, PageServer, type Pages } from './page-server.ts';
 import type { PodName, RecordedMesh, RecordedObject } from './recorded-mesh.ts';
-import { envoyPages, istiodPages } from './replayed-pages.ts';
+import { cniPages, envoyPages, istiodPages } from './replayed-pages.ts';
 
 /** Where the ambient mesh has its control plane and ztunnels, beside those of the other recorded mesh. */
 export const AMBIENT_SYSTEM = 'ambient-system';
@@ -67,6 +67,10 @@ export class AmbientMesh {
       await this.#serve(pod, ADMIN_PORT, (url, method) => this.#ztunnelPage(pod, url, method));
       await this.#serve(pod, STATS_PORT, (url, method) => this.#ztunnelPage(pod, url, method));
       await this.#forward(pod, [ADMIN_PORT, STATS_PORT]);
+    }
+    for (const pod of this.#mesh.cniPods()) {
+      await this.#serve(pod, MONITORING_PORT, cniPages());
+      await this.#forward(pod, [MONITORING_PORT]);
     }
     for (const pod of this.#mesh.proxies()) {
       await this.#serve(pod, ADMIN_PORT, envoyPages(this.#mesh, pod));

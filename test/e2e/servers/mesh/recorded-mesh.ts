@@ -71,6 +71,16 @@ export class RecordedMesh {
     return this.#pods('ztunnel');
   }
 
+  /** Pods of the CNI plugin. */
+  cniPods(): PodName[] {
+    const pods = this.objects().find(({ path, plural }) => path === '/api/v1' && plural === 'pods');
+    return (pods?.items ?? []).flatMap(({ metadata: { name, namespace = '', labels } }) =>
+      (labels as Record<string, string> | undefined)?.['k8s-app'] === 'istio-cni-node'
+        ? [{ name, namespace }]
+        : [],
+    );
+  }
+
   /** A recorded page of a ztunnel by its file name; `undefined` when there is none. */
   ztunnelPage(pod: PodName, file: string): Buffer | undefined {
     return this.#read('ztunnel', pod.namespace, pod.name, file);

@@ -114,9 +114,33 @@ function synczAnswer(mesh: RecordedMesh, recorded: PodName, name: string): Buffe
   return writeResponse(typeUrl, configs, identifier);
 }
 
-/** istiod's ControlZ pages, with scopes whose levels can be changed. */
+/** A token in the environment of istiod. */
+export const CONTROLZ_SECRET = 's.Vmx0cHdZ';
+
+/** istiod's ControlZ pages, with scopes whose levels can be changed. Process and environment were not recorded. */
 export function controlzPages(mesh: RecordedMesh, pod: PodName): Pages {
-  return controlzScopes(mesh.istiodPage(pod, 'controlz', 'scopes.json'));
+  const scopes = controlzScopes(mesh.istiodPage(pod, 'controlz', 'scopes.json'));
+  const { name, namespace } = pod;
+  const env = { JWT_POLICY: 'third-party-jwt', POD_NAME: name, POD_NAMESPACE: namespace, XDS_AUTH: 'true' };
+  const variables = Object.entries({ ...env, VAULT_TOKEN: CONTROLZ_SECRET });
+  const made: Readonly<Record<string, unknown>> = {
+    '/envj/': variables.map(([key, value]) => ({ name: key, value })),
+    '/procj/': { pid: 1, uid: 1337, hostname: name, tempdir: '/tmp', threads: 14, goroutines: 731 },
+  };
+  return (url, method, body) => {
+    const { pathname } = url;
+    if (pathname === '/memj/') return page(mesh.istiodPage(pod, 'controlz', 'mem.json'), 'mem.json');
+    const value = made[pathname];
+    return value === undefined
+      ? scopes(url, method, body)
+      : page(Buffer.from(`${JSON.stringify(value)}\n`), '.json');
+  };
+}
+
+/** Metrics of a CNI pod, which were not recorded. */
+export function cniPages(): Pages {
+  const metrics = '# TYPE istio_cni_install_ready gauge\nistio_cni_install_ready 1\nztunnel_connected 1\n';
+  return ({ pathname }) => (pathname === '/metrics' ? page(Buffer.from(metrics), 'metrics.prom') : undefined);
 }
 
 /** A `config_dump` of about `megabytes` MB, streamed: one JSON text of that many lines. */

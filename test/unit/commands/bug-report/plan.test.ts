@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { ANALYZERS } from '../../../../analyzers/index.ts';
 import { PLAN, planRights, WITHOUT_NAMESPACE } from '../../../../src/commands/bug-report/plan.ts';
 import { KINDS } from '../../../../src/mesh/kinds.ts';
+import { CONTROLZ_TOPICS } from '../../../../src/sources/controlz-topics.ts';
 import { DEBUG_PAGES } from '../../../../src/sources/debug-pages.ts';
-import { ENVOY_FILES, ZTUNNEL_FILES } from '../../../../src/sources/snapshot/layout.ts';
+import { CNI_FILES, ENVOY_FILES, ZTUNNEL_FILES } from '../../../../src/sources/snapshot/layout.ts';
 import { asArray, asString, field } from '../../../../src/util/json.ts';
 import { ROOT } from '../../../helpers/run.ts';
 
@@ -41,11 +42,20 @@ describe('the plan asks', () => {
     expect(kinds.filter((kind) => !OBJECTS.has(kind))).toEqual([]);
   });
 
-  it('all pages of Envoy and ztunnel', () => {
+  it('all pages of Envoy, ztunnel and the CNI plugin', () => {
     const pages = new Set(ASKS.flatMap((ask) => ('envoy' in ask ? [ask.envoy] : [])));
     expect([...pages].sort()).toEqual(Object.keys(ENVOY_FILES).sort());
     const ztunnel = new Set(ASKS.flatMap((ask) => ('ztunnel' in ask ? [ask.ztunnel] : [])));
     expect([...ztunnel].sort()).toEqual(Object.keys(ZTUNNEL_FILES).sort());
+    const cni = ASKS.flatMap((ask) => ('cni' in ask ? [ask.cni] : []));
+    expect(cni).toEqual(Object.keys(CNI_FILES));
+  });
+
+  it('all topics of ControlZ, once', () => {
+    const topics = ASKS.flatMap((ask) =>
+      'istiod' in ask && ask.istiod.channel === 'controlz' ? [ask.istiod.name] : [],
+    );
+    expect(topics.sort()).toEqual(Object.keys(CONTROLZ_TOPICS).sort());
   });
 
   it('all debug pages of istiod, those of one proxy of each', () => {

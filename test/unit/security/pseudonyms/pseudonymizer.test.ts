@@ -197,6 +197,56 @@ describe('names in texts', () => {
     });
   });
 
+  it('are hidden in variables that are called after a Service', () => {
+    const own = pseudonymizer();
+    own.learn({ kind: 'Service', metadata: { name: 'gift-card', namespace: 'shop' } });
+    const [gift, card] = [own.names.label('gift'), own.names.label('card')].map((one) => one.toUpperCase());
+    const text =
+      'GIFT_CARD_SERVICE_HOST GIFT_CARD_SERVICE_PORT_HTTP GIFT_CARD_PORT_80_TCP_ADDR CART_PORT ISTIOD_PORT KUBERNETES_SERVICE_HOST GIFT_WRAP_PORT';
+    const renamed = own.text(text);
+    expect(renamed).toBe(
+      `${gift}_${card}_SERVICE_HOST ${gift}_${card}_SERVICE_PORT_HTTP ${gift}_${card}_PORT_80_TCP_ADDR ${cart?.toUpperCase()}_PORT ISTIOD_PORT KUBERNETES_SERVICE_HOST GIFT_WRAP_PORT`,
+    );
+    expect(reveal(renamed, { names: own.names.mapping(), addresses: [] }).text).toBe(text);
+  });
+
+  it.each([
+    'gke_acme-prod_europe-west1_lakeside',
+    'arn:aws:eks:eu-west-1:123456789012:cluster/lakeside',
+    'admin@lakeside.acme.example',
+    'Lakeside',
+    'lakeside (context)',
+  ])('are hidden as they are written where objects can not be called so: %s', (name) => {
+    const own = pseudonymizer();
+    own.learnName(name);
+    const word = own.whole(name);
+    expect(word).toMatch(/^[a-z]{6}$/);
+    const text = `clusters/${name}/proxies: "${name}" of ${name}, not`;
+    expect(own.text(text)).toBe(`clusters/${word}/proxies: "${word}" of ${word}, not`);
+    expect(own.json({ CLUSTER_ID: name, shards: { [name]: [] } })).toEqual({
+      CLUSTER_ID: word,
+      shards: { [word]: [] },
+    });
+  });
+
+  it('are learnt from variables of pods, and from how a cluster is called there', () => {
+    const own = pseudonymizer();
+    own.learn({
+      env: [
+        { name: 'ISTIO_META_CLUSTER_ID', value: 'gke_acme_lakeside' },
+        { name: 'ISTIO_META_NETWORK', value: 'boathouse' },
+        { name: 'TRUST_DOMAIN', value: 'mesh.acme.lan' },
+        { name: 'POD_NAME', value: 'gondola-0' },
+        { name: 'GREETING', value: 'welcome' },
+      ],
+    });
+    own.learn([{ id: 'jetty', secretName: '', syncStatus: 'synced' }]);
+    expect(own.text('gke_acme_lakeside boathouse mesh.acme.lan gondola-0 jetty')).not.toMatch(
+      /lakeside|boathouse|mesh\.acme|gondola|jetty/,
+    );
+    expect(own.text('welcome')).toBe('welcome');
+  });
+
   it('of any text leave its length of lines and its end', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 200 }), (text) => {
