@@ -94,7 +94,7 @@ class ForeignSource extends OneClusterSource implements MeshSource {
   }
 
   async cni(pod: PodRef, page: string): Promise<Answer<Uint8Array>> {
-    return this.file({ asked: `CNI ${page} of ${proxyId(pod)}`, of: this.label }, undefined);
+    return this.found({ asked: `CNI ${page} of ${proxyId(pod)}`, of: this.label }, undefined);
   }
 
   async logs({ pod, container, previous = false }: LogQuery): Promise<Answer<Uint8Array>> {
