@@ -1,9 +1,11 @@
 import { getSystemErrorMap } from 'node:util';
+import { getHeapStatistics } from 'node:v8';
 import type { CliIo, TextOutput } from './cli/io.ts';
 import { printError } from './cli/print-error.ts';
 import { runCli } from './cli/program.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitCode, MeshscopeError } from './util/errors.ts';
+import { limitJsonMemory } from './util/json-cost.ts';
 
 /** What comes this soon after a Ctrl-C is the same one: the terminal sends it to all, and a wrapper passes it on. */
 const SAME_INTERRUPT_MS = 1000;
@@ -86,6 +88,7 @@ function writeError(name: string, error: NodeJS.ErrnoException): MeshscopeError 
   });
 }
 
+limitJsonMemory(getHeapStatistics().heap_size_limit);
 const { io, release } = processIo();
 process.exitCode = await runCli(COMMANDS, process.argv.slice(2), io).catch((error: unknown) =>
   printError(error, io, false),

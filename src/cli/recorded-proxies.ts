@@ -5,7 +5,11 @@ import { MeshscopeError } from '../util/errors.ts';
 import { asString, field } from '../util/json.ts';
 import { loadJson } from '../util/load-json.ts';
 import type { CommandContext } from './context.ts';
+import { inParallel } from './log-levels/in-parallel.ts';
 import { noteMissing } from './missing.ts';
+
+/** Proxies that are looked at at a time: where only their dumps are recorded, each is read for it. */
+const AT_A_TIME = 8;
 
 const TYPES: readonly RecordedProxy['type'][] = ['sidecar', 'router', 'waypoint'];
 
@@ -22,15 +26,13 @@ export async function recordedProxies(
   const answer = await source.proxies();
   noteMissing(context, 'proxies', answer);
   const entries = answer.ok ? answer.value.filter(({ pod }) => !isKnown(pod)) : [];
-  return Promise.all(
-    entries.map(async ({ pod, kind }) => ({
-      proxyId: proxyId(pod),
-      namespace: pod.namespace,
-      cluster: pod.cluster,
-      type: kind === 'ztunnel' ? ('ztunnel' as const) : await envoyType(source, pod),
-      readable: await isReadable(source, pod, kind),
-    })),
-  );
+  return inParallel(entries, AT_A_TIME, async ({ pod, kind }) => ({
+    proxyId: proxyId(pod),
+    namespace: pod.namespace,
+    cluster: pod.cluster,
+    type: kind === 'ztunnel' ? ('ztunnel' as const) : await envoyType(source, pod),
+    readable: await isReadable(source, pod, kind),
+  }));
 }
 
 /** Recordings also keep which pages were asked for and could not be had. */

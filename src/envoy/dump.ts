@@ -1,5 +1,6 @@
 import { dataError } from '../util/errors.ts';
 import { asArray, asObject, asString, type JsonObject } from '../util/json.ts';
+import { tooManyValues } from '../util/json-cost.ts';
 import { decodeText, loadJson } from '../util/load-json.ts';
 import { ENVOY_SPELLING, type Spelling } from './diff.ts';
 import { looksLike } from './dump-kind.ts';
@@ -185,8 +186,11 @@ function once(read: LazyEntry): LazyEntry {
 }
 
 function tryJson(bytes: Uint8Array): JsonObject | undefined {
+  const text = decodeText(bytes);
+  // Reading the whole says so.
+  if (tooManyValues(text) !== undefined) return undefined;
   try {
-    return asObject(JSON.parse(decodeText(bytes)));
+    return asObject(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { dataError, type MeshscopeError, notFoundError, usageError } from '../util/errors.ts';
 import { nearest } from '../util/text.ts';
 import { demoPath, isDemo } from './demo.ts';
+import type { Layout } from './snapshot/detect.ts';
 import { DEFAULT_LIMITS, type SnapshotLimits } from './snapshot/limits.ts';
 import type { SnapshotStore } from './snapshot/store.ts';
 import type { MeshSource } from './source.ts';
@@ -37,7 +38,7 @@ export async function openSource(options: OpenOptions): Promise<MeshSource> {
       import('./snapshot/detect.ts'),
       import('./snapshot/store.ts'),
     ]);
-    const layout = findLayout(store.paths, store.label);
+    const layout = findLayout(store.paths, store.label) ?? (await nestedLayout(store));
     if (layout === undefined) return await openOther(store, options.clock);
     const files = below(store, layout.prefix);
     if (layout.kind === 'reference') {
@@ -50,6 +51,15 @@ export async function openSource(options: OpenOptions): Promise<MeshSource> {
     await store.close();
     throw cause;
   }
+}
+
+/** What lies deeper than one folder, unless the whole is what another tool wrote. */
+async function nestedLayout({ paths, label }: SnapshotStore): Promise<Layout | undefined> {
+  const [{ findNestedLayout }, { layoutOfPaths }] = await Promise.all([
+    import('./snapshot/detect.ts'),
+    import('./snapshot/foreign/layouts.ts'),
+  ]);
+  return layoutOfPaths(paths) === undefined ? findNestedLayout(paths, label) : undefined;
 }
 
 /** What other tools write, as far as it is known. Throws exit 65 for anything else. */

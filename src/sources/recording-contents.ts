@@ -35,6 +35,8 @@ const AS_IT_IS: Renaming = { segments: (all) => all, text: (text) => text, whole
  */
 export class RecordingContents {
   private readonly entries = new Map<string, ManifestEntry>();
+  /** Paths that are being written, with the end of that. */
+  private readonly underWay = new Map<string, Promise<void>>();
 
   constructor(
     private readonly sink: SnapshotSink,
@@ -42,8 +44,20 @@ export class RecordingContents {
     private readonly renaming: Renaming = AS_IT_IS,
   ) {}
 
+  /** Keeps an answer. One of the same path that comes meanwhile waits: an archive with a name twice is no archive. */
   async add(asked: Asked, answer: Answer<Uint8Array>): Promise<void> {
     const path = encodePath(this.renaming.segments(asked.segments));
+    const before = this.underWay.get(path);
+    const written = (before ?? Promise.resolve()).catch(() => {}).then(() => this.addTo(path, asked, answer));
+    this.underWay.set(path, written);
+    try {
+      await written;
+    } finally {
+      if (this.underWay.get(path) === written) this.underWay.delete(path);
+    }
+  }
+
+  private async addTo(path: string, asked: Asked, answer: Answer<Uint8Array>): Promise<void> {
     const known = this.entries.get(path);
     if (known?.status === 'ok' || known?.status === 'partial') return;
     const { tookMs } = asked;

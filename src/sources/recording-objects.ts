@@ -86,9 +86,15 @@ function wholeAnswer(kind: Kind): { answer: Objects; namespaces: readonly string
   const value = answered.flatMap(([, answer]) => (answer.ok ? answer.value : [])).sort(compareObjects);
   const asked = describeKind(kind.group, kind.plural);
   const reason = `only namespaces ${namespaces.join(', ')} were recorded`;
+  const lacking = answered.flatMap(([, answer]) => (answer.ok ? (answer.missing ?? []) : []));
   return {
-    answer: { ok: true, value, missing: [{ code: 'NotRecorded', asked, of: kind.cluster, reason }] },
-    namespaces,
+    answer: {
+      ok: true,
+      value,
+      missing: [{ code: 'NotRecorded', asked, of: kind.cluster, reason }, ...lacking],
+    },
+    // The list of a namespace that was cut short passes for a whole one where its namespaces are named.
+    namespaces: lacking.length === 0 ? namespaces : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { dataError, type MeshscopeError } from './errors.ts';
+import { tooManyValues } from './json-cost.ts';
 import { findJsonFault, lineColumn } from './json-position.ts';
 import { escapeLine } from './text.ts';
 
@@ -9,7 +10,7 @@ export const MAX_JSON_BYTES = 500 * 1024 * 1024;
 /**
  * The JSON value in `bytes`. UTF-8, with or without a byte order mark, and UTF-16 with one (what a PowerShell
  * redirection writes). Throws exit 65 with `label:line:column` and what was found instead: a cut-off text, gzip,
- * YAML, HTML, a log.
+ * YAML, HTML, a log; also when it would take more memory than there is.
  */
 export function loadJson(bytes: Uint8Array, label: string): unknown {
   if (bytes.byteLength > MAX_JSON_BYTES) {
@@ -21,11 +22,22 @@ export function loadJson(bytes: Uint8Array, label: string): unknown {
   if (binary !== undefined)
     throw dataError(`${label} is not JSON: it is ${binary.what}`, { hint: binary.hint });
   const text = decodeText(bytes);
+  refuseTooMany(text, label);
   try {
     return JSON.parse(text);
   } catch {
     throw jsonError(text, label);
   }
+}
+
+/** Real files of the largest size have some ten million values: more memory is all that they need. */
+function refuseTooMany(text: string, label: string): void {
+  const values = tooManyValues(text);
+  if (values === undefined) return;
+  throw dataError(
+    `${label} is refused: its ${(values / 1e6).toFixed(1)} million values may need more memory than there is`,
+    { hint: 'if you trust it, NODE_OPTIONS=--max-old-space-size=16000 allows 16 GB of memory' },
+  );
 }
 
 /** The next step for a file that holds nothing. */
@@ -73,6 +85,8 @@ const MAGIC: readonly (readonly [readonly number[], Guess])[] = [
   [[0x50, 0x4b, 0x03, 0x04], { what: 'a zip archive', hint: 'unpack it first' }],
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], { what: 'compressed with xz', hint: 'unpack it first (unxz)' }],
   [[0x42, 0x5a, 0x68], { what: 'compressed with bzip2', hint: 'unpack it first (bunzip2)' }],
+  [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], { what: 'a 7z archive', hint: 'unpack it first' }],
+  [[0x52, 0x61, 0x72, 0x21], { what: 'a rar archive', hint: 'unpack it first' }],
   [[0x7f, 0x45, 0x4c, 0x46], { what: 'a program' }],
 ];
 
@@ -83,7 +97,8 @@ export function describeBinary(bytes: Uint8Array): Guess | undefined {
   return isTar ? { what: 'a tar archive', hint: 'give archives with --from' } : undefined;
 }
 
-function describeText(text: string): Guess | undefined {
+/** What the beginning of a text that is no JSON looks like. */
+export function describeText(text: string): Guess | undefined {
   const head = text.slice(0, 2000).trimStart();
   if (/^[[{"]/.test(head)) return undefined;
   if (/^<(?:!doctype|html|\?xml)/i.test(head))

@@ -60,6 +60,15 @@ describe('--max-size', () => {
   });
 });
 
+describe('--timeout', () => {
+  it('of more than the timers of the engine can take is no end at once', async () => {
+    const flags = `--timeout 1000h --skip-proxy-debug --skip-analyze --output-file ${at('long.tar.gz')} -o json`;
+    const { exitCode, stdout, stderr } = await run(`bug-report --from ${SHOP} ${flags}`);
+    expect(exitCode, stderr).toBe(0);
+    expect(JSON.parse(stdout)).not.toHaveProperty('ended');
+  });
+});
+
 describe('the name of an archive', () => {
   it('is another one for a second run of the same moment that was given none', {
     timeout: 60_000,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openSource } from '../../src/sources/open-source.ts';
 import type { MeshSource } from '../../src/sources/source.ts';
 import { type FakeEntry, tarGzOf } from '../helpers/archive.ts';
@@ -192,6 +192,41 @@ describe('damaged and hostile files of other tools', () => {
       ok: true,
       value: [],
     });
+    await source.close();
+  });
+
+  test('a broken file is named also where its path does not say what it holds', async () => {
+    await write('cut', [
+      { path: 'pods.json', content: '{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1",' },
+      { path: 'svc.yaml', content: 'apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\n' },
+      { path: 'notes.yaml', content: 'a: [b' },
+    ]);
+    const source = await open('cut');
+    expect(await source.resources({ group: '', plural: 'pods' })).toMatchObject({
+      ok: false,
+      error: {
+        code: 'NotRecorded',
+        reason: expect.stringMatching(
+          /holds none of this kind; pods\.json can't be parsed: .*cut off|pods\.json/,
+        ),
+      },
+    });
+    const services = await source.resources({ group: '', plural: 'services' });
+    expect(services).toMatchObject({ ok: true, value: [{}], missing: [{ code: 'Corrupt' }, {}] });
+    expect(JSON.stringify(services)).not.toContain('notes.yaml');
+    await source.close();
+  });
+
+  test('JSON that can hold no objects is not parsed when objects are looked for', async () => {
+    await write('dumps', [
+      { path: 'config_dump.json', content: `{"configs": [${'{"a": "b"},'.repeat(9000)} {}]}` },
+      { path: 'svc.yaml', content: 'apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\n' },
+    ]);
+    const source = await open('dumps');
+    const parse = vi.spyOn(JSON, 'parse');
+    expect(await source.resources({ group: '', plural: 'services' })).toMatchObject({ value: [{}] });
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
     await source.close();
   });
 

@@ -147,6 +147,56 @@ describe('an archive is refused', () => {
     await expectRefused(await tarGzOf([{ path: 'notes.txt', content: 'hello' }]), /is no snapshot/);
   });
 
+  const forms: readonly (readonly [name: string, bytes: Uint8Array, message: RegExp, hint: RegExp])[] = [
+    [
+      'a zip archive',
+      Buffer.from('PK\u0003\u0004zip'),
+      /it is a zip archive/,
+      /^unpack it first; give a folder/,
+    ],
+    [
+      'a .tar.zst',
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0]),
+      /it is compressed with zstd/,
+      /zstd -d/,
+    ],
+    [
+      'a page that was saved in its place',
+      Buffer.from('<!DOCTYPE html>\n<html><title>Sign in</title></html>'),
+      /it is HTML/,
+      /login page/,
+    ],
+    [
+      'gzip in base64',
+      Buffer.from(gzipSync('x'.repeat(999)).toString('base64')),
+      /gzip in base64/,
+      /base64 -d/,
+    ],
+    [
+      'a pointer of Git LFS',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n'),
+      /pointer of Git LFS/,
+      /git lfs pull/,
+    ],
+    ['an error message', Buffer.from('Error: no such attachment\n'), /error message: Error: no such/, /./],
+  ];
+  test.each(forms)('that is %s, with the next step', async (_name, bytes, message, hint) => {
+    await expect(open(bytes)).rejects.toMatchObject({
+      exitCode: 65,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  test('that goes on after its end, with the next step', async () => {
+    const bytes = Buffer.concat([await tarGzOf(snapshot()), Buffer.from('\r\n--boundary--\r\n')]);
+    await expect(open(bytes)).rejects.toMatchObject({
+      exitCode: 65,
+      message: 'stdin goes on after its end with bytes that are no gzip',
+      hint: expect.stringContaining('gzip -dc'),
+    });
+  });
+
   test('with two snapshots in it', async () => {
     const two = ['a', 'b'].flatMap((name) =>
       snapshot().map((entry) => ({ ...entry, path: `${name}/${entry.path}` })),
@@ -180,6 +230,14 @@ describe('an archive is read', () => {
     ]);
     const source = await open(await tarGzOf(entries));
     expect((await source.proxies()).ok).toBe(true);
+  });
+
+  test('some folders down in the archive of a case, not as mere objects', async () => {
+    const entries = snapshot().map((entry) => ({ ...entry, path: `case-7/attachments/mesh/${entry.path}` }));
+    const source = await open(await tarGzOf([{ path: 'case-7/notes.yaml', content: 'a: b' }, ...entries]));
+    expect(await source.clusters()).toEqual(['east']);
+    expect((await source.envoy(POD, 'config_dump')).ok).toBe(true);
+    expect(source.now).toEqual(new Date('2026-01-02T03:04:05Z'));
   });
 
   test('without an archive inside it being unpacked', async () => {
@@ -260,6 +318,17 @@ test('stdin that fails while it is read ends in an error that names it', async (
   );
   const opened = openSource({ from: '-', cwd: scratch, stdin, clock: () => new Date() });
   await expect(opened).rejects.toMatchObject({ exitCode: 65, message: expect.stringContaining('stdin') });
+});
+
+test('a disk that fails is not called a damaged archive', async () => {
+  const stdin = Readable.from(
+    (async function* () {
+      yield gzipSync(await tarOf(snapshot())).subarray(0, 600);
+      throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' });
+    })(),
+  );
+  const opened = openSource({ from: '-', cwd: scratch, stdin, clock: () => new Date() });
+  await expect(opened).rejects.toMatchObject({ exitCode: 65, message: "can't read stdin (EIO)" });
 });
 
 test('reading ends at once when it is aborted', async () => {

@@ -76,6 +76,24 @@ describe('an archive of 200 proxies', () => {
     await archive.close();
   });
 
+  test('gives files asked for in no order also where not all of it fits into memory', async () => {
+    const archive = await open(large, { smallBytes: 100_000, passes: 3, plainBytes: 1, keptBytes: 50_000 });
+    for (let index = PROXIES - 1; index > PROXIES - 100; index -= 9)
+      expect((await archive.read(dumpOf(index))).ok).toBe(true);
+    await archive.close();
+  });
+
+  test('answers with a failure when not even the state of the file can be told', async () => {
+    const archive = await open(large, { smallBytes: 100_000 });
+    vi.spyOn(archive.file, 'change').mockRejectedValue(new Error('ESTALE: stale file handle, fstat'));
+    expect(await archive.read(dumpOf(3))).toMatchObject({
+      ok: false,
+      code: 'Corrupt',
+      reason: expect.stringContaining('ESTALE'),
+    });
+    await archive.close();
+  });
+
   test('answers every question that is open when it is closed', async () => {
     const archive = await open(large);
     const files = [3, 150, 2].map((index) => archive.read(dumpOf(index)));

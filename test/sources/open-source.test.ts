@@ -153,6 +153,15 @@ describe('a folder', () => {
     expect((await (await open('latest')).envoy(POD, 'memory')).ok).toBe(true);
   });
 
+  test('says of a listed file that is a link what it is', async () => {
+    const contents = [{ path: `${ROOM}/memory.json`, status: 'ok', bytes: 2, sha256: '' }];
+    const name = folder({ 'snapshot.json': { ...INDEX, contents }, [`${ROOM}/certs.json`]: {} });
+    symlinkSync('/etc/passwd', join(scratch, name, ROOM, 'memory.json'));
+    expect(await (await open(name)).envoy(POD, 'memory')).toMatchObject({
+      error: { code: 'Corrupt', reason: 'it is a symbolic link, only plain files are read' },
+    });
+  });
+
   test('decodes the names of its folders', async () => {
     const name = folder({
       'snapshot.json': INDEX,

@@ -96,6 +96,43 @@ describe('a recording', () => {
     expect(await replay.envoy(POD, 'memory')).toMatchObject({ ok: true, value: Buffer.from('memory 2') });
   });
 
+  test('holds a file once, also when it is asked for twice at once', async () => {
+    const paths: string[] = [];
+    const sink = {
+      write: async (path: string) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        paths.push(path);
+        return undefined;
+      },
+    };
+    const source = new FailingSource();
+    source.calm = true;
+    const recording = new RecordingSource(source, sink, { createdBy: 'x', ticks: () => 0 });
+    const asked = [1, 2, 3].map(() => recording.envoy(POD, 'memory'));
+    expect((await Promise.all(asked)).every(({ ok }) => ok)).toBe(true);
+    expect(paths).toHaveLength(1);
+  });
+
+  test('never passes a list of a namespace that was cut short for a whole one', async () => {
+    const source = new FailingSource();
+    const ask = source.resources.bind(source);
+    const missing = [failure('Timeout', 'the second page did not come').error];
+    source.resources = async (query) => {
+      const answer = await ask(query);
+      return answer.ok && query.namespace === 'edge' ? { ...answer, missing } : answer;
+    };
+    const pods = { group: '', plural: 'pods' };
+    await record(source, 'cut-short', async (recording) => {
+      for (const namespace of ['payments', 'edge']) await recording.resources({ ...pods, namespace });
+    });
+    const replay = await open('cut-short');
+    expect(await replay.resources({ ...pods, namespace: 'edge' })).toMatchObject({
+      ok: true,
+      value: [{ metadata: { namespace: 'edge' } }],
+      missing: [{ reason: expect.stringContaining('the second page did not come') }],
+    });
+  });
+
   test('lists a proxy that was never asked as left out', async () => {
     await record(new FailingSource(), 'unasked', (recording) => recording.proxies());
     const replay = await open('unasked');

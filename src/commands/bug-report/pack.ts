@@ -38,6 +38,9 @@ const REPORT_BYTES = 2 * 1024 * 1024;
 const LEAST_REPORT_MS = 3_000;
 const MOST_REPORT_MS = 60_000;
 
+/** The engine's timers take a longer time for none at all. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Collects a mesh into an archive, which gets its name when it is whole; a run that fails leaves no file. Throws exit 64
  * for a path or key that can't be used, and what writing throws.
@@ -61,7 +64,7 @@ export async function pack(
   try {
     if (pseudonyms !== undefined) await learnFirst(mesh, pseudonyms.pseudonymizer, options.timeout / 4);
     const collected = await collect(context, mesh, archive, {
-      timeoutMs: Math.max(100, options.timeout - (performance.now() - start)),
+      timeoutMs: Math.min(LONGEST_TIMER_MS, Math.max(100, options.timeout - (performance.now() - start))),
       timeLimitMs: options.timeout,
       concurrency: options.concurrency,
       wanted,

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import type { CommandContext } from '../../cli/context.ts';
 import {
   formatRedactionKey,
+  joinedKeys,
   parseRedactionKey,
   type RedactionKey,
 } from '../../security/pseudonyms/key-file.ts';
 import { type Pseudonymized, Pseudonymizer } from '../../security/pseudonyms/pseudonymizer.ts';
 import type { Renaming } from '../../sources/recording-contents.ts';
+import { claimName } from '../../sources/snapshot/claim-name.ts';
 import { writeError } from '../../sources/snapshot/folder-writer.ts';
 import type { Segments } from '../../sources/snapshot/layout.ts';
 import { usageError } from '../../util/errors.ts';
@@ -21,6 +23,7 @@ const WHAT: readonly Pseudonymized[] = ['names', 'ips'];
 export interface Pseudonyms {
   readonly pseudonymizer: Pseudonymizer;
   readonly renaming: Renaming;
+  /** Its path: after `save` another one than before when a file of that name came to be meanwhile. */
   readonly keyFile: string;
   /** Writes the key file, readable by the user alone. Throws exit 1 when it can't be written. */
   readonly save: () => Promise<void>;
@@ -65,12 +68,45 @@ export async function openPseudonyms(
     fields: settings.nameFields,
     publicRoots: rootCertificates,
   });
+  let saved = keyFile;
   return {
     pseudonymizer,
     renaming: renamingOf(pseudonymizer),
-    keyFile,
-    save: () => writeSecretly(keyFile, formatRedactionKey(key, pseudonymizer)),
+    get keyFile() {
+      return saved;
+    },
+    save: async () => {
+      const { names, addresses } = pseudonymizer;
+      const own = { key, names: names.mapping(), addresses: addresses.mapping() };
+      saved = await saveKey(keyFile, own, known !== undefined);
+    },
   };
+}
+
+/**
+ * Writes a key and answers its path. Without it nobody can tell the names of its archive: what another run wrote there
+ * meanwhile stays, what it has added to the same key is kept, and another key leaves its name to it.
+ */
+async function saveKey(path: string, own: RedactionKey, isKnown: boolean): Promise<string> {
+  const later = isKnown ? await laterKey(path) : undefined;
+  const isAgain = isKnown && (later === undefined || Buffer.from(later.key).equals(own.key));
+  const key = isAgain && later !== undefined ? joinedKeys(later, own) : own;
+  return writeSecretly(path, formatRedactionKey(key), async (draft) => {
+    if (!isAgain) return claimName(draft, path);
+    await rename(draft, path);
+    return path;
+  });
+}
+
+/** The key that a file holds now; `undefined` when it is gone. What is no key any more is another one. */
+async function laterKey(path: string): Promise<RedactionKey | undefined> {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  try {
+    return parseRedactionKey(bytes, path);
+  } catch {
+    return { key: new Uint8Array(), names: [], addresses: [] };
+  }
 }
 
 async function readKey(
@@ -97,7 +133,11 @@ function renamingOf(pseudonymizer: Pseudonymizer): Renaming {
   return { segments, text, whole: (name) => pseudonymizer.whole(name) };
 }
 
-async function writeSecretly(path: string, text: string): Promise<void> {
+async function writeSecretly(
+  path: string,
+  text: string,
+  publish: (draft: string) => Promise<string>,
+): Promise<string> {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     const file = await open(draft, 'wx', 0o600);
@@ -106,7 +146,7 @@ async function writeSecretly(path: string, text: string): Promise<void> {
     } finally {
       await file.close();
     }
-    await rename(draft, path);
+    return await publish(draft);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {});
     throw writeError(path, cause);

@@ -5,7 +5,10 @@ import type { RuleId } from '../../security/redaction/rules.ts';
 import { collect } from '../../sources/snapshot/collect.ts';
 import { eachFile } from '../../sources/snapshot/read-files.ts';
 import { ExitCode } from '../../util/errors.ts';
+import { describeBinary } from '../../util/load-json.ts';
 import { ownRules, redactionSettings } from './redaction-settings.ts';
+
+const TOO_LARGE = 'it is too large to be looked through';
 
 export const command = defineCommand({
   name: 'bug-report scan',
@@ -31,14 +34,16 @@ export const command = defineCommand({
     const own = ownRules(redactionSettings(context));
     const input = { from: archive, cwd, stdin, signal: context.signal };
     await eachFile(input, async ({ path, size, content }) => {
+      const isTooLarge = size > MOST_REDACTED_BYTES;
+      const bytes = content === undefined || isTooLarge ? undefined : await collect(content);
       files += 1;
       context.terminal.progress(`${files} files looked through`);
-      if (content === undefined || size > MOST_REDACTED_BYTES) {
-        const reason = content === undefined ? "it can't be read" : 'it is too large to be looked through';
-        unread.push({ path, reason });
+      const packed = bytes && describeBinary(bytes.subarray(0, 512));
+      if (bytes === undefined || packed !== undefined) {
+        const reason = isTooLarge ? TOO_LARGE : "it can't be read";
+        unread.push({ path, reason: packed === undefined ? reason : `it is ${packed.what}` });
         return;
       }
-      const bytes = await collect(content);
       const rules: Record<string, number> = {};
       const found = (rule: RuleId): void => {
         rules[rule] = (rules[rule] ?? 0) + 1;
@@ -46,9 +51,9 @@ export const command = defineCommand({
       try {
         redactFile(path, bytes, found, own === undefined ? [] : [own.pass(found)]);
       } catch (error) {
-        // A word of many megabytes; bug-report leaves such a file out.
+        // So many values, or a word of many megabytes; bug-report leaves such a file out.
         if (!(error instanceof RangeError)) throw error;
-        unread.push({ path, reason: 'a word in it is too long to be looked through' });
+        unread.push({ path, reason: 'it holds too much to be looked through' });
       }
       const count = Object.values(rules).reduce((sum, number) => sum + number, 0);
       if (count > 0) places.push({ path, rules, count });

@@ -1,7 +1,6 @@
 import { dataError } from '../../util/errors.ts';
 import { asObject, asString, field } from '../../util/json.ts';
 import { loadJson } from '../../util/load-json.ts';
-import type { Pseudonymizer } from './pseudonymizer.ts';
 
 /** What turns names into pseudonyms and back. Whoever has it can read the archive as if nothing had been hidden. */
 export interface RedactionKey {
@@ -29,15 +28,28 @@ export function parseRedactionKey(bytes: Uint8Array, label: string): RedactionKe
   return { key, names: pairs(field(value, 'names')), addresses: pairs(field(value, 'addresses')) };
 }
 
+/** Two states of one key as one; where they differ, the second one has the last word. */
+export function joinedKeys(before: RedactionKey, { key, names, addresses }: RedactionKey): RedactionKey {
+  return {
+    key,
+    names: joinedPairs(before.names, names),
+    addresses: joinedPairs(before.addresses, addresses),
+  };
+}
+
+function joinedPairs(...pairs: readonly RedactionKey['names'][]): RedactionKey['names'] {
+  return [...new Map(pairs.flat())].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** The text of a key file after an archive was written. */
-export function formatRedactionKey(key: Uint8Array, { names, addresses }: Pseudonymizer): string {
+export function formatRedactionKey({ key, names, addresses }: RedactionKey): string {
   const document = {
     apiVersion: API_VERSION,
     kind: KIND,
     note: 'Keep this file to yourself: it turns the pseudonyms of an archive back into names. Give it to --redact-key for a later archive with the same pseudonyms.',
     key: Buffer.from(key).toString('base64'),
-    names: Object.fromEntries(names.mapping()),
-    addresses: Object.fromEntries(addresses.mapping()),
+    names: Object.fromEntries(names),
+    addresses: Object.fromEntries(addresses),
   };
   return `${JSON.stringify(document, null, 1)}\n`;
 }

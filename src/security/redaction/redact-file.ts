@@ -1,4 +1,5 @@
 import { SECRET_FIELD_HINTS } from '../../envoy/secret-fields.ts';
+import { tooManyValues } from '../../util/json-cost.ts';
 import { hasSecretName } from '../../util/secret-names.ts';
 import { PEM_BEGIN, PEM_END, SECRET_HINT } from '../../util/secret-text.ts';
 import type { OnSecret } from './mark.ts';
@@ -21,7 +22,8 @@ export interface RedactionPass {
 /**
  * The bytes of a file of a recording without its secrets; the same bytes when it holds none. JSON is looked through by
  * its structure, everything else line by line. `passes` come after that, in their order. Throws `RangeError` for a file
- * of more than `MOST_REDACTED_BYTES`, and for some with a word of many megabytes.
+ * of more than `MOST_REDACTED_BYTES` or of more values than there is memory for, and for some with a word of many
+ * megabytes.
  */
 export function redactFile(
   path: string,
@@ -31,7 +33,9 @@ export function redactFile(
 ): Uint8Array {
   if (bytes.byteLength > MOST_REDACTED_BYTES) throw new RangeError(`${path} is too large to be redacted`);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const value = /\.json$/.test(path) ? parsed(text) : undefined;
+  const isJson = /\.json$/.test(path);
+  if (isJson && tooManyValues(text) !== undefined) throw new RangeError(`${path} holds too many values`);
+  const value = isJson ? parsed(text) : undefined;
   const clean =
     value === undefined
       ? passes.reduce((before, pass) => pass.text(before), redactLines(text, onSecret))

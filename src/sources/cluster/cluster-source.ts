@@ -4,6 +4,7 @@ import { clusterIdOf } from '../../kube/pod-cluster.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { proxyPod } from '../../kube/proxy-pod.ts';
 import { compareObjects } from '../kube-list.ts';
+import { Limiter } from '../limiter.ts';
 import type { XdsOptions } from '../live-options.ts';
 import { describeKind } from '../snapshot/layout.ts';
 import type {
@@ -27,7 +28,6 @@ import { EnvoyLadder } from './envoy-ladder.ts';
 import { cniRequest, ztunnelRequest } from './envoy-page.ts';
 import { IstiodReplicas } from './istiod-replicas.ts';
 import { pathSegment } from './kube-name.ts';
-import { Limiter } from './limiter.ts';
 import { getObject, listObjects } from './list-objects.ts';
 import { LivePods } from './live-pods.ts';
 import { PodHttp } from './pod-http.ts';

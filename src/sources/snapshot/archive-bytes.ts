@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { dataError } from '../../util/errors.ts';
-import { describeBinary } from '../../util/load-json.ts';
+import { dataError, type MeshscopeError } from '../../util/errors.ts';
+import { decodeText, describeBinary, describeText } from '../../util/load-json.ts';
 import { formatBytes, type SnapshotLimits } from './limits.ts';
 
 /** Bytes read of an archive so far, before and after unpacking. */
@@ -102,18 +102,34 @@ async function* metered(
 function refuseOtherFormats(head: Uint8Array, label: string): void {
   if (head.byteLength > 262 && Buffer.from(head.subarray(257, 262)).toString('latin1') === 'ustar') return;
   const binary = describeBinary(head);
-  if (binary !== undefined) {
-    throw dataError(`${label} is no snapshot: it is ${binary.what}`, {
-      hint: 'give a folder, a .tar.gz or a .tar',
-    });
-  }
-  const text = Buffer.from(head).toString('utf8').trimStart();
+  if (binary !== undefined) throw noArchive(label, binary.what, binary.hint);
+  const text = decodeText(head).trimStart();
   if (/^[[{]/.test(text)) {
     throw dataError(`${label} is no snapshot: it looks like JSON`, {
       hint: 'give a single config_dump.json with --file; --from takes a folder or an archive',
     });
   }
-  throw dataError(`${label} is no snapshot: it is neither gzip nor tar`, {
-    hint: 'give a folder, a .tar.gz or a .tar',
+  const form = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+  if (form !== undefined) throw noArchive(label, form.what, form.hint);
+  const guess = describeText(text);
+  if (guess !== undefined)
+    throw noArchive(label, guess.what, guess.what === 'YAML' ? 'a folder of such files is read' : guess.hint);
+  throw dataError(`${label} is no snapshot: it is neither gzip nor tar`, { hint: TAKEN });
+}
+
+const TAKEN = 'give a folder, a .tar.gz or a .tar';
+
+/** What an archive becomes on its way, by its first characters. */
+const TEXTS: readonly (readonly [RegExp, { readonly what: string; readonly hint: string }])[] = [
+  [/^H4sI/, { what: 'gzip in base64', hint: 'decode it first (base64 -d)' }],
+  [
+    /^version https:\/\/git-lfs\./,
+    { what: 'the pointer of Git LFS to a file', hint: 'fetch the file itself (git lfs pull)' },
+  ],
+];
+
+function noArchive(label: string, what: string, hint: string | undefined): MeshscopeError {
+  return dataError(`${label} is no snapshot: it is ${what}`, {
+    hint: hint === undefined ? TAKEN : `${hint}; ${TAKEN}`,
   });
 }

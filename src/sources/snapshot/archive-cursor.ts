@@ -84,7 +84,8 @@ export class ArchiveCursor {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       // A file that was changed looks damaged at places: the change is the reason then.
-      this.settleAll((await this.archive.file.change()) ?? reason);
+      const change = await this.archive.file.change().catch(() => undefined);
+      this.settleAll(change ?? reason);
     } finally {
       this.reading = undefined;
     }

@@ -4,6 +4,7 @@ import { dataError, MeshscopeError } from '../../util/errors.ts';
 import { escapeLine } from '../../util/text.ts';
 import { type ByteCounts, UNPACK, unpack } from './archive-bytes.ts';
 import { checkEntryPath } from './entry-path.ts';
+import { systemCode } from './folder-store.ts';
 import { canonicalPath } from './layout.ts';
 import { formatBytes, type SnapshotLimits } from './limits.ts';
 
@@ -165,6 +166,13 @@ function archiveError(cause: unknown, label: string, progress: Progress): unknow
   if (progress.last === undefined && /tar header|Invalid header|end of data/i.test(cause.message)) {
     return dataError(`${label} holds no tar archive`, { hint: 'give a folder, a .tar.gz or a .tar', cause });
   }
+  if ('syscall' in cause) return dataError(`can't read ${label} (${systemCode(cause)})`, { cause });
+  // The first header of gzip was whole: what is no header comes after the end.
+  if (cause.message === 'incorrect header check')
+    return dataError(`${label} goes on after its end with bytes that are no gzip`, {
+      hint: 'gzip -dc ARCHIVE > archive.tar leaves them out: give archive.tar',
+      cause,
+    });
   if (isTruncation(cause))
     return dataError(`${label} is cut off ${where} (${progress.whole} files are whole)`, again);
   return dataError(`${label} is damaged ${where} (${escapeLine(cause.message)})`, again);

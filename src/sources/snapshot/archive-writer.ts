@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import type { TarArchive } from 'archiver';
 import { claimName } from './claim-name.ts';
+import { systemCode } from './folder-store.ts';
 import { type SnapshotSink, writeError } from './folder-writer.ts';
 import { formatBytes } from './limits.ts';
 
@@ -28,6 +29,8 @@ const INDEX_BYTES = 2 * 1024 * 1024;
 const FIRST_RATIO = 0.17;
 /** Packed size of the head of an entry. */
 const HEAD_BYTES = 200;
+/** Names of temporary files that are tried. */
+const MOST_ATTEMPTS = 20;
 
 /**
  * A `.tar.gz` that is written while its files come, to a temporary file beside `path`, which gets its name at the end:
@@ -44,7 +47,8 @@ export class ArchiveWriter implements SnapshotSink {
   #failure: unknown;
   #packed = 0;
   #raw = 0;
-  /** Expected packed size of what was taken and is not written yet. */
+  /** Expected packed size of what was taken and is not written yet, of each file and in all. */
+  readonly #accepted = new Map<Uint8Array, number[]>();
   #expected = 0;
   #reserve: number;
 
@@ -78,17 +82,22 @@ export class ArchiveWriter implements SnapshotSink {
 
   static async open(options: ArchiveOptions): Promise<ArchiveWriter> {
     const archiver = await import('archiver');
-    const archive = new archiver.TarArchive({ gzip: true, gzipOptions: { level: 6 } });
-    const writer = new ArchiveWriter(options, archive, `${options.path}.${process.pid}.partial`);
-    // Nothing is asked of a mesh for an archive that can't be written.
-    try {
-      await once(writer.#file, 'open');
-    } catch (cause) {
-      archive.abort();
-      throw writeError(options.path, cause);
+    for (let attempt = 1; ; attempt++) {
+      const archive = new archiver.TarArchive({ gzip: true, gzipOptions: { level: 6 } });
+      const number = attempt === 1 ? process.pid : `${process.pid}-${attempt}`;
+      const writer = new ArchiveWriter(options, archive, `${options.path}.${number}.partial`);
+      // Nothing is asked of a mesh for an archive that can't be written.
+      try {
+        await once(writer.#file, 'open');
+      } catch (cause) {
+        archive.abort();
+        // In containers every process has the same number, and one that was killed leaves its file.
+        if (systemCode(cause) === 'EEXIST' && attempt < MOST_ATTEMPTS) continue;
+        throw writeError(options.path, cause);
+      }
+      process.once('exit', writer.#onExit);
+      return writer;
     }
-    process.once('exit', writer.#onExit);
-    return writer;
   }
 
   /** Where the archive is: another path than asked for when a file of that name came to be meanwhile. */
@@ -120,20 +129,24 @@ export class ArchiveWriter implements SnapshotSink {
   /** Takes a file into account; answers why there is no room for it. What was accepted must be appended. */
   async accept(bytes: Uint8Array): Promise<string | undefined> {
     const { maxBytes } = this.#options;
-    const room = this.#room();
     const guess = this.#guess(bytes);
     // Near the end it is measured: a guess could be wrong by all that is left.
-    const size = guess * 4 < room ? guess : (await deflate(bytes)).byteLength + HEAD_BYTES;
-    if (size > room) return `no room is left in the archive (--max-size ${formatBytes(maxBytes)})`;
-    this.#expected += guess;
+    const isSmall = guess * 4 < this.#room();
+    const size = isSmall ? guess : (await deflate(bytes)).byteLength + HEAD_BYTES;
+    // Others may have been taken while it was measured.
+    if (size > this.#room()) return `no room is left in the archive (--max-size ${formatBytes(maxBytes)})`;
+    this.#expected += size;
+    this.#accepted.set(bytes, [...(this.#accepted.get(bytes) ?? []), size]);
     return undefined;
   }
 
   async append(path: string, bytes: Uint8Array): Promise<void> {
-    const guess = this.#guess(bytes);
     await this.#entry(path, bytes);
     this.#raw += bytes.byteLength;
-    this.#expected = Math.max(0, this.#expected - guess);
+    const [size = 0, ...others] = this.#accepted.get(bytes) ?? [];
+    this.#expected -= size;
+    if (others.length === 0) this.#accepted.delete(bytes);
+    else this.#accepted.set(bytes, others);
   }
 
   async write(path: string, bytes: Uint8Array): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { link, rename, unlink } from 'node:fs/promises';
+import { link, open, rename, unlink } from 'node:fs/promises';
 import { systemCode } from './folder-store.ts';
 
 /** File systems without a second name for a file say one of these. */
@@ -21,17 +21,34 @@ export async function claimName(temporary: string, wanted: string): Promise<stri
     const path = numbered(wanted, number);
     try {
       await link(temporary, path);
-      await unlink(temporary);
-      return path;
     } catch (cause) {
       const code = systemCode(cause);
-      if (code === 'EEXIST') continue;
+      if (code === 'EEXIST' || (NO_LINKS.has(code) && !(await takeOver(temporary, path)))) continue;
       if (!NO_LINKS.has(code)) throw cause;
-      await rename(temporary, wanted);
-      return wanted;
+      return path;
     }
+    // The file has its name, also where the other one can't be taken away.
+    await unlink(temporary).catch(() => {});
+    return path;
   }
   throw Object.assign(new Error('no name is free'), { code: 'EEXIST' });
+}
+
+/** Renames a file where it can have one name only: an empty one holds the name, so that no other file is written over. */
+async function takeOver(temporary: string, path: string): Promise<boolean> {
+  try {
+    await (await open(path, 'wx', 0o600)).close();
+  } catch (cause) {
+    if (systemCode(cause) === 'EEXIST') return false;
+    throw cause;
+  }
+  try {
+    await rename(temporary, path);
+    return true;
+  } catch (cause) {
+    await unlink(path).catch(() => {});
+    throw cause;
+  }
 }
 
 function numbered(path: string, number: number): string {

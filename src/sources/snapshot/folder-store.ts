@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promise
 import { join } from 'node:path';
 import { dataError } from '../../util/errors.ts';
 import { compareText } from '../../util/text.ts';
+import { Limiter } from '../limiter.ts';
 import { chunksOf } from './archive-file.ts';
 import { notASnapshot, severalSnapshots } from './detect.ts';
 import { checkEntryPath } from './entry-path.ts';
@@ -51,6 +52,9 @@ export async function findSnapshotFolder(folder: string, label: string): Promise
   return join(folder, only);
 }
 
+/** Files that are open at a time: all proxies may be asked for at once, and some systems allow 256 files in all. */
+const MOST_OPEN = 32;
+
 interface Listing {
   readonly files: readonly string[];
   /** Paths that are there but are no plain files, with the reason. */
@@ -62,6 +66,7 @@ export class FolderStore implements SnapshotStore {
   readonly label: string;
   readonly paths: readonly string[];
   private readonly known: ReadonlySet<string>;
+  private readonly room = new Limiter(MOST_OPEN);
 
   constructor(
     private readonly root: string,
@@ -85,16 +90,30 @@ export class FolderStore implements SnapshotStore {
     });
   }
 
-  /** Gives the content of a file of any size piece by piece; `undefined` in its place when it can't be read. */
+  /**
+   * Gives the content of a file of any size piece by piece; once more, with `undefined` in its place, when it can't be
+   * read (to its end). Throws what `take` throws for another reason.
+   */
   async stream(
     path: string,
     take: (size: number, content: AsyncIterable<Uint8Array> | undefined) => Promise<void>,
   ): Promise<void> {
+    const failures: unknown[] = [];
+    let isUnread = false;
+    const noted = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      try {
+        yield* chunks;
+      } catch (cause) {
+        isUnread = true;
+        throw cause;
+      }
+    };
     const file = await this.withFile<StoredFile>(path, async (handle, size) => {
-      await take(size, chunksOf(handle.fd));
+      await take(size, noted(chunksOf(handle.fd))).catch((cause: unknown) => failures.push(cause));
       return { ok: true, bytes: new Uint8Array() };
     });
-    if (!file.ok) await take(0, undefined);
+    if (isUnread || !file.ok) await take(0, undefined);
+    else if (failures.length > 0) throw failures[0];
   }
 
   async head(path: string, length: number): Promise<Uint8Array> {
@@ -118,6 +137,13 @@ export class FolderStore implements SnapshotStore {
   async close(): Promise<void> {}
 
   private async withFile<T extends StoredFile>(
+    path: string,
+    use: (file: FileHandle, size: number) => Promise<T>,
+  ): Promise<T | StoredFile> {
+    return this.room.run(() => this.withOpenFile(path, use));
+  }
+
+  private async withOpenFile<T extends StoredFile>(
     path: string,
     use: (file: FileHandle, size: number) => Promise<T>,
   ): Promise<T | StoredFile> {
@@ -182,7 +208,9 @@ async function readFolder(path: string, label: string): Promise<Dirent[]> {
   try {
     return await readdir(path, { withFileTypes: true });
   } catch (cause) {
-    throw dataError(`can't list ${label} (${systemCode(cause)})`, { cause });
+    const code = systemCode(cause);
+    const hint = code === 'EACCES' ? `chmod -R u+rX ${label} lets you read it, if it is yours` : undefined;
+    throw dataError(`can't list ${label} (${code})`, { cause, hint });
   }
 }
 

@@ -47,7 +47,7 @@ export class LazyArchive implements SnapshotStore, CursorArchive {
   private readonly small: SmallFiles;
   private readonly recent: RecentFiles;
   private readonly cursors: ArchiveCursor[] = [];
-  private whole: Promise<SnapshotStore> | undefined;
+  private whole: Promise<SnapshotStore | undefined> | undefined;
   private newestTime = 0;
 
   constructor(
@@ -132,9 +132,12 @@ export class LazyArchive implements SnapshotStore, CursorArchive {
       return undefined;
     }
     if (this.whole === undefined) this.cost.passes += 1;
-    this.whole ??= openArchive(this.input(), this.limits);
+    this.whole ??= openArchive(this.input(), this.limits).catch(() => undefined);
     const whole = await this.whole;
-    return (path) => whole.read(path);
+    if (whole !== undefined) return (path) => whole.read(path);
+    // It does not fit into memory: a pass for each question is slow, but it answers. What else is wrong, it tells.
+    this.cost.passes += 1;
+    return undefined;
   }
 
   fetched(path: string, bytes: Uint8Array): void {

@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { notFoundError } from '../../util/errors.ts';
+import { dataError, notFoundError, usageError } from '../../util/errors.ts';
 import { demoPath, isDemo } from '../demo.ts';
 import { readArchive } from './archive-entries.ts';
+import { systemCode } from './folder-store.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 
 /** A file of a recording. */
@@ -25,17 +26,19 @@ export interface FilesInput {
 }
 
 /**
- * Visits the files of a recording one by one; none is kept. Throws exit 66 when there is no such
- * recording and 65 for whatever is no honest archive.
+ * Visits the files of a recording one by one; none is kept. Throws exit 66 when there is no such recording, 65 for
+ * whatever is no honest archive or can't be read, 64 when stdin is a terminal.
  */
 export async function eachFile(
   input: FilesInput,
   visit: (file: VisitedFile) => Promise<void>,
 ): Promise<void> {
   const path = isDemo(input.from) ? demoPath(input.from) : resolve(input.cwd, input.from);
-  const stats = input.from === '-' ? undefined : await stat(path).catch(() => undefined);
-  if (input.from !== '-' && stats === undefined)
-    throw notFoundError(`there is no file or folder ${input.from}`, { hint: 'check the path' });
+  if (input.from === '-' && 'isTTY' in input.stdin && input.stdin.isTTY === true)
+    throw usageError('- reads an archive from stdin, which is the terminal', {
+      hint: 'meshscope … - < snapshot.tar.gz',
+    });
+  const stats = input.from === '-' ? undefined : await statOf(path, input.from);
   if (stats?.isDirectory()) {
     const { openFolder } = await import('./folder-store.ts');
     const store = await openFolder(path, input.from, DEFAULT_LIMITS);
@@ -50,4 +53,14 @@ export async function eachFile(
     await visit(entry);
     return undefined;
   });
+}
+
+async function statOf(path: string, from: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    const code = systemCode(cause);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw dataError(`can't read ${from} (${code})`, { cause });
+    throw notFoundError(`there is no file or folder ${from}`, { hint: 'check the path' });
+  }
 }

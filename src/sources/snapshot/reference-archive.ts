@@ -1,8 +1,6 @@
-import type { KubeObject } from '../../kube/object.ts';
 import { type PodRef, proxyId } from '../../kube/pod-ref.ts';
 import { decodeText } from '../../util/load-json.ts';
 import { compareText } from '../../util/text.ts';
-import { named } from '../named-objects.ts';
 import type {
   Answer,
   Capability,
@@ -13,14 +11,14 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
-  ResourceQuery,
   ZtunnelPage,
 } from '../source.ts';
 import { clustersTextToJson, listenersTextToJson } from './envoy-admin-text.ts';
-import { describeKind, describeRequest } from './layout.ts';
+import { describeRequest } from './layout.ts';
+import { OneClusterSource } from './one-cluster-source.ts';
 import { type ReferenceFacts, readFacts } from './reference-facts.ts';
 import { ReferenceObjects } from './reference-objects.ts';
-import { failed, notRecorded, type Question } from './snapshot-files.ts';
+import { notRecorded, type Question } from './snapshot-files.ts';
 import { compareProxies } from './snapshot-source.ts';
 import type { SnapshotStore } from './store.ts';
 
@@ -49,26 +47,14 @@ export async function openReferenceArchive(store: SnapshotStore, clock: () => Da
   return new ReferenceArchive(store, await readFacts(store, clock));
 }
 
-class ReferenceArchive implements MeshSource {
-  readonly kind = 'snapshot';
-  readonly label: string;
-  readonly now: Date;
-  readonly notes: readonly string[];
-  readonly istioNamespace: string | undefined;
-  readonly revision = undefined;
+class ReferenceArchive extends OneClusterSource implements MeshSource {
+  protected readonly otherCluster: string;
   private readonly paths: ReadonlySet<string>;
-  private readonly objects: ReferenceObjects;
 
-  constructor(
-    private readonly store: SnapshotStore,
-    private readonly facts: ReferenceFacts,
-  ) {
-    this.label = store.label;
-    this.now = facts.now;
-    this.notes = facts.notes;
-    this.istioNamespace = facts.istioNamespace;
+  constructor(store: SnapshotStore, facts: ReferenceFacts) {
+    super(store, facts, new ReferenceObjects(store, facts.istioNamespace));
     this.paths = new Set(store.paths);
-    this.objects = new ReferenceObjects(store, facts.istioNamespace);
+    this.otherCluster = `the archive is of cluster ${facts.cluster}`;
   }
 
   get capabilities(): ReadonlySet<Capability> {
@@ -80,15 +66,6 @@ class ReferenceArchive implements MeshSource {
     }
     for (const proxy of this.proxyEntries()) found.add(proxy.kind);
     return found;
-  }
-
-  async clusters(): Promise<readonly string[]> {
-    return [this.facts.cluster];
-  }
-
-  async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
-    if (this.isElsewhere(query.cluster)) return this.elsewhere(describeKind(query.group, query.plural));
-    return named(await this.objects.find(query), query.name);
   }
 
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
@@ -137,11 +114,6 @@ class ReferenceArchive implements MeshSource {
     return this.first(question, file === undefined ? [] : [file]);
   }
 
-  async close(): Promise<void> {
-    this.objects.forget();
-    await this.store.close();
-  }
-
   private async page(proxy: PodRef, page: string, files: readonly string[]): Promise<Answer<Uint8Array>> {
     const asked = `${page} of ${proxyId(proxy)}`;
     if (this.isElsewhere(proxy.cluster)) return this.elsewhere(asked);
@@ -150,14 +122,6 @@ class ReferenceArchive implements MeshSource {
       { asked, of: this.label },
       files.map((file) => `${folder}/${file}`),
     );
-  }
-
-  private isElsewhere(cluster: string | undefined): boolean {
-    return cluster !== undefined && cluster !== this.facts.cluster;
-  }
-
-  private elsewhere(asked: string): Answer<never> {
-    return notRecorded({ asked, of: this.label }, `the archive is of cluster ${this.facts.cluster}`);
   }
 
   private async istiodPage(pod: PodRef, request: IstiodRequest): Promise<Answer<Uint8Array>> {
@@ -170,11 +134,9 @@ class ReferenceArchive implements MeshSource {
     return this.first(question, [`${folder}/debug/${request.name}`]);
   }
 
-  private async first(question: Question, files: readonly string[]): Promise<Answer<Uint8Array>> {
+  private first(question: Question, files: readonly string[]): Promise<Answer<Uint8Array>> {
     const path = files.find((file) => this.paths.has(file));
-    if (path === undefined) return notRecorded(question, 'it is not in this archive');
-    const file = await this.store.read(path);
-    return file.ok ? { ok: true, value: file.bytes } : failed(question, file.code, file.reason);
+    return this.file(question, path, 'it is not in this archive');
   }
 
   private proxyEntries(): readonly ProxyEntry[] {
@@ -196,7 +158,7 @@ class ReferenceArchive implements MeshSource {
     for (const path of this.store.paths) {
       const [top, namespace, name, file] = path.split('/');
       if (top !== room || namespace === undefined || name === undefined || file === undefined) continue;
-      found.set(`${namespace}/${name}`, { name, namespace, cluster: this.facts.cluster });
+      found.set(`${namespace}/${name}`, { name, namespace, cluster: this.head.cluster });
     }
     return [...found.entries()].sort(([a], [b]) => compareText(a, b)).map(([, pod]) => pod);
   }

@@ -40,9 +40,10 @@ export class SnapshotFiles {
       const answer = failed(question, entry.code ?? 'NotRecorded', reason ?? '');
       return entry.status === 'failed' ? answer : { ok: false, error: { ...answer.error, leftOut: true } };
     }
-    if (path === undefined)
+    const file = await this.store.read(path ?? entry?.path ?? '');
+    // What is there but is no plain file, such as a link, tells so itself.
+    if (path === undefined && (file.ok || file.code === 'NotRecorded'))
       return failed(question, 'Corrupt', 'snapshot.json lists it, but the file is missing');
-    const file = await this.store.read(path);
     if (!file.ok) return failed(question, file.code, file.reason);
     if (entry !== undefined && entry.sha256 !== '' && entry.sha256 !== sha256(file.bytes)) {
       const sizes = `${file.bytes.byteLength} bytes here, ${entry.bytes} recorded`;

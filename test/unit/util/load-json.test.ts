@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MeshscopeError } from '../../../src/util/errors.ts';
+import { limitJsonMemory, tooManyValues } from '../../../src/util/json-cost.ts';
 import { findJsonFault, lineColumn } from '../../../src/util/json-position.ts';
 import { loadJson } from '../../../src/util/load-json.ts';
 
@@ -85,6 +86,58 @@ describe('loadJson shows near a fault', () => {
   ];
   test.each(cases)('%s', (_, text, near) => {
     expect(errorOf(bytes(text)).lines).toEqual([['near', near]]);
+  });
+});
+
+describe('loadJson refuses what would take all memory', () => {
+  beforeAll(() => limitJsonMemory(64 * 1024 * 1024));
+  afterAll(() => limitJsonMemory(Number.POSITIVE_INFINITY));
+  const many = (piece: string): Uint8Array => Buffer.alloc(2_000_000 * piece.length, piece);
+
+  test.each(['[', '{},', '0,'])('many of %s', (piece) => {
+    const { message, exitCode, hint } = errorOf(many(piece));
+    expect({ message, exitCode }).toEqual({
+      message: expect.stringMatching(
+        /^dump\.json is refused: its \d+\.\d million values may need more memory/,
+      ),
+      exitCode: 65,
+    });
+    expect(hint).toContain('--max-old-space-size');
+  });
+});
+
+describe('tooManyValues', () => {
+  const MiB = 1024 * 1024;
+  /** A list of at least that many characters. */
+  const listOf = (length: number, item: (index: number) => string): string => {
+    const items: string[] = [];
+    for (let size = 0; size < length; size += items.at(-1)?.length ?? 1) items.push(item(items.length));
+    return `[${items.join()}]`;
+  };
+  const endpoint = (index: number): string =>
+    `{"endpoint": {"address": {"socket_address": {"address": "10.0.0.${index % 250}", "port_value": 8080}}}, "weight": 1}`;
+
+  test('lets a dump of many alike values pass with seven times its size in memory', () => {
+    const text = listOf(20 * MiB, endpoint);
+    expect(tooManyValues(text, 7 * text.length)).toBeUndefined();
+    expect(tooManyValues(text, 3 * text.length)).toBeGreaterThan(1_000_000);
+  });
+
+  test('tells objects of a shape of their own, and with an index for a key, from those alike', () => {
+    const mostBytes = 60 * MiB;
+    const own = listOf(2 * MiB, (index) => `{"k${index.toString(36)}":0}`);
+    const alike = listOf(2 * MiB, () => '{"kabcd":0}');
+    const indexed = listOf(2 * MiB, () => '{"29":0}');
+    expect(tooManyValues(own, mostBytes)).toBeDefined();
+    expect(tooManyValues(indexed, mostBytes)).toBeDefined();
+    expect(tooManyValues(alike, mostBytes)).toBeUndefined();
+  });
+
+  test('counts what is outside of texts alone', () => {
+    expect(tooManyValues('[1, [2, {"a,[": "b\\",[[", "c": 3}]]', 0)).toBe(7);
+    expect(tooManyValues('["a\\",[[{,", 1]', 0)).toBe(3);
+    expect(tooManyValues('["never closed, [', 0)).toBe(2);
+    expect(tooManyValues('[1]', 1000)).toBeUndefined();
   });
 });
 

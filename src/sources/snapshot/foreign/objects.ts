@@ -10,6 +10,7 @@ import { pluralOf } from '../reference-objects.ts';
 import { failed, notRecorded, type Question } from '../snapshot-files.ts';
 import type { SnapshotStore } from '../store.ts';
 import type { ForeignLayout, ForeignPlace } from './layouts.ts';
+import { holdsObject } from './recognise.ts';
 
 type ObjectsPlace = ForeignPlace & { readonly holds: 'objects' };
 
@@ -49,21 +50,24 @@ export class ForeignObjects {
     const question: Question = { asked: describeKind(query.group, query.plural), of: this.store.label };
     const files = this.files.filter(({ place }) => mayHold(place, query));
     const objects = new Map<string, KubeObject>();
-    const missing: SourceError[] = [];
+    const faults: string[] = [];
     for (let start = 0; start < files.length; start += AT_ONCE) {
       const some = files.slice(start, start + AT_ONCE);
       for (const { objects: found, fault } of await Promise.all(some.map((file) => this.objectsIn(file)))) {
-        if (fault !== undefined) missing.push(failed(question, 'Corrupt', fault).error);
+        if (fault !== undefined) faults.push(fault);
         for (const object of found) if (isAsked(object, query)) objects.set(identity(object), object);
       }
     }
     const gap = this.gap(question, query, objects.size);
+    const missing = faultsOf(question, faults);
     if (gap !== undefined) missing.push(gap);
     const first = missing[0];
     const value = [...objects.values()].sort(compareObjects);
     if (first === undefined) return { ok: true, value };
     const isUnknown = value.length === 0 && (query.namespace !== undefined || !this.isGathered(query));
-    return isUnknown ? { ok: false, error: gap ?? first } : { ok: true, value, missing };
+    if (!isUnknown) return { ok: true, value, missing };
+    if (gap === undefined || gap === first) return { ok: false, error: first };
+    return { ok: false, error: { ...gap, reason: `${gap.reason}; ${first.reason}` } };
   }
 
   forget(): void {
@@ -108,16 +112,33 @@ export class ForeignObjects {
     const isJson = path.endsWith('.json');
     const file = await this.store.read(path, isJson ? undefined : MOST_YAML_BYTES);
     if (!file.ok) return { objects: [], fault: `${path}: ${file.reason}` };
+    // Among files of any kind there may be dumps of Envoys, which are large.
+    if (place.kind === undefined && isJson && !namesVersion(file.bytes)) return { objects: [] };
     try {
       const documents = isJson ? [loadJson(file.bytes, path)] : yamlDocuments(file.bytes);
       const objects = documents.flatMap((document) => objectsOf(document));
       return { objects };
     } catch (cause) {
-      // A file whose path does not say that it holds objects may be anything.
-      if (place.kind === undefined) return { objects: [] };
+      // A file whose path does not say that it holds objects may be anything, unless it begins like one.
+      const head = decodeText(file.bytes.subarray(0, 4096));
+      if (place.kind === undefined && !holdsObject(head, isJson)) return { objects: [] };
       return { objects: [], fault: `${path} can't be parsed: ${firstLine(cause)}` };
     }
   }
+}
+
+/** Faults that are told one by one; the others are counted. */
+const MOST_FAULTS = 3;
+
+function faultsOf(question: Question, faults: readonly string[]): SourceError[] {
+  const more = faults.length - MOST_FAULTS;
+  const told = more > 1 ? [...faults.slice(0, MOST_FAULTS), `${more} more files can't be read`] : faults;
+  return told.map((fault) => failed(question, 'Corrupt', fault).error);
+}
+
+/** Whether a file of JSON may hold objects: writers put their version first, or after little else. */
+function namesVersion(bytes: Uint8Array): boolean {
+  return decodeText(bytes.subarray(0, 64 * 1024)).includes('"apiVersion"');
 }
 
 function isKind({ kind }: ObjectsPlace, { group, plural }: ResourceQuery): boolean {

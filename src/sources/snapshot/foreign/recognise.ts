@@ -19,7 +19,8 @@ export async function recogniseForeign(store: SnapshotStore): Promise<ForeignLay
   return undefined;
 }
 
-function holdsObject(head: string, isJson: boolean): boolean {
+/** Whether the beginning of a file is that of Kubernetes objects. */
+export function holdsObject(head: string, isJson: boolean): boolean {
   if (isJson) return /^\s*\{/.test(head) && /"apiVersion"\s*:\s*"/.test(head);
   return /^apiVersion:\s*["']?[\w./-]+/m.test(head);
 }

@@ -1,6 +1,4 @@
-import type { KubeObject } from '../../../kube/object.ts';
 import { type PodRef, proxyId } from '../../../kube/pod-ref.ts';
-import { named } from '../../named-objects.ts';
 import type {
   Answer,
   Capability,
@@ -10,10 +8,10 @@ import type {
   LogQuery,
   MeshSource,
   ProxyEntry,
-  ResourceQuery,
 } from '../../source.ts';
-import { describeKind, describeRequest } from '../layout.ts';
-import { failed, notRecorded, type Question } from '../snapshot-files.ts';
+import { describeRequest } from '../layout.ts';
+import { type OneClusterHead, OneClusterSource } from '../one-cluster-source.ts';
+import { notRecorded, type Question } from '../snapshot-files.ts';
 import { compareProxies } from '../snapshot-source.ts';
 import type { SnapshotStore } from '../store.ts';
 import { containerPart } from './dumped-logs.ts';
@@ -33,34 +31,29 @@ export async function openForeign(
   const { now, cluster, notes } = await readForeignFacts(store, index, clock);
   const summary = index.summary(objects.namespaceCount);
   const recognised = `${store.label} is read as ${layout.name}: ${summary}; whatever else is asked was not recorded`;
-  return new ForeignSource(store, layout, index, objects, { now, cluster, notes: [recognised, ...notes] });
+  const { istioNamespace } = index;
+  const head = { now, cluster, istioNamespace, notes: [recognised, ...notes] };
+  return new ForeignSource({ store, layout, index, objects, head });
 }
 
-interface Head {
-  readonly now: Date;
-  readonly cluster: string;
-  readonly notes: readonly string[];
+interface Parts {
+  readonly store: SnapshotStore;
+  readonly layout: ForeignLayout;
+  readonly index: ForeignIndex;
+  readonly objects: ForeignObjects;
+  readonly head: OneClusterHead;
 }
 
-class ForeignSource implements MeshSource {
-  readonly kind = 'snapshot';
-  readonly label: string;
-  readonly now: Date;
-  readonly notes: readonly string[];
-  readonly istioNamespace: string | undefined;
-  readonly revision = undefined;
+class ForeignSource extends OneClusterSource implements MeshSource {
+  protected readonly otherCluster: string;
+  private readonly layout: ForeignLayout;
+  private readonly index: ForeignIndex;
 
-  constructor(
-    private readonly store: SnapshotStore,
-    private readonly layout: ForeignLayout,
-    private readonly index: ForeignIndex,
-    private readonly objects: ForeignObjects,
-    private readonly head: Head,
-  ) {
-    this.label = store.label;
-    this.now = head.now;
-    this.notes = head.notes;
-    this.istioNamespace = index.istioNamespace;
+  constructor({ store, layout, index, objects, head }: Parts) {
+    super(store, head, objects);
+    this.layout = layout;
+    this.index = index;
+    this.otherCluster = `${layout.name} is of one cluster`;
   }
 
   get capabilities(): ReadonlySet<Capability> {
@@ -70,15 +63,6 @@ class ForeignSource implements MeshSource {
     if (this.index.istiodPages.length > 0) found.add('istiod');
     if (this.index.logs.length > 0) found.add('logs');
     return found;
-  }
-
-  async clusters(): Promise<readonly string[]> {
-    return [this.head.cluster];
-  }
-
-  async resources(query: ResourceQuery): Promise<Answer<readonly KubeObject[]>> {
-    if (this.isElsewhere(query.cluster)) return this.elsewhere(describeKind(query.group, query.plural));
-    return named(await this.objects.find(query), query.name);
   }
 
   async proxies(): Promise<Answer<readonly ProxyEntry[]>> {
@@ -94,7 +78,7 @@ class ForeignSource implements MeshSource {
       this.index.istiods.map(async (pod) => {
         const istiod = { ...pod, cluster: this.head.cluster };
         const question = { asked: describeRequest(request), of: proxyId(istiod) };
-        return { istiod, answer: await this.file(question, this.index.istiodPage(pod, request)) };
+        return { istiod, answer: await this.found(question, this.index.istiodPage(pod, request)) };
       }),
     );
   }
@@ -102,15 +86,15 @@ class ForeignSource implements MeshSource {
   async envoy(proxy: PodRef, page: EnvoyPage): Promise<Answer<Uint8Array>> {
     const asked = `${page} of ${proxyId(proxy)}`;
     if (this.isElsewhere(proxy.cluster)) return this.elsewhere(asked);
-    return this.file({ asked, of: this.label }, this.index.page(proxy, page));
+    return this.found({ asked, of: this.label }, this.index.page(proxy, page));
   }
 
   async ztunnel(proxy: PodRef, page: string): Promise<Answer<Uint8Array>> {
-    return this.file({ asked: `${page} of ${proxyId(proxy)}`, of: this.label }, undefined);
+    return this.found({ asked: `${page} of ${proxyId(proxy)}`, of: this.label }, undefined);
   }
 
   async cni(pod: PodRef, page: string): Promise<Answer<Uint8Array>> {
-    return this.file({ asked: `CNI ${page} of ${proxyId(pod)}`, of: this.label }, undefined);
+    return this.found({ asked: `CNI ${page} of ${proxyId(pod)}`, of: this.label }, undefined);
   }
 
   async logs({ pod, container, previous = false }: LogQuery): Promise<Answer<Uint8Array>> {
@@ -118,32 +102,17 @@ class ForeignSource implements MeshSource {
     const question = { asked, of: this.label };
     if (this.isElsewhere(pod.cluster)) return this.elsewhere(asked);
     const found = this.index.log(pod, container, previous);
-    const answer = await this.file(question, found?.path);
+    const answer = await this.found(question, found?.path);
     if (!answer.ok || found?.isMixed !== true) return answer;
     const part = containerPart(answer.value, container);
     return part === undefined ? notRecorded(question, this.reason()) : { ok: true, value: part };
-  }
-
-  async close(): Promise<void> {
-    this.objects.forget();
-    await this.store.close();
-  }
-
-  private isElsewhere(cluster: string | undefined): boolean {
-    return cluster !== undefined && cluster !== this.head.cluster;
-  }
-
-  private elsewhere(asked: string): Answer<never> {
-    return notRecorded({ asked, of: this.label }, `${this.layout.name} is of one cluster`);
   }
 
   private reason(): string {
     return `${this.layout.name} does not hold it`;
   }
 
-  private async file(question: Question, path: string | undefined): Promise<Answer<Uint8Array>> {
-    if (path === undefined) return notRecorded(question, this.reason());
-    const file = await this.store.read(path);
-    return file.ok ? { ok: true, value: file.bytes } : failed(question, file.code, file.reason);
+  private found(question: Question, path: string | undefined): Promise<Answer<Uint8Array>> {
+    return this.file(question, path, this.reason());
   }
 }

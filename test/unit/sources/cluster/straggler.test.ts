@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Limiter } from '../../../../src/sources/cluster/limiter.ts';
 import { isStraggler, raceTogether } from '../../../../src/sources/cluster/straggler.ts';
+import { Limiter } from '../../../../src/sources/limiter.ts';
 
 const POLICY = { leastMs: 40, factor: 2 };
 
