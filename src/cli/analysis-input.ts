@@ -5,6 +5,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { defaultIngressGateway } from '../mesh/default-gateway.ts';
 import type { Kind } from '../mesh/kinds.ts';
 import type { ResourceSet } from '../mesh/resource-set.ts';
+import { podTemplate } from '../mesh/template-pods.ts';
 import type { RenderedConfig, RenderRequest } from '../sources/files/render-config.ts';
 import { type SourceError, toMeshscopeError } from '../sources/source-error.ts';
 import { dataError } from '../util/errors.ts';
@@ -70,8 +71,10 @@ export interface AnalysisInput {
   readonly unavailable: ReadonlySet<Kind>;
   /** Kinds of which there may be more than were read. */
   readonly partial: ReadonlySet<Kind>;
-  /** Kinds of which parts could not be read. */
+  /** Kinds of which parts could not be read, or that files leave to the cluster. */
   readonly incomplete: ReadonlySet<Kind>;
+  /** Kinds that files, looked at alone, hold none of, though their resources speak of them; empty with a mesh. */
+  readonly leftToCluster: ReadonlySet<'Service' | 'Pod'>;
 }
 
 /** Kinds that are kept out of files: what is not among them may well be in the cluster. */
@@ -113,6 +116,7 @@ export async function readAnalysisInput(
   const made = mesh === undefined ? defaultIngressGateway(meshConfig, istioNamespace) : mesh.objects;
   const meshObjects = new Set(mesh?.objects);
   const objects = [...crds, ...made, ...files.objects, meshConfig, meshNetworks];
+  const left = mesh === undefined ? leftToCluster(files.objects) : new Set<never>();
   const before = request.useMesh ? await withoutFiles(mesh?.objects ?? [], fromFile, istioNamespace) : [];
   return {
     objects: objects.filter(isOfTheMesh),
@@ -130,8 +134,20 @@ export async function readAnalysisInput(
     files: files.names,
     unavailable: mesh?.unavailable ?? new Set(),
     partial: mesh === undefined ? NOT_IN_FILES : new Set(),
-    incomplete: mesh?.incomplete ?? new Set(),
+    incomplete: mesh?.incomplete ?? left,
+    leftToCluster: left,
   };
+}
+
+/**
+ * Kinds that configuration speaks of and that these files hold none of. Repositories of mesh configuration leave Services
+ * and workloads to those of the applications: that one does not exist is not known then.
+ */
+function leftToCluster(objects: readonly KubeObject[]): ReadonlySet<'Service' | 'Pod'> {
+  const left = new Set<'Service' | 'Pod'>();
+  if (!objects.some(({ kind }) => kind === 'Service')) left.add('Service');
+  if (!objects.some((object) => object.kind === 'Pod' || podTemplate(object) !== undefined)) left.add('Pod');
+  return left;
 }
 
 /** Throws where nothing of the mesh could be read: an answer about it would say that nothing is wrong. */

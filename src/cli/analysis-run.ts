@@ -68,6 +68,7 @@ export async function analyzeInput(
     suppressions,
     settings,
   });
+  await noteLeft(context, read, viewed.findings);
   for (const name of result.unfinished)
     context.gap({ what: name, why: 'it did not finish in time', next: '--timeout 2m gives it more' });
   return {
@@ -150,6 +151,20 @@ async function judgedFindings(
       `${file} would weaken --failure-threshold (${what}), and was found by itself: that is not followed; --config ${file} follows it`,
     );
   return context.globals.compat ? findings.filter(({ code }) => code.startsWith('IST')) : findings;
+}
+
+/** Says why findings are likely where files hold no Service or no workload, and who would know. */
+async function noteLeft(
+  { globals, terminal }: CommandContext,
+  { leftToCluster }: AnalysisInput,
+  findings: readonly Finding[],
+): Promise<void> {
+  const isHedged = findings.some(({ confidence, level }) => confidence === 'likely' && level !== 'info');
+  if (leftToCluster.size === 0 || !isHedged || globals.compat) return;
+  const what = [...leftToCluster].map((kind) => (kind === 'Pod' ? 'workload' : kind)).join(' and no ');
+  await terminal.note(
+    `there is no ${what} in these files: that one does not exist is likely, not certain; --use-kube looks in the cluster, too`,
+  );
 }
 
 function rulesOf(findings: readonly Finding[], { analyzers, catalogue }: AnalysisParts): Catalogue {
