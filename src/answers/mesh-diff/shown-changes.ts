@@ -21,7 +21,8 @@ export interface ShownChanges {
   readonly hidden: number;
 }
 
-const MARK = /\[redacted[^\]]*\]/gi;
+/** A mark, in quotes or not: recordings of one secret may differ in how the text around it was written. */
+const MARK = /(["']?)(\[redacted[^\]]*\])\1/gi;
 const BASE64_MARK = 'W3JlZGFjdGVk';
 const NONE: ShownChanges = { changes: [], hidden: 0 };
 
@@ -83,7 +84,7 @@ function isHiddenSame(left: unknown, right: unknown): boolean {
 function unmarked(value: unknown, marks: string[], depth = 0): unknown {
   if (typeof value === 'string') {
     const text = value.startsWith(BASE64_MARK) ? Buffer.from(value, 'base64').toString('latin1') : value;
-    return text.replace(MARK, (mark) => {
+    return text.replace(MARK, (_, _quote: string, mark: string) => {
       marks.push(mark);
       return '[redacted]';
     });
