@@ -110,7 +110,7 @@ async function run({ options }: Input, context: CommandContext): Promise<BugRepo
   if (options.fullSecrets && !options.dryRun) await confirmFullSecrets(context);
   const start = performance.now();
   const source = await context.source();
-  const { mesh, close } = await resumed(source, options.resume, context);
+  const { mesh, close } = await resumed(source, options.resume, options.timeout / 4, context);
   try {
     return await reportOn({ source, mesh }, { options, wanted, start }, context);
   } finally {

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -250,6 +251,15 @@ describe('what is asked', () => {
     const { stdout } = await run(`${all} --from ${at('resumed.tar.gz')}`);
     expect(stdout).toBe((await run(`${all} --from ${MESHES.shop}`)).stdout);
     expect((await run(`bug-report verify ${at('resumed.tar.gz')}`)).exitCode).toBe(0);
+  });
+
+  it('never mixes two clusters by --resume', async () => {
+    const line = `bug-report --from ${MESHES.ambient} --resume ${at('small.tar.gz')} --output-file ${at('mixed.tar.gz')}`;
+    const { exitCode, stdout, stderr } = await run(line);
+    expect([exitCode, stdout]).toEqual([64, '']);
+    expect(stderr).toContain('small.tar.gz was taken of another cluster than ');
+    expect(stderr).toContain('--context');
+    expect(existsSync(at('mixed.tar.gz'))).toBe(false);
   });
 
   it.skipIf(process.platform !== 'linux')('closes the earlier archive when it is done', async () => {

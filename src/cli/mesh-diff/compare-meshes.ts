@@ -8,6 +8,7 @@ import {
 } from '../../answers/mesh-diff/mesh-diff.ts';
 import type { ConfigsDiff } from '../../answers/mesh-diff/proxy-config.ts';
 import { proxyId } from '../../kube/pod-ref.ts';
+import { areOneCluster } from '../../sources/same-cluster.ts';
 import { notFoundError } from '../../util/errors.ts';
 import type { CommandContext } from '../context.ts';
 import { requireNamespace, wantedNamespace } from '../namespaces.ts';
@@ -38,7 +39,7 @@ export async function compareMeshes(
 ): Promise<MeshDiff> {
   const namespace = wantedNamespace(context);
   const wants = (section: DiffSection): boolean => sections.includes(section);
-  const sameCluster = await areOneCluster(sides);
+  const sameCluster = await areOneCluster(sides.left.source, sides.right.source);
   const read = wants('proxies') || wants('versions') ? await readProxiesDiff(sides) : undefined;
   const parts: DiffParts = {
     ...(wants('findings') ? { findings: await readFindingsDiff(sides, await findings()) } : {}),
@@ -82,22 +83,6 @@ async function subjectOf({ source }: DiffSide): Promise<DiffSubject> {
     clusters: await source.clusters(),
     redaction: source.recorded?.redaction,
   };
-}
-
-/** Both are of one cluster when their namespace kube-system (else default) has the same UID. */
-async function areOneCluster({ left, right }: DiffSides): Promise<boolean | undefined> {
-  const uids = await Promise.all(
-    [left, right].map(async ({ source }) => {
-      const answer = await source.resources({ group: '', plural: 'namespaces' });
-      const own = answer.ok ? answer.value : [];
-      return new Map(own.map(({ metadata }) => [metadata.name, metadata.uid ?? '']));
-    }),
-  );
-  for (const name of ['kube-system', 'default']) {
-    const [a, b] = uids.map((one) => one.get(name) ?? '');
-    if (a && b) return a === b;
-  }
-  return undefined;
 }
 
 /** All Envoys of a live mesh would be asked for all that they hold. */

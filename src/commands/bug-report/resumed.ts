@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../../cli/context.ts';
 import { ClusterView } from '../../sources/cluster-view.ts';
 import { JoinedSource } from '../../sources/joined-source.ts';
+import { areOneCluster } from '../../sources/same-cluster.ts';
 import type { MeshSource } from '../../sources/source.ts';
 import { usageError } from '../../util/errors.ts';
 
@@ -13,11 +15,13 @@ export interface Resumed {
 
 /**
  * A mesh of which only what an earlier archive lacks is asked for, cluster by cluster; without one (`from` is absent) the
- * mesh as it is. Throws exit 64 for an archive with pseudonyms, 65 and 66 for one that can't be read.
+ * mesh as it is. Throws exit 64 for an archive with pseudonyms or of another cluster, 65 and 66 for one that can't be
+ * read. `limitMs` is the longest time that the question which cluster this is may take.
  */
 export async function resumed(
   source: MeshSource,
   from: string | undefined,
+  limitMs: number,
   { io, signal }: Pick<CommandContext, 'io' | 'signal'>,
 ): Promise<Resumed> {
   if (from === undefined) return { mesh: source, close: async () => {} };
@@ -34,7 +38,34 @@ export async function resumed(
       hint: 'collect anew with --redact and --redact-key: the pseudonyms will be the same',
     });
   }
-  if (!(source instanceof JoinedSource)) return { mesh: new ResumingSource(source, earlier), close };
-  const mesh = source.map((member, name) => new ResumingSource(member, new ClusterView(earlier, name, name)));
-  return { mesh, close };
+  const pairs: (readonly [now: MeshSource, then: MeshSource])[] = [];
+  const resuming = (now: MeshSource, then: MeshSource): MeshSource => {
+    pairs.push([now, then]);
+    return new ResumingSource(now, then);
+  };
+  const mesh =
+    source instanceof JoinedSource
+      ? source.map((member, name) => resuming(member, new ClusterView(earlier, name, name)))
+      : resuming(source, earlier);
+  const other = await firstOther(pairs, limitMs);
+  if (other === undefined) return { mesh, close };
+  await close();
+  throw usageError(`--resume: ${from} was taken of another cluster than ${other.label}`, {
+    hint: `choose its cluster with --context${earlier.context ? ` (it was ${earlier.context} where it was taken)` : ''}, or collect anew without --resume`,
+  });
+}
+
+/** The first mesh that is of another cluster than the archive beside it; nothing where that is not known in time. */
+async function firstOther(
+  pairs: readonly (readonly [now: MeshSource, then: MeshSource])[],
+  limitMs: number,
+): Promise<MeshSource | undefined> {
+  const late = new AbortController();
+  const asked = Promise.all(
+    pairs.map(async ([now, then]) => ((await areOneCluster(then, now)) === false ? now : undefined)),
+  );
+  const none = sleep(limitMs, [], { signal: late.signal }).catch(() => []);
+  const found = await Promise.race([asked, none]);
+  late.abort();
+  return found.find((one) => one !== undefined);
 }
