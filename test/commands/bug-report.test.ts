@@ -258,7 +258,7 @@ describe('what is asked', () => {
     const { exitCode, stdout, stderr } = await run(line);
     expect([exitCode, stdout]).toEqual([64, '']);
     expect(stderr).toContain('small.tar.gz was taken of another cluster than ');
-    expect(stderr).toContain('--context');
+    expect(stderr).toContain('--from names a recording of the same cluster');
     expect(existsSync(at('mixed.tar.gz'))).toBe(false);
   });
 

@@ -51,7 +51,7 @@ export async function resumed(
   if (other === undefined) return { mesh, close };
   await close();
   throw usageError(`--resume: ${from} was taken of another cluster than ${other.label}`, {
-    hint: `choose its cluster with --context${earlier.context ? ` (it was ${earlier.context} where it was taken)` : ''}, or collect anew without --resume`,
+    hint: `${other.kind === 'cluster' ? '--context chooses' : '--from names a recording of'} the same cluster; without --resume all is collected anew`,
   });
 }
 
@@ -65,7 +65,10 @@ async function firstOther(
     pairs.map(async ([now, then]) => ((await areOneCluster(then, now)) === false ? now : undefined)),
   );
   const none = sleep(limitMs, [], { signal: late.signal }).catch(() => []);
-  const found = await Promise.race([asked, none]);
-  late.abort();
-  return found.find((one) => one !== undefined);
+  try {
+    const found = await Promise.race([asked, none]);
+    return found.find((one) => one !== undefined);
+  } finally {
+    late.abort();
+  }
 }
