@@ -103,7 +103,8 @@ function isIndex(text: string, at: number): boolean {
   return char >= 48 && char <= 57;
 }
 
-function closingQuote(text: string, start: number): number {
+/** Where the quote stands that ends a text of JSON which begins at `start`; the end of all where none does. */
+export function closingQuote(text: string, start: number): number {
   for (let at = start; at < text.length; at++) {
     const char = text.charCodeAt(at);
     if (char === BACKSLASH) at++;

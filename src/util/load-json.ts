@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { dataError, type MeshscopeError } from './errors.ts';
-import { tooManyValues } from './json-cost.ts';
+import { closingQuote, tooManyValues } from './json-cost.ts';
 import { findJsonFault, lineColumn } from './json-position.ts';
 import { escapeLine } from './text.ts';
 
@@ -140,17 +140,10 @@ function withoutTexts(text: string, from: number, to: number): string {
     const next = quote === -1 || quote > to ? to : quote;
     shown += text.slice(Math.max(at, from), Math.max(next, from));
     if (next === to) break;
-    at = Math.min(closingQuote(text, next), to);
+    at = Math.min(closingQuote(text, next + 1) + 1, to);
     if (at <= from) continue;
     const isKey = next >= from && /^\s*:/.test(text.slice(at, at + 20));
     shown += isKey ? text.slice(next, at) : '"…"';
   }
   return shown;
-}
-
-/** The offset behind the quote that ends the text which begins at `start`. */
-function closingQuote(text: string, start: number): number {
-  const quoted = /"(?:[^"\\]|\\.)*"?/y;
-  quoted.lastIndex = start;
-  return quoted.test(text) ? quoted.lastIndex : start + 1;
 }
